@@ -1,0 +1,241 @@
+use super::codec::PacketDecoder;
+use super::{Decoder, Gaps, guarded};
+use crate::aac;
+use crate::failure::{Failure, Rejection};
+use crate::gapless::Window;
+use crate::headers;
+use crate::isobmff::{self, Movie};
+use crate::layout::Layout;
+use crate::limits::Limits;
+use crate::opus_decoder::{self, OpusDecoder, OpusHead};
+use crate::probe::{self, Codec, Container, Probe};
+use crate::source::{Gauge, Source};
+use crate::tags::Tags;
+use std::io::{ErrorKind, Read, Seek};
+use symphonia::core::audio::Channels;
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use symphonia::default::{get_codecs, get_probe};
+
+/// Packets that may fail before the first one that decodes: a stream cut out of a longer one begins
+/// with a few that need what came before.
+const MAX_BROKEN_START: u32 = 32;
+
+impl Decoder {
+    /// Read the headers, check them against the limits, and decode the first packet.
+    ///
+    /// `extension` (without the dot) is a hint only; the bytes decide.
+    ///
+    /// # Errors
+    /// [`Failure::Rejected`] if the source cannot be used, [`Failure::Io`] if it cannot be read.
+    pub fn open(
+        source: impl Read + Seek + Send + Sync + 'static,
+        extension: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Self, Failure> {
+        let mut source = Source::new(source)?;
+        let length = source.length();
+        if length == 0 {
+            return Err(Rejection::Empty.into());
+        }
+        let gauge = source.gauge();
+        let headers = headers::read_headers(&mut source, length).map_err(|error| gauge.original(error))?;
+        headers.check(limits)?;
+        source.patch(headers.patches);
+        let mut movie = isobmff::read_movie(&mut source, length).map_err(|error| gauge.original(error))?;
+        source.patch(movie.iter_mut().flat_map(|movie| movie.patches.drain(..)));
+        let demuxer = demux(source, extension, &gauge, movie.is_some())?;
+        let mut decoder = Self::of_track(demuxer, movie.as_ref(), gauge, length, limits)?;
+        decoder.is_cut = headers.is_cut;
+        decoder.prime(limits)?;
+        Ok(decoder)
+    }
+
+    fn of_track(
+        mut demuxer: Box<dyn FormatReader>,
+        movie: Option<&Movie>,
+        gauge: Gauge,
+        length: u64,
+        limits: &Limits,
+    ) -> Result<Self, Failure> {
+        let tags = Tags::collect(demuxer.metadata());
+        let container = Container::of(demuxer.format_info().format).ok_or(Rejection::NotAudio)?;
+        let track = demuxer.default_track(TrackType::Audio).ok_or_else(|| without_audio(container))?.clone();
+        let Some(CodecParameters::Audio(params)) = &track.codec_params else {
+            return Err(Rejection::NoAudioStream.into());
+        };
+        let (codec, packets) = make_codec(params, limits)?;
+        let sample_rate_hz = params.sample_rate.unwrap_or_default();
+        let layout = match params.extra_data.as_deref().and_then(OpusHead::parse) {
+            Some(head) if codec == Codec::Opus => head.layout(),
+            _ => params.channels.as_ref().map_or_else(|| Layout::vorbis(0), Layout::from),
+        };
+        let window = window(&track, params, codec, movie);
+        let claimed_frames = window.frames().or_else(|| Some(window.of_claim(claimed(&track, params, codec, length)?)));
+        let probe = Probe {
+            container,
+            codec,
+            sample_rate_hz,
+            channels: layout.channels() as u16,
+            bits_per_sample: params.bits_per_sample.filter(|_| codec.is_lossless()),
+            claimed_frames,
+            tags,
+        };
+        Ok(Self {
+            demuxer,
+            codec: packets,
+            probe,
+            layout,
+            gauge,
+            length,
+            track_id: track.id,
+            time_base: track.time_base,
+            window,
+            max_frames: 0,
+            limit_seconds: limits.max_duration.as_secs(),
+            block: Vec::new(),
+            is_primed: false,
+            frames: 0,
+            percent: 0,
+            is_cut: false,
+            gaps: Gaps::default(),
+            invalid_samples: 0,
+        })
+    }
+
+    /// Decode up to the first packet that gives samples: their format is the truth.
+    fn prime(&mut self, limits: &Limits) -> Result<(), Failure> {
+        let mut broken = 0;
+        let (rate_hz, channels) = loop {
+            let Some(packet) = self.next_packet()? else {
+                return Err(self.without_sound(broken).into());
+            };
+            match guarded(|| self.codec.decode(&packet, &mut self.block))? {
+                Ok(Some(spec)) => {
+                    self.gaps.next_pts = Some(packet.pts.get().saturating_add_unsigned(packet.block_dur().get()));
+                    break spec;
+                }
+                Ok(None) => {}
+                Err(_) if broken < MAX_BROKEN_START => broken += 1,
+                Err(_) => return Err(self.without_sound(broken).into()),
+            }
+        };
+        check_spec(rate_hz, channels, limits)?;
+        if let PacketDecoder::Symphonia(decoder) = &self.codec {
+            self.layout = Layout::from(decoder.last_decoded().spec().channels());
+        }
+        self.probe.sample_rate_hz = rate_hz;
+        self.probe.channels = channels as u16;
+        self.max_frames = limits.max_frames(rate_hz);
+        // An early word for the artist; what is decoded is counted as well.
+        if self.probe.claimed_frames.is_some_and(|claimed| claimed > self.max_frames) {
+            return Err(Rejection::TooLong { limit_seconds: self.limit_seconds }.into());
+        }
+        self.is_primed = true;
+        Ok(())
+    }
+
+    fn without_sound(&self, broken: u32) -> Rejection {
+        match self.probe.container {
+            // A bare stream has no header to recognise it by: broken packets are somebody else's bytes.
+            Container::Mp3 | Container::Adts => Rejection::NotAudio,
+            _ if broken > 0 => Rejection::damaged("not one packet of it can be decoded"),
+            _ => Rejection::Empty,
+        }
+    }
+}
+
+fn demux(
+    source: Source<impl Read + Seek + Send + Sync + 'static>,
+    extension: Option<&str>,
+    gauge: &Gauge,
+    is_movie: bool,
+) -> Result<Box<dyn FormatReader>, Failure> {
+    let stream = MediaSourceStream::new(Box::new(source), Default::default());
+    let mut hint = Hint::new();
+    if let Some(extension) = extension {
+        hint.with_extension(extension);
+    }
+    let open = || get_probe().probe(&hint, stream, FormatOptions::default(), MetadataOptions::default());
+    guarded(open)?.map_err(|error| match (gauge.take_failure(), error) {
+        (Some(failure), _) => failure.into(),
+        (None, Error::Unsupported(_) | Error::LimitError(_)) if !is_movie => Rejection::NotAudio.into(),
+        (None, Error::IoError(cut)) if cut.kind() == ErrorKind::UnexpectedEof => {
+            Rejection::damaged("it ends in the middle of its headers").into()
+        }
+        (None, Error::Unsupported(_)) => Rejection::damaged("its index is missing, as if it was cut off").into(),
+        (None, error) => Rejection::damaged(&error).into(),
+    })
+}
+
+fn without_audio(container: Container) -> Rejection {
+    match container {
+        Container::Mp4 | Container::Matroska | Container::Ogg => Rejection::NoAudioStream,
+        _ => Rejection::NotAudio,
+    }
+}
+
+/// The checks stand before the decoder is made: it allocates by what the header claims.
+fn make_codec(params: &AudioCodecParameters, limits: &Limits) -> Result<(Codec, PacketDecoder), Rejection> {
+    let unsupported = || Rejection::UnsupportedCodec { codec: probe::name_of(params.codec).to_owned() };
+    let codec = Codec::of(params.codec).ok_or_else(unsupported)?;
+    let channels = params.channels.as_ref().map(Channels::count);
+    check_spec(params.sample_rate.unwrap_or_default(), channels.unwrap_or(1), limits)?;
+
+    let header = params.extra_data.as_deref().unwrap_or_default();
+    if codec == Codec::Aac && aac::is_high_efficiency(header) {
+        return Err(Rejection::HighEfficiencyAac);
+    }
+    if codec == Codec::Opus {
+        let head = OpusHead::parse(header).ok_or_else(|| Rejection::damaged("its Opus header is not valid"))?;
+        check_spec(opus_decoder::RATE_HZ, head.channels, limits)?;
+        let decoder = OpusDecoder::new(&head).ok_or_else(|| Rejection::damaged("its Opus channels are not valid"))?;
+        return Ok((codec, PacketDecoder::Opus(Box::new(decoder), head.channels)));
+    }
+    let options = AudioDecoderOptions::default().verify(codec == Codec::Flac);
+    match guarded(|| get_codecs().make_audio_decoder(params, &options))? {
+        Ok(decoder) => Ok((codec, PacketDecoder::Symphonia(decoder))),
+        Err(Error::Unsupported(_)) if codec == Codec::Aac => {
+            Err(Rejection::UnsupportedCodec { codec: "AAC that is not stereo AAC-LC".to_owned() })
+        }
+        Err(Error::Unsupported(what)) => Err(Rejection::UnsupportedCodec { codec: what.to_owned() }),
+        Err(error) => Err(Rejection::damaged(&error)),
+    }
+}
+
+fn check_spec(rate_hz: u32, channels: usize, limits: &Limits) -> Result<(), Rejection> {
+    if channels == 0 {
+        return Err(Rejection::NoChannels);
+    }
+    if channels > usize::from(limits.max_channels) {
+        return Err(Rejection::TooManyChannels { channels: channels as u32, limit: limits.max_channels });
+    }
+    if !(Limits::MIN_SAMPLE_RATE_HZ..=limits.max_sample_rate_hz).contains(&rate_hz) {
+        return Err(Rejection::SampleRate { rate_hz });
+    }
+    Ok(())
+}
+
+fn window(track: &Track, params: &AudioCodecParameters, codec: Codec, movie: Option<&Movie>) -> Window {
+    let rate_hz = params.sample_rate.unwrap_or_default();
+    let of_movie = movie.and_then(|movie| Window::of_movie(movie, track.id, rate_hz));
+    let of_header = || match params.extra_data.as_deref().and_then(OpusHead::parse) {
+        Some(head) if codec == Codec::Opus => Window::skipping(u64::from(head.pre_skip)),
+        _ => Window::default(),
+    };
+    of_movie.unwrap_or_else(of_header)
+}
+
+/// What the headers claim, in frames; of uncompressed sound no more than the file has room for.
+fn claimed(track: &Track, params: &AudioCodecParameters, codec: Codec, length: u64) -> Option<u64> {
+    let claimed = track.num_frames?;
+    let bits = params.bits_per_coded_sample.or(params.bits_per_sample).filter(|_| codec == Codec::Pcm);
+    let channels = params.channels.as_ref().map_or(1, Channels::count);
+    let room = bits.and_then(|bits| (length * 8).checked_div(u64::from(bits) * channels as u64));
+    Some(room.map_or(claimed, |room| claimed.min(room)))
+}

@@ -1,0 +1,79 @@
+//! What has to be changed in a file's headers before the demuxer sees them: lengths that reach beyond
+//! the file's end, as recorders and pipes leave them, and pictures so large that holding them in
+//! memory would be the dearest part of the work.
+
+mod id3;
+mod riff;
+
+use crate::failure::Rejection;
+use crate::limits::Limits;
+use crate::source::Patch;
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// What a walk over the headers found.
+#[derive(Debug, Default)]
+pub(crate) struct Headers {
+    pub(crate) patches: Vec<Patch>,
+    /// What WAV and AIFF claim. Demuxers allocate by it.
+    pub(crate) channels: Option<u16>,
+    /// The sound is longer by its header than the file has room for.
+    pub(crate) is_cut: bool,
+}
+
+/// A tag or picture longer than this is hidden. No title is.
+pub(crate) const MAX_METADATA: u64 = 64 * 1024;
+/// A hostile file may be all headers; a demuxer is welcome to what lies behind these.
+const MAX_STEPS: usize = 4_096;
+
+/// Walk over the headers of WAV, AIFF, FLAC and ID3v2.
+pub(crate) fn read_headers<R: Read + Seek>(source: &mut R, length: u64) -> io::Result<Headers> {
+    let mut headers = Headers::default();
+    let behind_tag = id3::hide_large_frames(source, 0, &mut headers.patches)?;
+    match &read_at::<12>(source, behind_tag)? {
+        Some([b'f', b'L', b'a', b'C', ..]) => hide_large_blocks(source, behind_tag + 4, &mut headers.patches)?,
+        Some(start) => riff::mend(source, start, length, &mut headers)?,
+        None => {}
+    }
+    source.rewind()?;
+    Ok(headers)
+}
+
+impl Headers {
+    pub(crate) fn check(&self, limits: &Limits) -> Result<(), Rejection> {
+        match self.channels {
+            Some(0) => Err(Rejection::NoChannels),
+            Some(channels) if channels > limits.max_channels => {
+                Err(Rejection::TooManyChannels { channels: u32::from(channels), limit: limits.max_channels })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// FLAC (RFC 9639 §8): a large metadata block becomes padding of the same length.
+fn hide_large_blocks<R: Read + Seek>(source: &mut R, mut at: u64, patches: &mut Vec<Patch>) -> io::Result<()> {
+    const PADDING: u8 = 1;
+    for _ in 0..MAX_STEPS {
+        let Some([kind, high, middle, low]) = read_at::<4>(source, at)? else { break };
+        let length = u64::from(u32::from_be_bytes([0, high, middle, low]));
+        if length > MAX_METADATA {
+            patches.push(Patch { at, bytes: vec![kind & 0x80 | PADDING] });
+        }
+        if kind & 0x80 != 0 {
+            break;
+        }
+        at += 4 + length;
+    }
+    Ok(())
+}
+
+/// The bytes at `at`, or `None` beyond the end.
+fn read_at<const N: usize>(source: &mut (impl Read + Seek), at: u64) -> io::Result<Option<[u8; N]>> {
+    let mut bytes = [0; N];
+    source.seek(SeekFrom::Start(at))?;
+    match source.read_exact(&mut bytes) {
+        Ok(()) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,90 @@
+use super::{Headers, MAX_STEPS, id3, read_at};
+use crate::source::Patch;
+use std::io::{self, Read, Seek};
+
+/// The two relatives: chunks of four letters and a length, little-endian in WAV, big-endian in AIFF.
+#[derive(Clone, Copy)]
+enum Family {
+    Riff,
+    Iff,
+}
+
+/// Writers that cannot go back, into a pipe for example, say "as long as can be", signed or unsigned.
+const UNKNOWN: u64 = 0x7fff_f000;
+
+/// Cut lengths that reach beyond the end of a WAV or AIFF to what is there, and note the channels.
+pub(super) fn mend<R: Read + Seek>(
+    source: &mut R,
+    start: &[u8; 12],
+    length: u64,
+    headers: &mut Headers,
+) -> io::Result<()> {
+    let family = match start {
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => Family::Riff,
+        [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C'] => Family::Iff,
+        _ => return Ok(()),
+    };
+    headers.patches.push(family.length(4, length - 8));
+    let mut at = 12;
+    for _ in 0..MAX_STEPS {
+        let Some([i0, i1, i2, i3, l0, l1, l2, l3]) = read_at::<8>(source, at)? else { break };
+        let (id, claimed) = ([i0, i1, i2, i3], family.number([l0, l1, l2, l3]));
+        match &id {
+            b"fmt " => {
+                headers.channels =
+                    read_at::<4>(source, at + 8)?.map(|[_, _, low, high]| u16::from_le_bytes([low, high]));
+            }
+            b"COMM" => headers.channels = read_at::<2>(source, at + 8)?.map(u16::from_be_bytes),
+            b"ID3 " | b"id3 " => {
+                id3::hide_large_frames(source, at + 8, &mut headers.patches)?;
+            }
+            _ => {}
+        }
+        let room = length - (at + 8);
+        if claimed > room {
+            headers.patches.push(family.length(at + 4, room));
+            headers.is_cut = claimed < UNKNOWN;
+            break;
+        }
+        at += 8 + claimed.next_multiple_of(2);
+    }
+    Ok(())
+}
+
+impl Family {
+    fn number(self, bytes: [u8; 4]) -> u64 {
+        u64::from(match self {
+            Self::Riff => u32::from_le_bytes(bytes),
+            Self::Iff => u32::from_be_bytes(bytes),
+        })
+    }
+
+    /// A length field at `at`. What does not fit into 32 bits becomes "to the end".
+    fn length(self, at: u64, length: u64) -> Patch {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        let bytes = match self {
+            Self::Riff => length.to_le_bytes(),
+            Self::Iff => length.to_be_bytes(),
+        };
+        Patch { at, bytes: bytes.to_vec() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read_headers;
+    use std::io::Cursor;
+
+    #[test]
+    fn a_length_beyond_the_end_becomes_what_is_there() {
+        let mut wav = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x02\0".to_vec();
+        wav.extend([0; 12]);
+        wav.extend(b"data\xff\xff\xff\x7f");
+        wav.extend([0; 100]);
+        let length = wav.len() as u64;
+        let headers = read_headers(&mut Cursor::new(wav), length).expect("memory does not fail");
+        assert_eq!(headers.channels, Some(2));
+        let patches: Vec<_> = headers.patches.iter().map(|patch| (patch.at, patch.bytes.clone())).collect();
+        assert_eq!(patches, [(4, vec![136, 0, 0, 0]), (40, vec![100, 0, 0, 0])]);
+    }
+}

@@ -1,0 +1,57 @@
+//! Legato's engine for sound: bytes in, bytes out.
+//!
+//! Pure and blocking: no async runtime, no paths, no global state. It reads from anything that is
+//! `Read + Seek`, writes into anything that is `Write`, and takes nothing in a file at its word.
+//!
+//! ```text
+//!            Decoder                        one pass                          renditions
+//! source ─▶ container ─▶ codec ─▶ gapless ─┬─▶ loudness   (original channels)
+//!           probe, tags          window    ├─▶ waveform   (1,800 peaks)
+//!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ─┬─▶ Ogg
+//!                                                                    48 kHz            └─▶ CMAF
+//! ```
+//!
+//! - [`probe`] reads the headers and the first packet: what is it, and may it come in?
+//! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
+//! - [`render`] makes everything that listeners need in one decode pass and one encode.
+//!
+//! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
+//! is an I/O error. Both are a [`Failure`].
+
+#![forbid(unsafe_code)]
+
+mod aac;
+mod cmaf;
+mod decode;
+mod downmix;
+mod failure;
+mod gapless;
+mod headers;
+mod isobmff;
+mod layout;
+mod limiter;
+mod limits;
+mod loudness;
+mod ogg;
+mod opus;
+mod opus_decoder;
+mod probe;
+mod render;
+mod resample;
+mod source;
+mod tags;
+mod transcode;
+mod warning;
+mod waveform;
+
+pub use cmaf::{CmafRendition, Segment};
+pub use decode::Decoder;
+pub use failure::{Failure, Rejection};
+pub use limits::Limits;
+pub use loudness::Loudness;
+pub use ogg::OggRendition;
+pub use probe::{Codec, Container, Probe, probe};
+pub use render::{Analysis, Outputs, Progress, Rendered, render};
+pub use tags::Tags;
+pub use warning::Warning;
+pub use waveform::Waveform;

@@ -1,0 +1,59 @@
+use opusic_c::{Application, Bitrate, Channels, Encoder, ErrorCode, SampleRate};
+use std::io;
+
+/// Frames in a packet: 20 ms at 48 kHz.
+pub(crate) const PACKET_FRAMES: usize = 960;
+/// Three times what 128 kbit/s needs on average; libopus keeps within what it is given.
+const MAX_PACKET: usize = 1_275;
+
+/// One Opus stream: interleaved samples at 48 kHz into packets of 20 ms.
+///
+/// Deterministic: the same samples give the same bytes.
+pub(crate) struct OpusEncoder {
+    inner: Encoder,
+    channels: usize,
+    pre_skip: u16,
+    packet: [u8; MAX_PACKET],
+}
+
+impl OpusEncoder {
+    /// `channels` is 1 or 2.
+    pub(crate) fn new(channels: usize) -> io::Result<Self> {
+        let layout = if channels == 1 { Channels::Mono } else { Channels::Stereo };
+        let mut inner = Encoder::new(layout, SampleRate::Hz48000, Application::Audio).map_err(broken)?;
+        inner.set_bitrate(Bitrate::Value(bitrate_bps(channels))).map_err(broken)?;
+        inner.set_vbr(true).map_err(broken)?;
+        inner.set_vbr_constraint(false).map_err(broken)?;
+        inner.set_complexity(COMPLEXITY).map_err(broken)?;
+        let pre_skip = inner.get_look_ahead().map_err(broken)? as u16;
+        Ok(Self { inner, channels, pre_skip, packet: [0; MAX_PACKET] })
+    }
+
+    pub(crate) fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Frames at 48 kHz that a decoder gives before the first frame that went in.
+    pub(crate) fn pre_skip(&self) -> u16 {
+        self.pre_skip
+    }
+
+    /// `samples` are [`PACKET_FRAMES`] frames.
+    pub(crate) fn encode(&mut self, samples: &[f32]) -> io::Result<&[u8]> {
+        let length = self.inner.encode_float_to_slice(samples, &mut self.packet).map_err(broken)?;
+        Ok(&self.packet[..length])
+    }
+}
+
+/// 10 is what opusenc and ffmpeg take.
+const COMPLEXITY: u8 = 10;
+
+/// 128 kbit/s in stereo; mono needs a little more than half of it for the same quality, since it has
+/// no second channel to borrow from.
+pub(crate) fn bitrate_bps(channels: usize) -> u32 {
+    if channels == 1 { 80_000 } else { 128_000 }
+}
+
+fn broken(error: ErrorCode) -> io::Error {
+    io::Error::other(format!("libopus: {}", error.message()))
+}

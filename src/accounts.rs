@@ -1,0 +1,27 @@
+//! Accounts: who someone is and how they prove it.
+//!
+//! Façade: [`identity`] (token → identity), [`create`] (for the command line).
+
+mod account;
+mod email;
+mod handle;
+mod me;
+mod password;
+mod register;
+mod schema;
+mod session;
+mod sign_in;
+mod sign_out;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use email::Email;
+pub(crate) use handle::Handle;
+pub(crate) use password::Password;
+pub(crate) use register::{NewAccount, create};
+pub(crate) use session::identity;
+
+/// The routes of this module, under `/api/v1`.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(register::post).service(sign_in::post).service(sign_out::delete).service(me::get);
+}

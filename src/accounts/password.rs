@@ -1,0 +1,104 @@
+//! Passwords: argon2id, never on an async thread, never while a database connection is held.
+
+use std::sync::LazyLock;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::platform::error::{Error, Result};
+use crate::platform::task;
+
+/// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// Hashes at the same time: each takes 19 MiB and one core for some 20 ms.
+static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Semaphore::new(cores.min(8))
+});
+
+/// What an unknown login is checked against, so that it takes as long as a known one.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_blocking("nobody's password").unwrap_or_default());
+
+/// A password as it was typed, in Unicode's form NFC: 8 to 256 characters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Password(SecretString);
+
+impl TryFrom<String> for Password {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let password: String = text.nfc().collect();
+        if (8..=256).contains(&password.chars().count()) {
+            Ok(Self(password.into()))
+        } else {
+            Err("A password has 8 to 256 characters.")
+        }
+    }
+}
+
+impl Password {
+    /// The hash to store, in PHC form with its parameters.
+    pub(crate) async fn hash(&self) -> Result<String> {
+        let password = self.0.clone();
+        on_a_thread_of_its_own(move || hash_blocking(password.expose_secret())).await?
+    }
+}
+
+/// Whether a typed password is the one behind `hash`; without a hash, the same work and `false`.
+pub(super) async fn matches(typed: &SecretString, hash: Option<String>) -> Result<bool> {
+    let password: String = typed.expose_secret().nfc().collect();
+    on_a_thread_of_its_own(move || {
+        let known = hash.is_some();
+        let stored = hash.unwrap_or_else(|| NOBODY.clone());
+        known & verify_blocking(&password, &stored)
+    })
+    .await
+}
+
+async fn on_a_thread_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _place = HASHING.acquire().await.map_err(|_| Error::Unavailable)?;
+    Ok(task::blocking(work).await?)
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within argon2's limits");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+fn hash_blocking(password: &str) -> Result<String> {
+    let hash = argon2().hash_password(password.as_bytes());
+    Ok(hash.map_err(|cause| anyhow::anyhow!("hashing a password: {cause}"))?.to_string())
+}
+
+fn verify_blocking(password: &str, stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return false };
+    argon2().verify_password(password.as_bytes(), &hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_opens_to_its_password_alone() {
+        let hash = hash_blocking("correct horse").expect("a hash");
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(verify_blocking("correct horse", &hash));
+        assert!(!verify_blocking("correct horsf", &hash));
+    }
+
+    #[test]
+    fn a_password_is_as_long_as_it_must_be() {
+        assert!(Password::try_from("short".to_owned()).is_err());
+        assert!(Password::try_from("x".repeat(257)).is_err());
+        assert!(Password::try_from("åååååååå".to_owned()).is_ok());
+    }
+}

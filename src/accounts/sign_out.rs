@@ -1,0 +1,18 @@
+//! Sign out: the session ends here and now.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, delete};
+
+use super::session::Session;
+use crate::platform::Platform;
+use crate::platform::auth::{self, Identity};
+use crate::platform::error::{Problem, Result};
+
+/// Sign out.
+#[utoipa::path(tag = "accounts", responses((status = 204), (status = 401, body = Problem)))]
+#[delete("/session")]
+pub(super) async fn delete(platform: Data<Platform>, identity: Identity) -> Result<HttpResponse> {
+    Session::delete(&mut *platform.db.conn().await?, identity.session, identity.account).await?;
+    let gone = auth::session_cookie(&platform.config, None, platform.clock.now());
+    Ok(HttpResponse::NoContent().cookie(gone).finish())
+}

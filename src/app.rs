@@ -1,0 +1,93 @@
+//! The composition root: the only file that names every module. It wires, and decides nothing.
+
+mod health;
+mod server;
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use server::{Address, Server};
+
+use crate::platform::Platform;
+use crate::platform::auth::LookUp;
+use crate::platform::broadcast::Broadcast;
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::db::Db;
+use crate::platform::grant::Grants;
+use crate::platform::jobs::Queue;
+use crate::platform::live::Live;
+use crate::platform::metrics::Metrics;
+use crate::platform::outbox::Subscribers;
+use crate::platform::sandbox::Task;
+use crate::platform::secret;
+use crate::platform::storage::Storage;
+use crate::{accounts, artists, notifications, search, streaming};
+
+/// What runs in sandboxed children.
+pub(crate) const SANDBOX_TASKS: &[Task] = artists::TASKS;
+
+/// The plumbing over a migrated database.
+pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Platform> {
+    std::fs::create_dir_all(&config.data)?;
+    let key = secret::signing_key(&config)?;
+    let broadcast = Broadcast::start(database_url).await?;
+    Ok(Platform {
+        db: Db::new(database_url, config.database_connections),
+        clock: Clock::default(),
+        storage: Storage::local(&config.data.join("objects"))?,
+        live: Live::start(&broadcast),
+        broadcast,
+        grants: Grants::new(&key),
+        metrics: Metrics::new()?,
+        config: Arc::new(config),
+    })
+}
+
+/// The job queues, and who works them.
+fn queues(platform: &Platform) -> Vec<Queue<Platform>> {
+    let ingest = Queue::new("ingest")
+        .concurrency(platform.config.ingest_workers)
+        .on::<artists::Ingest, _, _>(artists::run_ingest)
+        .on_dead::<artists::Ingest>(artists::on_ingest_dead)
+        .on::<artists::Quarantine, _, _>(artists::run_quarantine);
+    vec![ingest, subscribers().queue(&platform.db)]
+}
+
+/// Who hears of events.
+fn subscribers() -> Subscribers<Platform> {
+    Subscribers::new().on("search", search::on_event).on("notifications", notifications::on_event)
+}
+
+/// How tokens become identities.
+fn look_up() -> Data<LookUp> {
+    let look_up: LookUp = Arc::new(|platform, hash| Box::pin(accounts::identity(platform, hash)));
+    Data::new(look_up)
+}
+
+/// Everything under `/api/v1`.
+fn api(config: &mut ServiceConfig<'_>) {
+    accounts::routes(config);
+    artists::routes(config);
+    streaming::routes(config);
+    search::routes(config);
+    notifications::routes(config);
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Legato",
+    description = "A music streaming platform server. Errors are RFC 9457 problems; times are RFC 3339 in UTC.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Base;
+
+/// The API's document (OpenAPI 3.1), as it is served and committed.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
+    app.service(utoipa_actix_web::scope("/api/v1").configure(api)).split_for_parts().1
+}

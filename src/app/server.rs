@@ -1,0 +1,175 @@
+//! The running server: listeners, workers, and the order in which they end.
+
+use std::any::Any;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer, middleware};
+use anyhow::Context;
+use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+use super::{api, health, look_up, openapi, queues, subscribers};
+use crate::platform::http::edge;
+use crate::platform::jobs::{Figures, Workers};
+use crate::platform::outbox::Relay;
+use crate::platform::{Platform, task, web_app};
+use crate::streaming::Renditions;
+
+/// Requests and steps that run when the server is told to stop get this long.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Unsent bytes that the kernel holds for one listener: without it, a slow one takes megabytes.
+const SEND_BUFFER_BYTES: u32 = 64 * 1024;
+
+/// Leftovers are looked for this often.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// Where the server answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Address {
+    pub api: Option<SocketAddr>,
+    pub metrics: Option<SocketAddr>,
+}
+
+/// A server that runs until it is told to stop.
+pub struct Server {
+    platform: Platform,
+    listeners: Vec<ServerHandle>,
+    workers: Option<(Workers, Relay)>,
+    address: Address,
+}
+
+impl Server {
+    /// Starts listeners, and workers where the configuration says so. Must be called within a tokio runtime.
+    pub fn start(platform: &Platform) -> anyhow::Result<Self> {
+        let config = &platform.config;
+        let mut server = Self::start_workers(platform, config.workers)?;
+        let (api, handle) = listen(platform, config.listen).with_context(|| format!("listening on {}", config.listen))?;
+        server.listeners.push(handle);
+        server.address.api = Some(api);
+        if let Some(wanted) = config.metrics_listen {
+            let (metrics, handle) = listen_metrics(platform, wanted).with_context(|| format!("listening on {wanted}"))?;
+            server.listeners.push(handle);
+            server.address.metrics = Some(metrics);
+        }
+        Ok(server)
+    }
+
+    /// Starts workers alone, for a process that shares the load.
+    pub fn work(platform: &Platform) -> anyhow::Result<Self> {
+        Self::start_workers(platform, true)
+    }
+
+    fn start_workers(platform: &Platform, wanted: bool) -> anyhow::Result<Self> {
+        let workers = if wanted { Some(start_workers(platform)?) } else { None };
+        let address = Address { api: None, metrics: None };
+        Ok(Self { platform: platform.clone(), listeners: Vec::new(), workers, address })
+    }
+
+    /// Where it answers.
+    pub fn address(&self) -> Address {
+        self.address
+    }
+
+    /// Stops accepting, ends live channels, lets requests and running steps finish within a limit.
+    pub async fn stop(self) {
+        self.platform.live.close();
+        let ending = self.listeners.iter().map(|listener| listener.stop(true));
+        let listeners = async { tokio::time::timeout(GRACE, futures_util::future::join_all(ending)).await };
+        let workers = async {
+            if let Some((workers, relay)) = self.workers {
+                drop(relay);
+                workers.stop(GRACE).await;
+            }
+        };
+        let (listeners, ()) = tokio::join!(listeners, workers);
+        if listeners.is_err() {
+            tracing::warn!("requests were cut off at the limit");
+        }
+    }
+}
+
+fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
+    let relay = Relay::start(&platform.db, &subscribers(), &platform.broadcast);
+    let figures = Figures::register(&platform.metrics.registry)?;
+    let workers = Workers::start(&platform.db, platform.clone(), queues(platform), &platform.broadcast, figures);
+    let storage = platform.storage.clone();
+    task::background("storage.sweep", async move {
+        loop {
+            let swept = storage.clone();
+            if let Err(error) = task::blocking(move || swept.sweep()).await.and_then(|swept| swept) {
+                tracing::warn!(%error, "sweeping the storage");
+            }
+            tokio::time::sleep(SWEEP_EVERY).await;
+        }
+    });
+    Ok((workers, relay))
+}
+
+fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAddr, ServerHandle)> {
+    use utoipa_actix_web::AppExt;
+    let (platform, look_up) = (Data::new(platform.clone()), look_up());
+    let renditions = Data::new(Renditions::new());
+    let listener = TcpListener::bind(wanted)?;
+    let address = listener.local_addr()?;
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(platform.clone())
+            .app_data(look_up.clone())
+            .app_data(renditions.clone())
+            .wrap(middleware::from_fn(edge::edge))
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(api))
+            .into_app()
+            .service(health::healthz)
+            .service(health::readyz)
+            .service(health::document)
+            .service(docs())
+            .default_service(web::to(web_app::serve))
+    })
+    .on_connect(prepare)
+    .shutdown_timeout(GRACE.as_secs())
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok((address, run("http", server)))
+}
+
+fn listen_metrics(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAddr, ServerHandle)> {
+    let platform = Data::new(platform.clone());
+    let listener = TcpListener::bind(wanted)?;
+    let address = listener.local_addr()?;
+    let server = HttpServer::new(move || App::new().app_data(platform.clone()).service(health::metrics))
+        .workers(1)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok((address, run("metrics", server)))
+}
+
+fn run(name: &'static str, server: actix_web::dev::Server) -> ServerHandle {
+    let handle = server.handle();
+    task::background(name, async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "a listener ended");
+        }
+    });
+    handle
+}
+
+fn docs() -> SwaggerUi {
+    SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", openapi()).config(DocsConfig::new(["/api/openapi.json"]))
+}
+
+fn prepare(connection: &dyn Any, _: &mut actix_web::dev::Extensions) {
+    if let Some(socket) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+        let prepared = socket
+            .set_nodelay(true)
+            .and_then(|()| socket2::SockRef::from(socket).set_tcp_notsent_lowat(SEND_BUFFER_BYTES));
+        if let Err(error) = prepared {
+            tracing::debug!(%error, "a connection's options");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Artists: the catalogue (artists, releases, tracks), uploads, and the chain that makes them playable.
+//!
+//! Façade for other modules: [`playable`] (what a listener may hear, with its renditions), [`public_artist`],
+//! [`public_release`] and [`visible`] (what everybody may see, for search),
+//! the published view `artists.visible_tracks` (version 1), and for the demo catalogue [`create_artist`],
+//! [`create_release`], [`upload_track`], [`publish_release`].
+
+mod analysis;
+mod artist;
+mod create_artist;
+mod create_release;
+mod delete_release;
+mod delete_track;
+mod edit_release;
+mod edit_track;
+mod follow_artist;
+mod ingest;
+mod list_artists;
+mod list_releases;
+mod newest_releases;
+mod own_track;
+mod playable;
+mod public;
+mod publish_release;
+mod quarantine;
+mod release;
+mod rendition;
+mod schema;
+mod show_artist;
+mod show_release;
+mod show_track;
+mod show_waveform;
+mod slug;
+mod stage;
+mod title;
+mod track;
+mod track_progress;
+mod unfollow_artist;
+mod upload_track;
+mod withdraw_release;
+
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use create_artist::{NewArtist, create as create_artist};
+pub(crate) use create_release::{NewRelease, create as create_release};
+pub(crate) use ingest::{Ingest, TASKS, on_dead as on_ingest_dead, run as run_ingest};
+pub(crate) use playable::{Playable, PlayableRendition, playable};
+pub(crate) use public::{PublicArtist, PublicRelease, public_artist, any, public_release, visible};
+pub(crate) use publish_release::publish as publish_release;
+pub(crate) use quarantine::{Quarantine, run as run_quarantine};
+pub(crate) use release::ReleaseKind;
+pub(crate) use rendition::{RenditionKind, SegmentIndex};
+pub(crate) use slug::Slug;
+pub(crate) use title::Title;
+pub(crate) use upload_track::{Upload, add as upload_track};
+
+/// The multipart body of an upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body for the API's document")]
+struct UploadForm {
+    /// The audio file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// The routes of this module, under `/api/v1`.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_artist::post)
+        .service(list_artists::get)
+        .service(show_artist::get)
+        .service(follow_artist::put)
+        .service(unfollow_artist::delete)
+        .service(create_release::post)
+        .service(list_releases::get)
+        .service(newest_releases::get)
+        .service(show_release::get)
+        .service(edit_release::patch)
+        .service(delete_release::delete)
+        .service(publish_release::put)
+        .service(withdraw_release::delete)
+        .service(upload_track::post)
+        .service(show_track::get)
+        .service(edit_track::patch)
+        .service(delete_track::delete)
+        .service(track_progress::get)
+        .service(show_waveform::get);
+}

@@ -1,0 +1,54 @@
+//! Create an artist.
+
+use actix_web::post;
+use actix_web::web::Data;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::artist::Artist;
+use super::{Slug, Title};
+use crate::platform::Platform;
+use crate::platform::auth::Identity;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{Error, Problem, Result};
+use crate::platform::event::Event;
+use crate::platform::http::{Created, Json};
+use crate::platform::id::AccountId;
+use crate::platform::outbox;
+
+/// A name to release music under.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewArtist {
+    pub(crate) name: Title,
+    /// The artist's address; made from the name where absent.
+    #[serde(default)]
+    pub(crate) slug: Option<Slug>,
+}
+
+/// Create an artist; who does is its first member.
+#[utoipa::path(tag = "artists", request_body = NewArtist, responses(
+    (status = 201, body = Artist), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[post("/artists")]
+pub(super) async fn post(platform: Data<Platform>, identity: Identity, Json(new): Json<NewArtist>) -> Result<Created<Artist>> {
+    create(&platform.db, identity.account, new).await.map(Created)
+}
+
+/// Façade: creates an artist for an account.
+pub(crate) async fn create(db: &Db, member: AccountId, new: NewArtist) -> Result<Artist> {
+    db.transaction(async |conn| {
+        let slug = choose_slug(conn, &new).await?;
+        let artist = Artist::insert(conn, &slug, &new.name, member).await?;
+        outbox::record(conn, &Event::ArtistChanged { artist }).await?;
+        Artist::find(conn, slug.as_str(), Some(member)).await?.ok_or(Error::NotFound("artist"))
+    })
+    .await
+}
+
+async fn choose_slug(conn: &mut Conn, new: &NewArtist) -> Result<Slug> {
+    if let Some(slug) = &new.slug {
+        return Ok(slug.clone());
+    }
+    let slug = Slug::from_name(new.name.as_str());
+    if Artist::slug_exists(conn, &slug).await? { Ok(slug.with_suffix()) } else { Ok(slug) }
+}

@@ -1,0 +1,48 @@
+//! Create a release: a draft, until it is published.
+
+use actix_web::post;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Title;
+use super::artist::Artist;
+use super::release::{OwnRelease, Release, ReleaseKind};
+use super::show_release;
+use crate::platform::Platform;
+use crate::platform::auth::Identity;
+use crate::platform::db::Db;
+use crate::platform::error::{Error, Problem, Result};
+use crate::platform::http::{Created, Json};
+use crate::platform::id::{AccountId, ReleaseId};
+
+/// A release to be filled with tracks.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRelease {
+    pub(crate) title: Title,
+    pub(crate) kind: ReleaseKind,
+}
+
+/// Create a draft for an artist that the account may act for.
+#[utoipa::path(tag = "releases", params(("id" = String, Path, description = "The artist's id or slug")), request_body = NewRelease, responses(
+    (status = 201, body = Release), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[post("/artists/{id}/releases")]
+pub(super) async fn post(
+    platform: Data<Platform>,
+    identity: Identity,
+    artist: Path<String>,
+    Json(new): Json<NewRelease>,
+) -> Result<Created<Release>> {
+    let id = create(&platform.db, identity.account, &artist, new).await?;
+    show_release::show(&platform.db, id, Some(identity.account)).await.map(Created)
+}
+
+/// Façade: creates a draft.
+pub(crate) async fn create(db: &Db, member: AccountId, artist: &str, new: NewRelease) -> Result<ReleaseId> {
+    db.transaction(async |conn| {
+        let artist = Artist::find_mine(conn, artist, member).await?.ok_or(Error::NotFound("artist"))?;
+        OwnRelease::insert(conn, artist, &new.title, new.kind).await
+    })
+    .await
+}

@@ -1,0 +1,31 @@
+//! Delete a release.
+
+use actix_web::delete;
+use actix_web::web::Data;
+
+use super::release::OwnRelease;
+use crate::platform::Platform;
+use crate::platform::auth::Identity;
+use crate::platform::db::Db;
+use crate::platform::error::{Problem, Result};
+use crate::platform::event::Event;
+use crate::platform::http::{Id, NoContent};
+use crate::platform::id::{AccountId, ReleaseId};
+use crate::platform::outbox;
+
+/// Delete a release with its tracks.
+#[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path)), responses(
+    (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[delete("/releases/{id}")]
+pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id): Id<ReleaseId>) -> Result<NoContent> {
+    remove(&platform.db, id, identity.account).await.map(|()| NoContent)
+}
+
+async fn remove(db: &Db, id: ReleaseId, member: AccountId) -> Result<()> {
+    db.transaction(async |conn| {
+        let release = OwnRelease::lock(conn, id, member).await?;
+        release.delete(conn).await?;
+        outbox::record(conn, &Event::ReleaseChanged { release: id, artist: release.artist_id }).await
+    })
+    .await
+}

@@ -1,0 +1,66 @@
+//! Edit a track.
+
+use actix_web::patch;
+use actix_web::web::Data;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Title;
+use super::own_track::OwnTrack;
+use super::release::OwnRelease;
+use super::show_track;
+use super::track::Track;
+use crate::platform::Platform;
+use crate::platform::auth::Identity;
+use crate::platform::db::Db;
+use crate::platform::error::{Error, Problem, Result};
+use crate::platform::event::Event;
+use crate::platform::http::{Found, Id, Json};
+use crate::platform::id::{AccountId, TrackId};
+use crate::platform::outbox;
+
+/// What of a track may change. What is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrackChanges {
+    #[serde(default)]
+    title: Option<Title>,
+    /// The place in the release, from 1; the other tracks make room. Beyond the last place is the last place.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    position: Option<i32>,
+}
+
+/// Change a track's title or its place in the release.
+#[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), request_body = TrackChanges, responses(
+    (status = 200, body = Track), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[patch("/tracks/{id}")]
+pub(super) async fn patch(
+    platform: Data<Platform>,
+    identity: Identity,
+    Id(id): Id<TrackId>,
+    Json(changes): Json<TrackChanges>,
+) -> Result<Found<Track>> {
+    edit(&platform.db, id, identity.account, &changes).await?;
+    show_track::show(&platform.db, id, Some(identity.account)).await.map(Found)
+}
+
+async fn edit(db: &Db, id: TrackId, member: AccountId, changes: &TrackChanges) -> Result<()> {
+    if changes.position.is_some_and(|position| position < 1) {
+        return Err(Error::invalid("position", "Places in a release count from 1."));
+    }
+    db.transaction(async |conn| {
+        let release = OwnTrack::find(conn, id).await?.ok_or(Error::NotFound("track"))?.release;
+        // The release first, as everybody who changes the order of its tracks does.
+        OwnRelease::lock(conn, release, member).await.map_err(|_| Error::NotFound("track"))?;
+        let track = OwnTrack::lock_mine(conn, id, member).await?;
+        if let Some(title) = &changes.title {
+            track.retitle(conn, title).await?;
+        }
+        if let Some(position) = changes.position {
+            track.reposition(conn, position).await?;
+        }
+        outbox::record(conn, &Event::TrackChanged { track: id, release }).await
+    })
+    .await
+}

@@ -1,0 +1,65 @@
+//! Starts a sandboxed child on a track's original, and notes what it took.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::child::Order;
+use crate::artists::own_track::OwnTrack;
+use crate::platform::Platform;
+use crate::platform::jobs::Run;
+use crate::platform::sandbox::{self, Done, Failure, Limits, Program, Work};
+
+/// The longest that a child may take on the clock.
+const DEADLINE: Duration = Duration::from_secs(30 * 60);
+
+/// Runs `task` on the track's original. Progress comes as numbers from 0 to 100.
+pub(super) async fn run<T: DeserializeOwned>(
+    platform: &Platform,
+    task: &str,
+    track: &OwnTrack,
+    outputs: &Path,
+    run: &Run,
+    on_progress: impl FnMut(Value),
+) -> Result<T, Failure> {
+    let order = Order { extension: extension(track), max_duration: platform.config.track_max_duration };
+    let work = Work {
+        task,
+        source: platform.storage.file(&track.source_key).await?,
+        outputs,
+        arguments: json!(order),
+        limits: Limits { wall: DEADLINE, ..Limits::default() },
+    };
+    let program = Program::at(&platform.config.sandbox_program);
+    let ended = sandbox::run(&program, work, run.cancelled(), on_progress).await;
+    note(platform, task, &ended);
+    serde_json::from_value(ended?.result).map_err(|cause| Failure::Io(cause.into()))
+}
+
+fn extension(track: &OwnTrack) -> Option<String> {
+    let (_, extension) = track.filename.as_deref()?.rsplit_once('.')?;
+    let is_plain = (1..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_plain.then(|| extension.to_ascii_lowercase())
+}
+
+fn note(platform: &Platform, task: &str, ended: &Result<Done, Failure>) {
+    let outcome = match ended {
+        Ok(done) => {
+            platform.metrics.chain_cpu.with_label_values(&[task]).observe(done.cpu_time.as_secs_f64());
+            let memory = done.peak_memory_bytes.unwrap_or(0);
+            #[expect(clippy::cast_precision_loss, reason = "a figure")]
+            platform.metrics.chain_memory.with_label_values(&[task]).observe(memory as f64);
+            tracing::info!(task, cpu_ms = done.cpu_time.as_millis(), peak_memory_bytes = memory, "child done");
+            "done"
+        }
+        Err(Failure::Refused(_)) => "refused",
+        Err(Failure::Cancelled) => "cancelled",
+        Err(failure) => {
+            tracing::warn!(task, %failure, "child failed");
+            "failed"
+        }
+    };
+    platform.metrics.chain_runs.with_label_values(&[task, outcome]).inc();
+}

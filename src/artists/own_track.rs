@@ -1,0 +1,171 @@
+//! A track as its artist and its chain change it.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+
+use super::Title;
+use super::schema::{memberships, releases, tracks};
+use super::track::TrackProblem;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
+use crate::platform::storage::Stored;
+
+/// A row of `artists.tracks` and the artist that it belongs to.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct OwnTrack {
+    pub(super) id: TrackId,
+    pub(super) release: ReleaseId,
+    pub(super) artist: ArtistId,
+    pub(super) source_key: String,
+    pub(super) filename: Option<String>,
+}
+
+/// What an upload knows of its track.
+pub(super) struct NewTrack<'a> {
+    pub(super) release: ReleaseId,
+    pub(super) title: &'a Title,
+    pub(super) source: &'a Stored,
+    pub(super) filename: Option<&'a str>,
+    pub(super) uploaded_by: AccountId,
+}
+
+type Columns = (
+    tracks::id,
+    tracks::release_id,
+    releases::artist_id,
+    tracks::source_key,
+    tracks::filename,
+);
+
+const COLUMNS: Columns = (
+    tracks::id,
+    tracks::release_id,
+    releases::artist_id,
+    tracks::source_key,
+    tracks::filename,
+);
+
+impl OwnTrack {
+    /// Adds a track at the end of its release, which the caller has locked.
+    pub(super) async fn insert(conn: &mut Conn, new: &NewTrack<'_>) -> Result<TrackId> {
+        let last: Option<i32> =
+            tracks::table.filter(tracks::release_id.eq(new.release)).select(diesel::dsl::max(tracks::position)).first(conn).await?;
+        let id = TrackId::new();
+        diesel::insert_into(tracks::table)
+            .values((
+                tracks::id.eq(id),
+                tracks::release_id.eq(new.release),
+                tracks::title.eq(new.title.as_str()),
+                tracks::position.eq(last.unwrap_or(0) + 1),
+                tracks::source_key.eq(&new.source.key),
+                tracks::source_size_bytes.eq(i64::try_from(new.source.size_bytes).unwrap_or(i64::MAX)),
+                tracks::filename.eq(new.filename),
+                tracks::uploaded_by.eq(new.uploaded_by),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(id)
+    }
+
+    /// The track, for its chain: locked, so that two attempts take turns. None once it is deleted.
+    pub(super) async fn lock(conn: &mut Conn, id: TrackId) -> Result<Option<Self>> {
+        let locked: Option<TrackId> =
+            tracks::table.find(id).select(tracks::id).for_update().first(conn).await.optional()?;
+        if locked.is_some() { Self::find(conn, id).await } else { Ok(None) }
+    }
+
+    /// The track, for its chain, without a lock.
+    pub(super) async fn find(conn: &mut Conn, id: TrackId) -> Result<Option<Self>> {
+        let found = tracks::table
+            .inner_join(releases::table.on(releases::id.eq(tracks::release_id)))
+            .filter(tracks::id.eq(id))
+            .select(COLUMNS);
+        Ok(found.first(conn).await.optional()?)
+    }
+
+    /// The member's track, locked.
+    pub(super) async fn lock_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<Self> {
+        let mine = memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id);
+        let releases = releases::table.filter(releases::artist_id.eq_any(mine)).select(releases::id);
+        let locked: Option<TrackId> = tracks::table
+            .filter(tracks::id.eq(id).and(tracks::release_id.eq_any(releases)))
+            .select(tracks::id)
+            .for_update()
+            .first(conn)
+            .await
+            .optional()?;
+        let track = if locked.is_some() { Self::find(conn, id).await? } else { None };
+        track.ok_or(Error::NotFound("track"))
+    }
+
+    /// How many tracks a release has in each state: (all, processing, ready).
+    pub(super) async fn count(conn: &mut Conn, release: ReleaseId) -> Result<(usize, usize, usize)> {
+        let states: Vec<String> =
+            tracks::table.filter(tracks::release_id.eq(release)).select(tracks::state).load(conn).await?;
+        let of = |state: &str| states.iter().filter(|other| *other == state).count();
+        Ok((states.len(), of("processing"), of("ready")))
+    }
+
+    /// How many tracks, but for this one, come from the same original.
+    pub(super) async fn count_siblings(&self, conn: &mut Conn) -> Result<i64> {
+        let siblings = tracks::table.filter(tracks::source_key.eq(&self.source_key).and(tracks::id.ne(self.id)));
+        Ok(siblings.count().get_result(conn).await?)
+    }
+
+    pub(super) async fn retitle(&self, conn: &mut Conn, title: &Title) -> Result<()> {
+        diesel::update(tracks::table.find(self.id)).set(tracks::title.eq(title.as_str())).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Moves the track to a place in its release; the others close up. Beyond the end is the end.
+    pub(super) async fn reposition(&self, conn: &mut Conn, position: i32) -> Result<()> {
+        let others: Vec<TrackId> = tracks::table
+            .filter(tracks::release_id.eq(self.release).and(tracks::id.ne(self.id)))
+            .order(tracks::position)
+            .select(tracks::id)
+            .load(conn)
+            .await?;
+        let place = usize::try_from(position - 1).unwrap_or(0).min(others.len());
+        let order = others[..place].iter().chain([&self.id]).chain(&others[place..]);
+        diesel::sql_query("set constraints artists.tracks_position deferred").execute(conn).await?;
+        for (position, id) in (1..).zip(order) {
+            diesel::update(tracks::table.find(id)).set(tracks::position.eq(position)).execute(conn).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn suggest(&self, conn: &mut Conn, suggestions: &Value) -> Result<()> {
+        diesel::update(tracks::table.find(self.id)).set(tracks::suggestions.eq(suggestions)).execute(conn).await?;
+        Ok(())
+    }
+
+    pub(super) async fn make_ready(&self, conn: &mut Conn) -> Result<()> {
+        diesel::update(tracks::table.find(self.id)).set(tracks::state.eq("ready")).execute(conn).await?;
+        Ok(())
+    }
+
+    pub(super) async fn reject(&self, conn: &mut Conn, problem: &TrackProblem) -> Result<()> {
+        diesel::update(tracks::table.find(self.id))
+            .set((
+                tracks::state.eq("rejected"),
+                tracks::problem_slug.eq(&problem.slug),
+                tracks::problem_message.eq(&problem.message),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// The original lies elsewhere now.
+    pub(super) async fn relocate(&self, conn: &mut Conn, source_key: &str) -> Result<()> {
+        diesel::update(tracks::table.find(self.id)).set(tracks::source_key.eq(source_key)).execute(conn).await?;
+        Ok(())
+    }
+
+    pub(super) async fn delete(&self, conn: &mut Conn) -> Result<()> {
+        diesel::delete(tracks::table.find(self.id)).execute(conn).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! Move a rejected track's original from `raw/` to `quarantine/`, where moderators and engineers find it.
+
+use serde::{Deserialize, Serialize};
+
+use super::own_track::OwnTrack;
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::id::TrackId;
+use crate::platform::jobs::{self, Failure, Job, Run};
+use crate::platform::storage::Zone;
+
+/// One rejected track.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Quarantine {
+    track: TrackId,
+}
+
+impl Job for Quarantine {
+    const KIND: &'static str = "artists.quarantine";
+    const QUEUE: &'static str = "ingest";
+    /// Nothing is wrong with a job like this but the disk, and that comes back.
+    const MAX_ATTEMPTS: i16 = 20;
+}
+
+/// In the transaction that rejects the track.
+pub(super) async fn enqueue(conn: &mut Conn, track: TrackId) -> Result<()> {
+    jobs::new(Quarantine { track }).key(format!("quarantine:{track}")).enqueue(conn).await?;
+    Ok(())
+}
+
+/// Copies first and deletes last: at every moment one of both is there.
+pub(crate) async fn run(platform: Platform, job: Quarantine, run: Run) -> Result<(), Failure> {
+    let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else { return Ok(()) };
+    let quarantined = platform.storage.copy(&track.source_key, Zone::Quarantine).await?;
+    if quarantined == track.source_key {
+        return Ok(());
+    }
+    let is_last = platform
+        .db
+        .transaction(async |conn| {
+            run.fence(conn).await?;
+            // Others may have uploaded the same bytes, and theirs are still on the way.
+            let is_last = track.count_siblings(conn).await? == 0;
+            track.relocate(conn, &quarantined).await?;
+            Ok(is_last)
+        })
+        .await?;
+    if is_last {
+        platform.storage.delete(&track.source_key).await?;
+    }
+    Ok(())
+}

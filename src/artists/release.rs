@@ -1,0 +1,277 @@
+//! A release: its rows and queries.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Title;
+use super::artist::ArtistLink;
+use super::schema::{memberships, releases};
+use super::track::Track;
+use crate::platform::db::{Conn, prepared, sql};
+use crate::platform::error::{Error, Result};
+use crate::platform::id::{AccountId, ArtistId, ReleaseId};
+
+/// What kind of release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReleaseKind {
+    Album,
+    Ep,
+    Single,
+    Compilation,
+    Live,
+}
+
+impl ReleaseKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Album => "album",
+            Self::Ep => "ep",
+            Self::Single => "single",
+            Self::Compilation => "compilation",
+            Self::Live => "live",
+        }
+    }
+}
+
+/// Whether everybody can see a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReleaseState {
+    Draft,
+    Published,
+}
+
+/// A release in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ReleaseSummary {
+    pub(crate) id: ReleaseId,
+    pub(crate) title: String,
+    /// `album`, `ep`, `single`, `compilation` or `live`.
+    pub(crate) kind: String,
+    pub(crate) artist: ArtistLink,
+    pub(crate) state: ReleaseState,
+    pub(crate) published_at: Option<DateTime<Utc>>,
+    /// For members of the artist all tracks, for others those that are ready.
+    pub(crate) track_count: i64,
+    pub(crate) duration_ms: i64,
+    /// Whether the viewer may act for the artist.
+    pub(crate) mine: bool,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// A release with its tracks.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Release {
+    #[serde(flatten)]
+    pub(crate) summary: ReleaseSummary,
+    pub(crate) tracks: Vec<Track>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: ReleaseId,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    published_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = SqlUuid)]
+    artist_id: ArtistId,
+    #[diesel(sql_type = Text)]
+    artist_slug: String,
+    #[diesel(sql_type = Text)]
+    artist_name: String,
+    #[diesel(sql_type = BigInt)]
+    track_count: i64,
+    #[diesel(sql_type = BigInt)]
+    duration_ms: i64,
+    #[diesel(sql_type = Bool)]
+    mine: bool,
+}
+
+impl From<Row> for ReleaseSummary {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            kind: row.kind,
+            artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
+            state: if row.published_at.is_some() { ReleaseState::Published } else { ReleaseState::Draft },
+            published_at: row.published_at,
+            track_count: row.track_count,
+            duration_ms: row.duration_ms,
+            mine: row.mine,
+            created_at: row.created_at,
+        }
+    }
+}
+
+// $1 is the viewer, or null. Only what the viewer may see.
+macro_rules! select_releases {
+    ($rest:literal) => {
+        concat!(
+            "select r.id, r.title, r.kind, r.published_at, r.created_at, r.artist_id, a.slug as artist_slug,
+                    a.name as artist_name, s.track_count, s.duration_ms, v.mine
+             from artists.releases r
+             join artists.artists a on a.id = r.artist_id
+             cross join lateral (
+                select exists (select 1 from artists.memberships m where m.artist_id = r.artist_id and m.account_id = $1) as mine
+             ) v
+             cross join lateral (
+                select count(*) as track_count, coalesce(sum(n.duration_ms), 0)::bigint as duration_ms
+                from artists.tracks t left join artists.analyses n on n.track_id = t.id
+                where t.release_id = r.id and (v.mine or t.state = 'ready')
+             ) s
+             where (v.mine or r.published_at <= now()) ",
+            $rest
+        )
+    };
+}
+
+impl ReleaseSummary {
+    /// The release, if the viewer may see it.
+    pub(super) async fn find(conn: &mut Conn, id: ReleaseId, viewer: Option<AccountId>) -> Result<Option<Self>> {
+        let found = prepared(
+            sql(select_releases!("and r.id = $2")).bind::<Nullable<SqlUuid>, _>(viewer).bind::<SqlUuid, _>(id),
+        );
+        let row: Option<Row> = found.get_result(conn).await.optional()?;
+        Ok(row.map(Self::from))
+    }
+
+    /// Published releases, newest first; after the one published at `after`.
+    pub(super) async fn list_newest(
+        conn: &mut Conn,
+        viewer: Option<AccountId>,
+        after: Option<(DateTime<Utc>, ReleaseId)>,
+        limit: i64,
+    ) -> Result<Vec<Self>> {
+        let (at, id) = after.unzip();
+        let list = prepared(
+            sql(select_releases!(
+                "and r.published_at <= now()
+                 and ($2::timestamptz is null or (r.published_at, r.id) < ($2, $3))
+                 order by r.published_at desc, r.id desc limit $4 + 1"
+            ))
+            .bind::<Nullable<SqlUuid>, _>(viewer)
+            .bind::<Nullable<Timestamptz>, _>(at)
+            .bind::<Nullable<SqlUuid>, _>(id)
+            .bind::<BigInt, _>(limit),
+        );
+        let rows: Vec<Row> = list.load(conn).await?;
+        Ok(rows.into_iter().map(Self::from).collect())
+    }
+
+    /// An artist's releases that the viewer may see, newest first.
+    pub(super) async fn list_of(
+        conn: &mut Conn,
+        artist: ArtistId,
+        viewer: Option<AccountId>,
+        after: Option<ReleaseId>,
+        limit: i64,
+    ) -> Result<Vec<Self>> {
+        let list = prepared(
+            sql(select_releases!(
+                "and r.artist_id = $2 and ($3::uuid is null or r.id < $3) order by r.id desc limit $4 + 1"
+            ))
+            .bind::<Nullable<SqlUuid>, _>(viewer)
+            .bind::<SqlUuid, _>(artist)
+            .bind::<Nullable<SqlUuid>, _>(after)
+            .bind::<BigInt, _>(limit),
+        );
+        let rows: Vec<Row> = list.load(conn).await?;
+        Ok(rows.into_iter().map(Self::from).collect())
+    }
+}
+
+/// A row to change: held by the transaction, and the member's own.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = releases)]
+pub(super) struct OwnRelease {
+    pub(super) id: ReleaseId,
+    pub(super) artist_id: ArtistId,
+    pub(super) title: String,
+    pub(super) kind: String,
+    pub(super) published_at: Option<DateTime<Utc>>,
+    pub(super) first_published_at: Option<DateTime<Utc>>,
+}
+
+impl OwnRelease {
+    pub(super) async fn insert(conn: &mut Conn, artist: ArtistId, title: &Title, kind: ReleaseKind) -> Result<ReleaseId> {
+        let id = ReleaseId::new();
+        diesel::insert_into(releases::table)
+            .values((
+                releases::id.eq(id),
+                releases::artist_id.eq(artist),
+                releases::title.eq(title.as_str()),
+                releases::kind.eq(kind.name()),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(id)
+    }
+
+    /// Whether the member may act for this release.
+    pub(super) async fn is_mine(conn: &mut Conn, id: ReleaseId, member: AccountId) -> Result<bool> {
+        let mine = releases::table
+            .inner_join(memberships::table.on(memberships::artist_id.eq(releases::artist_id)))
+            .filter(releases::id.eq(id).and(memberships::account_id.eq(member)));
+        Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn).await?)
+    }
+
+    /// The member's release, locked until the transaction ends.
+    pub(super) async fn lock(conn: &mut Conn, id: ReleaseId, member: AccountId) -> Result<Self> {
+        let own = releases::table
+            .filter(releases::id.eq(id))
+            .filter(
+                releases::artist_id.eq_any(
+                    memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id),
+                ),
+            )
+            .select(Self::as_select())
+            .for_update();
+        own.first(conn).await.optional()?.ok_or(Error::NotFound("release"))
+    }
+
+    pub(super) async fn update(&self, conn: &mut Conn, title: Option<&Title>, kind: Option<ReleaseKind>) -> Result<()> {
+        let title = title.map_or_else(|| self.title.clone(), |title| title.as_str().to_owned());
+        let kind = kind.map_or_else(|| self.kind.clone(), |kind| kind.name().to_owned());
+        diesel::update(releases::table.find(self.id))
+            .set((releases::title.eq(title), releases::kind.eq(kind)))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes the release public from `at` on.
+    pub(super) async fn publish(&self, conn: &mut Conn, at: DateTime<Utc>) -> Result<()> {
+        diesel::update(releases::table.find(self.id))
+            .set((
+                releases::published_at.eq(at),
+                releases::first_published_at.eq(self.first_published_at.unwrap_or(at)),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes the release back into a draft.
+    pub(super) async fn withdraw(&self, conn: &mut Conn) -> Result<()> {
+        let never = None::<DateTime<Utc>>;
+        diesel::update(releases::table.find(self.id)).set(releases::published_at.eq(never)).execute(conn).await?;
+        Ok(())
+    }
+
+    pub(super) async fn delete(&self, conn: &mut Conn) -> Result<()> {
+        diesel::delete(releases::table.find(self.id)).execute(conn).await?;
+        Ok(())
+    }
+}

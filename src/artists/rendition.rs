@@ -1,0 +1,118 @@
+//! The playable forms of a track.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::schema::renditions;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::id::{RenditionId, TrackId};
+
+/// A form that a track can be played in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RenditionKind {
+    /// A whole Ogg Opus file (RFC 7845).
+    OpusOgg,
+    /// One fragmented MP4 of Opus, cut into CMAF segments (ISO/IEC 23000-19).
+    OpusCmaf,
+}
+
+impl RenditionKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::OpusOgg => "opus_ogg",
+            Self::OpusCmaf => "opus_cmaf",
+        }
+    }
+
+    fn from_name(name: &str) -> Result<Self> {
+        match name {
+            "opus_ogg" => Ok(Self::OpusOgg),
+            "opus_cmaf" => Ok(Self::OpusCmaf),
+            other => Err(anyhow::anyhow!("the database holds an unknown rendition: {other}").into()),
+        }
+    }
+}
+
+/// Where the segments of a CMAF rendition lie in its one object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SegmentIndex {
+    /// The init segment is the object's first bytes.
+    pub(crate) init_bytes: u64,
+    pub(crate) timescale_hz: u32,
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// A media segment: a byte range and its length in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Segment {
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    /// In the index' timescale.
+    pub(crate) duration: u64,
+}
+
+/// A rendition in a track.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct RenditionSummary {
+    /// `opus_ogg` or `opus_cmaf`.
+    pub(crate) kind: String,
+    pub(crate) mime: String,
+    pub(crate) bitrate_bps: i32,
+    pub(crate) size_bytes: i64,
+}
+
+/// A row of `artists.renditions`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = renditions)]
+pub(super) struct Rendition {
+    pub(super) id: RenditionId,
+    pub(super) track_id: TrackId,
+    pub(super) kind: String,
+    pub(super) object_key: String,
+    pub(super) mime: String,
+    pub(super) bitrate_bps: i32,
+    pub(super) size_bytes: i64,
+    pub(super) segments: Option<Value>,
+}
+
+impl Rendition {
+    /// Sets a track's renditions: what was there before gives way.
+    pub(super) async fn replace_all(conn: &mut Conn, track: TrackId, new: &[Self]) -> Result<()> {
+        diesel::delete(renditions::table.filter(renditions::track_id.eq(track))).execute(conn).await?;
+        diesel::insert_into(renditions::table).values(new).execute(conn).await?;
+        Ok(())
+    }
+
+    pub(super) async fn list_of(conn: &mut Conn, tracks: &[TrackId]) -> Result<Vec<Self>> {
+        let list = renditions::table
+            .filter(renditions::track_id.eq_any(tracks))
+            .order((renditions::track_id, renditions::kind.desc()))
+            .select(Self::as_select());
+        Ok(list.load(conn).await?)
+    }
+
+    pub(super) fn kind(&self) -> Result<RenditionKind> {
+        RenditionKind::from_name(&self.kind)
+    }
+
+    pub(super) fn segment_index(&self) -> Result<Option<SegmentIndex>> {
+        let index = self.segments.clone().map(serde_json::from_value).transpose();
+        Ok(index.map_err(anyhow::Error::from)?)
+    }
+}
+
+impl From<&Rendition> for RenditionSummary {
+    fn from(rendition: &Rendition) -> Self {
+        Self {
+            kind: rendition.kind.clone(),
+            mime: rendition.mime.clone(),
+            bitrate_bps: rendition.bitrate_bps,
+            size_bytes: rendition.size_bytes,
+        }
+    }
+}

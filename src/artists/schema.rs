@@ -1,0 +1,97 @@
+diesel::table! {
+    artists.artists (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.memberships (artist_id, account_id) {
+        artist_id -> Uuid,
+        account_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.follows (artist_id, account_id) {
+        artist_id -> Uuid,
+        account_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.releases (id) {
+        id -> Uuid,
+        artist_id -> Uuid,
+        title -> Text,
+        kind -> Text,
+        published_at -> Nullable<Timestamptz>,
+        first_published_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.tracks (id) {
+        id -> Uuid,
+        release_id -> Uuid,
+        title -> Text,
+        position -> Int4,
+        state -> Text,
+        source_key -> Text,
+        source_size_bytes -> Int8,
+        filename -> Nullable<Text>,
+        uploaded_by -> Uuid,
+        problem_slug -> Nullable<Text>,
+        problem_message -> Nullable<Text>,
+        suggestions -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.stages (track_id, name) {
+        track_id -> Uuid,
+        name -> Text,
+        state -> Text,
+        percent -> Int2,
+        attempt -> Int2,
+    }
+}
+
+diesel::table! {
+    artists.analyses (track_id) {
+        track_id -> Uuid,
+        codec -> Text,
+        frames -> Int8,
+        sample_rate_hz -> Int4,
+        channels -> Int2,
+        duration_ms -> Int8,
+        integrated_loudness_lufs -> Nullable<Float8>,
+        loudness_range_lu -> Nullable<Float8>,
+        true_peak_dbtp -> Nullable<Float8>,
+        waveform -> Bytea,
+        warnings -> Jsonb,
+        analysed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.renditions (id) {
+        id -> Uuid,
+        track_id -> Uuid,
+        kind -> Text,
+        object_key -> Text,
+        mime -> Text,
+        bitrate_bps -> Int4,
+        size_bytes -> Int8,
+        segments -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(artists, memberships, follows, releases, tracks, stages, analyses, renditions);

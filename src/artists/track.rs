@@ -1,0 +1,235 @@
+//! A track: its rows and queries.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Double, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::artist::ArtistLink;
+use super::rendition::{Rendition, RenditionSummary};
+use super::stage::Stage;
+use crate::platform::db::{Conn, prepared, sql};
+use crate::platform::error::Result;
+use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
+
+/// Where a track stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TrackState {
+    Processing,
+    Ready,
+    Rejected,
+    TakenDown,
+}
+
+impl TrackState {
+    fn from_name(name: &str) -> Self {
+        match name {
+            "ready" => Self::Ready,
+            "rejected" => Self::Rejected,
+            "taken_down" => Self::TakenDown,
+            _ => Self::Processing,
+        }
+    }
+}
+
+/// The release in a track.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ReleaseLink {
+    pub(crate) id: ReleaseId,
+    pub(crate) title: String,
+}
+
+/// Why a file cannot be used, in words for the artist.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct TrackProblem {
+    /// Stable.
+    pub(crate) slug: String,
+    pub(crate) message: String,
+}
+
+/// What the file's tags say. Never trusted, only offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Suggestions {
+    pub(crate) title: Option<String>,
+    pub(crate) artist: Option<String>,
+    pub(crate) album: Option<String>,
+    pub(crate) track_number: Option<u32>,
+}
+
+/// What the analysis found (EBU R 128, ITU-R BS.1770-4).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct AnalysisSummary {
+    /// Null for silence (−70 LUFS or less).
+    pub(crate) integrated_loudness_lufs: Option<f64>,
+    pub(crate) loudness_range_lu: Option<f64>,
+    pub(crate) true_peak_dbtp: Option<f64>,
+    /// Frames of the decoded source, at its own rate.
+    pub(crate) frames: i64,
+    pub(crate) sample_rate_hz: i32,
+    pub(crate) channels: i16,
+}
+
+/// A track.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Track {
+    pub(crate) id: TrackId,
+    pub(crate) title: String,
+    pub(crate) artist: ArtistLink,
+    pub(crate) release: ReleaseLink,
+    pub(crate) position: i32,
+    pub(crate) state: TrackState,
+    pub(crate) problem: Option<TrackProblem>,
+    /// The steps of the chain.
+    pub(crate) stages: Vec<Stage>,
+    /// For members of the artist only.
+    pub(crate) suggestions: Option<Suggestions>,
+    pub(crate) duration_ms: Option<i64>,
+    pub(crate) analysis: Option<AnalysisSummary>,
+    pub(crate) renditions: Vec<RenditionSummary>,
+    /// The uploaded file's name; for members of the artist only.
+    pub(crate) filename: Option<String>,
+    pub(crate) mine: bool,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: TrackId,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = Integer)]
+    position: i32,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    problem_slug: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    problem_message: Option<String>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    suggestions: Option<Value>,
+    #[diesel(sql_type = Nullable<Text>)]
+    filename: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = SqlUuid)]
+    release_id: ReleaseId,
+    #[diesel(sql_type = Text)]
+    release_title: String,
+    #[diesel(sql_type = SqlUuid)]
+    artist_id: ArtistId,
+    #[diesel(sql_type = Text)]
+    artist_slug: String,
+    #[diesel(sql_type = Text)]
+    artist_name: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    duration_ms: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    frames: Option<i64>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    sample_rate_hz: Option<i32>,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    channels: Option<i16>,
+    #[diesel(sql_type = Nullable<Double>)]
+    integrated_loudness_lufs: Option<f64>,
+    #[diesel(sql_type = Nullable<Double>)]
+    loudness_range_lu: Option<f64>,
+    #[diesel(sql_type = Nullable<Double>)]
+    true_peak_dbtp: Option<f64>,
+    #[diesel(sql_type = Bool)]
+    mine: bool,
+}
+
+// $1 is the viewer, or null. Only what the viewer may see.
+macro_rules! select_tracks {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.title, t.position, t.state, t.problem_slug, t.problem_message, t.suggestions, t.filename,
+                    t.created_at, t.release_id, r.title as release_title, r.artist_id, a.slug as artist_slug,
+                    a.name as artist_name, n.duration_ms, n.frames, n.sample_rate_hz, n.channels,
+                    n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp, v.mine
+             from artists.tracks t
+             join artists.releases r on r.id = t.release_id
+             join artists.artists a on a.id = r.artist_id
+             left join artists.analyses n on n.track_id = t.id
+             cross join lateral (
+                select exists (select 1 from artists.memberships m where m.artist_id = r.artist_id and m.account_id = $1) as mine
+             ) v
+             where (v.mine or (t.state = 'ready' and r.published_at <= now())) ",
+            $rest
+        )
+    };
+}
+
+impl Track {
+    /// The track, if the viewer may see it.
+    pub(super) async fn find(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Option<Self>> {
+        let found =
+            prepared(sql(select_tracks!("and t.id = $2")).bind::<Nullable<SqlUuid>, _>(viewer).bind::<SqlUuid, _>(id));
+        let rows: Vec<Row> = found.load(conn).await?;
+        Ok(Self::with_parts(conn, rows).await?.pop())
+    }
+
+    /// The tracks of a release that the viewer may see, in order.
+    pub(super) async fn list_of(conn: &mut Conn, release: ReleaseId, viewer: Option<AccountId>) -> Result<Vec<Self>> {
+        let list = prepared(
+            sql(select_tracks!("and t.release_id = $2 order by t.position"))
+                .bind::<Nullable<SqlUuid>, _>(viewer)
+                .bind::<SqlUuid, _>(release),
+        );
+        let rows: Vec<Row> = list.load(conn).await?;
+        Self::with_parts(conn, rows).await
+    }
+
+    async fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Self>> {
+        let ids: Vec<TrackId> = rows.iter().map(|row| row.id).collect();
+        let stages = Stage::list_of(conn, &ids).await?;
+        let renditions = Rendition::list_of(conn, &ids).await?;
+        let of = |id: TrackId| {
+            let stages = stages.iter().filter(|(track, _)| *track == id).map(|(_, stage)| stage.clone()).collect();
+            let renditions = renditions.iter().filter(|rendition| rendition.track_id == id);
+            (stages, renditions.map(RenditionSummary::from).collect())
+        };
+        Ok(rows.into_iter().map(|row| { let (stages, renditions) = of(row.id); Self::from_parts(row, stages, renditions) }).collect())
+    }
+
+    fn from_parts(row: Row, stages: Vec<Stage>, renditions: Vec<RenditionSummary>) -> Self {
+        let analysis = row.analysis();
+        let problem = row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
+        let suggestions = row.suggestions.filter(|_| row.mine).and_then(|json| serde_json::from_value(json).ok());
+        Self {
+            id: row.id,
+            title: row.title,
+            artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
+            release: ReleaseLink { id: row.release_id, title: row.release_title },
+            position: row.position,
+            state: TrackState::from_name(&row.state),
+            problem,
+            stages,
+            suggestions,
+            duration_ms: row.duration_ms,
+            analysis,
+            renditions,
+            filename: row.filename.filter(|_| row.mine),
+            mine: row.mine,
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl Row {
+    fn analysis(&self) -> Option<AnalysisSummary> {
+        Some(AnalysisSummary {
+            integrated_loudness_lufs: self.integrated_loudness_lufs,
+            loudness_range_lu: self.loudness_range_lu,
+            true_peak_dbtp: self.true_peak_dbtp,
+            frames: self.frames?,
+            sample_rate_hz: self.sample_rate_hz?,
+            channels: self.channels?,
+        })
+    }
+}

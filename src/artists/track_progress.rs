@@ -1,0 +1,46 @@
+//! Watch a track's chain.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use serde_json::json;
+
+use super::ingest::progress::{EVENT, TrackProgress};
+use super::track::{Track, TrackState};
+use crate::platform::Platform;
+use crate::platform::auth::Viewer;
+use crate::platform::error::{Error, Problem, Result};
+use crate::platform::http::Id;
+use crate::platform::id::TrackId;
+use crate::platform::live::{self, Message};
+
+/// A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already.
+#[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), responses(
+    (status = 200, body = TrackProgress, content_type = "text/event-stream"), (status = 204), (status = 404, body = Problem)))]
+#[get("/tracks/{id}/progress")]
+pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<TrackId>) -> Result<HttpResponse> {
+    // Subscribed before the track is read, so that nothing falls between.
+    let messages = platform.live.subscribe(&format!("track:{id}"))?;
+    let track = Track::find(&mut *platform.db.conn().await?, id, viewer.account()).await?;
+    let track = track.filter(|track| track.mine).ok_or(Error::NotFound("track"))?;
+    if track.state != TrackState::Processing {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    Ok(live::respond(vec![now(&track)], messages, is_end))
+}
+
+fn now(track: &Track) -> Message {
+    let current = track.stages.iter().find(|stage| stage.state != "done").or(track.stages.last());
+    let progress = TrackProgress {
+        track_id: track.id,
+        state: track.state,
+        stage: current.map(|stage| stage.name.clone()).unwrap_or_default(),
+        percent: current.and_then(|stage| u8::try_from(stage.percent).ok()).unwrap_or(0),
+        attempt: current.map_or(0, |stage| stage.attempt),
+        problem: track.problem.clone(),
+    };
+    Message { event: EVENT.to_owned(), id: None, data: json!(progress) }
+}
+
+fn is_end(message: &Message) -> bool {
+    message.data["state"] != "processing"
+}

@@ -1,0 +1,139 @@
+//! Upload a track: the file goes to disk as it comes, and its chain begins.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use futures_util::StreamExt;
+
+use super::own_track::{NewTrack, OwnTrack};
+use super::release::OwnRelease;
+use super::track::Track;
+use super::{Title, ingest, show_track};
+use crate::platform::Platform;
+use crate::platform::auth::Identity;
+use crate::platform::error::{Code, Error, Problem, Result};
+use crate::platform::event::Event;
+use crate::platform::http::{Id, early};
+use crate::platform::id::{AccountId, ReleaseId, TrackId};
+use crate::platform::outbox;
+use crate::platform::storage::{self, Lineage, Stored, Writer, Zone};
+
+/// Tracks that a release may hold.
+const MAX_TRACKS: usize = 200;
+
+/// What multipart adds to a file: boundaries and headers.
+const FRAMING_BYTES: u64 = 64 * 1024;
+
+/// A file that arrived whole.
+pub(crate) struct Upload {
+    pub(crate) stored: Stored,
+    pub(crate) filename: Option<String>,
+}
+
+/// Upload a track to a release, as the field `file` of a multipart body.
+#[utoipa::path(tag = "tracks", params(("id" = ReleaseId, Path, description = "The release")),
+    request_body(content_type = "multipart/form-data", content = inline(super::UploadForm)), responses(
+    (status = 202, body = Track), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 413, body = Problem), (status = 415, body = Problem), (status = 507, body = Problem)))]
+#[post("/releases/{id}/tracks")]
+pub(super) async fn post(
+    request: HttpRequest,
+    platform: Data<Platform>,
+    identity: Identity,
+    Id(release): Id<ReleaseId>,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    if let Err(error) = admit(&platform, &request, release, identity.account).await {
+        return Ok(early::answer(&error, payload));
+    }
+    let upload = receive(&platform, &request, payload).await?;
+    let track = add(&platform, release, identity.account, upload).await?;
+    Ok(HttpResponse::Accepted().json(show_track::show(&platform.db, track, Some(identity.account)).await?))
+}
+
+// All that can be said no to before the body is read.
+async fn admit(platform: &Platform, request: &HttpRequest, release: ReleaseId, member: AccountId) -> Result<()> {
+    if !OwnRelease::is_mine(&mut *platform.db.conn().await?, release, member).await? {
+        return Err(Error::NotFound("release"));
+    }
+    let is_multipart = header(request, "content-type").is_some_and(|mime| mime.starts_with("multipart/form-data"));
+    if !is_multipart {
+        return Err(Error::Refused(Code::NotAMultipartUpload));
+    }
+    let announced = header(request, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    if announced > platform.config.upload_max_bytes.saturating_add(FRAMING_BYTES) {
+        return Err(Error::Refused(Code::UploadTooLarge));
+    }
+    platform.storage.require_space(announced)
+}
+
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+async fn receive(platform: &Platform, request: &HttpRequest, payload: web::Payload) -> Result<Upload> {
+    let mut parts = Multipart::new(request.headers(), payload);
+    while let Some(part) = parts.next().await {
+        let mut field = part.map_err(|cause| interrupted(&cause))?;
+        if field.name() == Some("file") {
+            return receive_file(platform, &mut field, &mut parts).await;
+        }
+    }
+    Err(Error::invalid("file", "The body holds no field `file`."))
+}
+
+async fn receive_file(platform: &Platform, field: &mut Field, rest: &mut Multipart) -> Result<Upload> {
+    let filename = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
+    let mut writer = platform.storage.land().await?;
+    if let Err(error) = copy(platform, field, &mut writer).await {
+        writer.abort().await;
+        return Err(error);
+    }
+    // The closing boundary tells a whole upload from one that was cut off.
+    while let Some(part) = rest.next().await {
+        if let Err(cause) = part {
+            writer.abort().await;
+            return Err(interrupted(&cause));
+        }
+    }
+    Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename })
+}
+
+async fn copy(platform: &Platform, field: &mut Field, writer: &mut Writer) -> Result<()> {
+    while let Some(chunk) = field.next().await {
+        let chunk = chunk.map_err(|cause| interrupted(&cause))?;
+        if writer.size_bytes() + chunk.len() as u64 > platform.config.upload_max_bytes {
+            return Err(Error::Refused(Code::UploadTooLarge));
+        }
+        writer.write(chunk).await?;
+    }
+    Ok(())
+}
+
+fn interrupted(cause: &actix_multipart::MultipartError) -> Error {
+    tracing::info!(%cause, "upload interrupted");
+    Error::Refused(Code::UploadInterrupted)
+}
+
+/// Façade: adds a track for a file that is stored, and starts its chain.
+pub(crate) async fn add(platform: &Platform, release: ReleaseId, member: AccountId, upload: Upload) -> Result<TrackId> {
+    let filename: Option<String> = upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
+    let title = filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
+    let title = title.ok_or_else(|| anyhow::anyhow!("a title for an upload"))?;
+    platform
+        .db
+        .transaction(async |conn| {
+            OwnRelease::lock(conn, release, member).await?;
+            if OwnTrack::count(conn, release).await?.0 >= MAX_TRACKS {
+                return Err(Error::Refused(Code::ReleaseFull));
+            }
+            let lineage = Lineage { zone: Zone::Raw, parent: None, step: "upload", step_version: 1 };
+            storage::record(conn, &upload.stored, lineage).await?;
+            let new = NewTrack { release, title: &title, source: &upload.stored, filename: filename.as_deref(), uploaded_by: member };
+            let track = OwnTrack::insert(conn, &new).await?;
+            ingest::start(conn, track).await?;
+            outbox::record(conn, &Event::TrackUploaded { track, release }).await?;
+            Ok(track)
+        })
+        .await
+}

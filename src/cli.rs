@@ -1,0 +1,161 @@
+//! The command line.
+
+mod create_account;
+mod doctor;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::app;
+use crate::platform::config::{Config, Flags};
+use crate::platform::{sandbox, telemetry};
+
+/// A music streaming platform server.
+///
+/// Every option is also a variable LEGATO_<NAME> in the environment and a key in legato.toml; flags win.
+#[derive(Parser)]
+#[command(name = "legato", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server, with its workers and, unless told of another, its own PostgreSQL.
+    Serve(Options),
+    /// Run workers alone, beside a server or on another machine.
+    Work(Options),
+    /// Bring the database up to date and end.
+    Migrate(Options),
+    /// Administration.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Check everything that the server needs, and say how to fix what is missing.
+    Doctor(Options),
+    /// Print the API's document (OpenAPI 3.1).
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Open an account; the password is read from the first line of standard input.
+    CreateAccount(create_account::Arguments),
+}
+
+/// Settings that commands share.
+#[derive(Args, Default)]
+struct Options {
+    /// The configuration file [default: legato.toml, if there is one]
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Address and port of the API and the web app [default: 127.0.0.1:4533]
+    #[arg(long)]
+    listen: Option<String>,
+    /// Address and port of the Prometheus figures [default: off]
+    #[arg(long)]
+    metrics_listen: Option<String>,
+    /// The data folder [default: data]
+    #[arg(long)]
+    data: Option<String>,
+    /// How people reach this server, such as https://music.example
+    #[arg(long)]
+    public_url: Option<String>,
+    /// Audio chains at the same time [default: one a core]
+    #[arg(long)]
+    ingest_workers: Option<String>,
+    /// The largest file that an upload may hold, in bytes [default: 2 GiB]
+    #[arg(long)]
+    upload_max_bytes: Option<String>,
+    /// Serve without running workers
+    #[arg(long)]
+    no_workers: bool,
+    /// Fill an empty server with the demo catalogue
+    #[arg(long)]
+    demo: bool,
+    /// text or json [default: text]
+    #[arg(long)]
+    log_format: Option<String>,
+    /// What is logged, in the form of RUST_LOG [default: info]
+    #[arg(long)]
+    log: Option<String>,
+}
+
+impl Options {
+    fn flags(&self) -> Flags {
+        let given = [
+            ("listen", &self.listen),
+            ("metrics_listen", &self.metrics_listen),
+            ("data", &self.data),
+            ("public_url", &self.public_url),
+            ("ingest_workers", &self.ingest_workers),
+            ("upload_max_bytes", &self.upload_max_bytes),
+            ("log_format", &self.log_format),
+            ("log", &self.log),
+        ];
+        let mut flags: Flags = given.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect();
+        if self.no_workers {
+            flags.insert("workers", "false".to_owned());
+        }
+        if self.demo {
+            flags.insert("demo", "true".to_owned());
+        }
+        flags
+    }
+
+    fn load(&self) -> anyhow::Result<Config> {
+        let config = Config::load(self.config.as_deref(), self.flags())?;
+        telemetry::start(config.log_format, &config.log);
+        Ok(config)
+    }
+}
+
+/// The whole program. A sandboxed child is dispatched first, while there is one thread and no runtime.
+pub fn main() -> ExitCode {
+    if let Some(code) = sandbox::child(app::SANDBOX_TASKS) {
+        return code;
+    }
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            say_error(&format!("legato: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Openapi = cli.command {
+        say(&app::openapi().to_pretty_json()?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(options) => serve::serve(options.load()?).await.map(|()| ExitCode::SUCCESS),
+            Command::Work(options) => serve::work(options.load()?).await.map(|()| ExitCode::SUCCESS),
+            Command::Migrate(options) => serve::migrate(options.load()?).await.map(|()| ExitCode::SUCCESS),
+            Command::Admin(Admin::CreateAccount(arguments)) => create_account::run(arguments).await,
+            Command::Doctor(options) => doctor::run(&options.load()?).await,
+            Command::Openapi => Ok(ExitCode::SUCCESS),
+        }
+    });
+    // Blocking work of the audio chain may be under way; the process ends all the same.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    ended
+}
+
+/// What a command has to say.
+#[expect(clippy::print_stdout, reason = "the command's output")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "the command's failure")]
+fn say_error(text: &str) {
+    eprintln!("{}", text.trim_end());
+}

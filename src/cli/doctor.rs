@@ -1,0 +1,175 @@
+//! `legato doctor`: is everything there that the server needs?
+
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::QueryableByName;
+use diesel_async::RunQueryDsl;
+
+use super::say;
+use super::serve::{Database, Sharing};
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::db::{Db, prepared, sql};
+use crate::platform::sandbox::{self, Program};
+use crate::platform::storage::Storage;
+
+/// Free space below which the doctor warns.
+const COMFORTABLE_BYTES: u64 = 5 * 1024 * 1024 * 1024;
+
+/// The clocks of this machine and of the database may differ so much.
+const TOLERATED_SECONDS: i64 = 5;
+
+/// What a check found.
+enum Finding {
+    Good(String),
+    /// It works, but not as well as it could. With what to do.
+    Poor(String, String),
+    /// It does not work. With what to do.
+    Bad(String, String),
+}
+
+use Finding::{Bad, Good, Poor};
+
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut findings = database(config).await;
+    findings.push(storage(config).await);
+    findings.push(space(config));
+    findings.push(sandbox(config).await);
+    for finding in &findings {
+        tell(finding);
+    }
+    let is_well = !findings.iter().any(|finding| matches!(finding, Bad(..)));
+    say(if is_well { "\nAll is well." } else { "\nThe server will not work before this is fixed." });
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(finding: &Finding) {
+    match finding {
+        Good(what) => say(&format!("ok    {what}")),
+        Poor(what, cure) => say(&format!("warn  {what}\n      → {cure}")),
+        Bad(what, cure) => say(&format!("FAIL  {what}\n      → {cure}")),
+    }
+}
+
+async fn database(config: &Config) -> Vec<Finding> {
+    let database = match Database::open(config, Sharing::Beside).await {
+        Ok(database) => database,
+        Err(error) => {
+            let cure = "install PostgreSQL (apt-get install postgresql), or set LEGATO_DATABASE_URL".to_owned();
+            return vec![Bad(format!("database: {error:#}"), cure)];
+        }
+    };
+    let db = Db::new(&database.url, 1);
+    let findings = vec![connection(&db).await, extension(&db).await, migrations(&db).await, clock(&db).await];
+    if let Err(error) = database.close().await {
+        tracing::warn!(%error, "closing the database");
+    }
+    findings
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    now: DateTime<Utc>,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    trigram: bool,
+}
+
+async fn ask(db: &Db) -> anyhow::Result<Answer> {
+    let query = prepared(sql(
+        "select split_part(version(), ' ', 2) as version, clock_timestamp() as now,
+                exists (select 1 from pg_available_extensions where name = 'pg_trgm') as trigram",
+    ));
+    let mut conn = db.conn().await?;
+    Ok(query.get_result(&mut *conn).await?)
+}
+
+async fn connection(db: &Db) -> Finding {
+    match ask(db).await {
+        Ok(answer) => Good(format!("database: PostgreSQL {} answers", answer.version)),
+        Err(error) => Bad(
+            format!("database: {error:#}"),
+            "check that the server of LEGATO_DATABASE_URL runs and that its name and password are right".into(),
+        ),
+    }
+}
+
+async fn extension(db: &Db) -> Finding {
+    match ask(db).await {
+        Ok(answer) if answer.trigram => Good("extensions: pg_trgm is at hand".into()),
+        _ => Bad(
+            "extensions: pg_trgm is missing; search needs it".into(),
+            "install PostgreSQL's contrib modules (on Debian they are part of the package postgresql)".into(),
+        ),
+    }
+}
+
+async fn migrations(db: &Db) -> Finding {
+    match db.is_migrated().await {
+        Ok(true) => Good("migrations: up to date".into()),
+        _ => Poor("migrations: some have not been run".into(), "`legato serve` runs them, or run `legato migrate`".into()),
+    }
+}
+
+async fn clock(db: &Db) -> Finding {
+    let Ok(answer) = ask(db).await else {
+        return Poor("clock: the database did not tell its time".into(), "see above".into());
+    };
+    let seconds = (Clock::default().now() - answer.now).num_seconds().abs();
+    if seconds <= TOLERATED_SECONDS {
+        Good("clock: this machine and the database agree".into())
+    } else {
+        let cure = "set both by NTP (apt-get install systemd-timesyncd): sessions and grants expire by the clock".into();
+        Bad(format!("clock: this machine and the database differ by {seconds} s"), cure)
+    }
+}
+
+async fn storage(config: &Config) -> Finding {
+    let folder = config.data.join("objects");
+    let checked = match Storage::local(&folder) {
+        Ok(storage) => storage.check().await.map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(()) => Good(format!("storage: {} takes, gives and forgets", folder.display())),
+        Err(error) => Bad(
+            format!("storage: {error:#}"),
+            format!("make {} a folder that this user may write to, or choose another with --data", folder.display()),
+        ),
+    }
+}
+
+fn space(config: &Config) -> Finding {
+    match Storage::local(&config.data.join("objects")).and_then(|storage| storage.free_bytes()) {
+        Ok(free) if free >= COMFORTABLE_BYTES => Good(format!("disk: {} GiB free", free >> 30)),
+        Ok(free) => Poor(
+            format!("disk: {} MiB free", free >> 20),
+            "make room: an upload takes its own size and about 2 MB a minute of music more".into(),
+        ),
+        Err(error) => Bad(format!("disk: {error:#}"), "check the data folder".into()),
+    }
+}
+
+async fn sandbox(config: &Config) -> Finding {
+    match sandbox::status(&Program::at(&config.sandbox_program)).await {
+        Ok(status) if !status.seccomp => Bad(
+            "sandbox: seccomp does not hold".into(),
+            "run on a kernel with CONFIG_SECCOMP_FILTER: uploads are only opened behind it".into(),
+        ),
+        Ok(status) if !status.stray_descriptors.is_empty() => Poor(
+            format!("sandbox: files of whoever started this reach it: {}", status.stray_descriptors.join(", ")),
+            "start the server without inherited files".into(),
+        ),
+        Ok(status) => match status.landlock_abi {
+            Some(version) => Good(format!("sandbox: seccomp and Landlock (version {version}) hold")),
+            None => Poor(
+                "sandbox: seccomp holds, but this kernel has no Landlock".into(),
+                "a kernel from 5.13 on, with landlock among the security modules (lsm=…), adds a second wall".into(),
+            ),
+        },
+        Err(error) => Bad(format!("sandbox: {error}"), "uploads cannot be processed; see the log".into()),
+    }
+}

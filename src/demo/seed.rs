@@ -1,0 +1,111 @@
+//! Puts the demo catalogue in: accounts, artists, releases, uploads; and publishes what is ready.
+
+use std::time::{Duration, Instant};
+
+use legato_demo::{DemoArtist, DemoRelease, Piece};
+
+use super::PASSWORD;
+use crate::accounts::{self, Email, Handle, NewAccount, Password};
+use crate::artists::{self, NewArtist, NewRelease, ReleaseKind, Slug, Title, Upload};
+use crate::platform::Platform;
+use crate::platform::auth::Role;
+use crate::platform::error::{Code, Error, Result};
+use crate::platform::id::{AccountId, ReleaseId};
+use crate::platform::storage::Zone;
+use crate::platform::task;
+
+/// Who signs in to look around.
+const LISTENER: &str = "demo";
+
+/// How long a release may stay in the chain.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Fills the server if it holds no artist. What an earlier start left half done is not begun again.
+pub(super) async fn fill(platform: &Platform) -> Result<()> {
+    if artists::any(&mut *platform.db.conn().await?).await? {
+        tell_sign_in();
+        return Ok(());
+    }
+    let started = Instant::now();
+    account(platform, LISTENER).await?;
+    tell_sign_in();
+    for artist in legato_demo::catalogue() {
+        fill_artist(platform, artist).await?;
+    }
+    tracing::info!(seconds = started.elapsed().as_secs(), "the demo catalogue is complete");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "for who starts the demo")]
+fn tell_sign_in() {
+    let artists: Vec<&str> = legato_demo::catalogue().iter().map(|artist| artist.handle).collect();
+    println!("Demo sign-in: {LISTENER}, or as an artist {}; the password is {PASSWORD}", artists.join(", "));
+}
+
+async fn fill_artist(platform: &Platform, artist: DemoArtist) -> Result<()> {
+    let account = account(platform, artist.handle).await?;
+    let slug = parsed(Slug::try_from(artist.handle.to_owned()))?;
+    let new = NewArtist { name: title(artist.name)?, slug: Some(slug) };
+    artists::create_artist(&platform.db, account, new).await?;
+    for release in artist.releases {
+        fill_release(platform, account, artist.handle, release).await?;
+    }
+    Ok(())
+}
+
+async fn fill_release(platform: &Platform, account: AccountId, slug: &str, release: DemoRelease) -> Result<()> {
+    let new = NewRelease { title: title(release.title)?, kind: kind(release.kind)? };
+    let id = artists::create_release(&platform.db, account, slug, new).await?;
+    for piece in release.tracks {
+        upload(platform, account, id, piece).await?;
+    }
+    publish(platform, account, id).await
+}
+
+async fn upload(platform: &Platform, account: AccountId, release: ReleaseId, piece: Piece) -> Result<()> {
+    let filename = Some(format!("{}.wav", piece.title));
+    let wav = task::blocking(move || piece.render()).await?;
+    let mut writer = platform.storage.land().await?;
+    writer.write(wav.into()).await?;
+    let stored = platform.storage.keep(writer, Zone::Raw).await?;
+    artists::upload_track(platform, release, account, Upload { stored, filename }).await?;
+    Ok(())
+}
+
+async fn publish(platform: &Platform, account: AccountId, release: ReleaseId) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match artists::publish_release(platform, release, account).await {
+            Err(Error::Refused(Code::ReleaseStillProcessing)) if Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(250)).await;
+            }
+            published => return published,
+        }
+    }
+}
+
+async fn account(platform: &Platform, handle: &str) -> Result<AccountId> {
+    let new = NewAccount {
+        handle: parsed(Handle::try_from(handle.to_owned()))?,
+        email: parsed(Email::try_from(format!("{handle}@demo.invalid")))?,
+        password: parsed(Password::try_from(PASSWORD.to_owned()))?,
+    };
+    accounts::create(&platform.db, new, Role::Listener).await
+}
+
+fn title(text: &str) -> Result<Title> {
+    parsed(Title::try_from(text.to_owned()))
+}
+
+fn kind(name: &str) -> Result<ReleaseKind> {
+    match name {
+        "album" => Ok(ReleaseKind::Album),
+        "ep" => Ok(ReleaseKind::Ep),
+        "single" => Ok(ReleaseKind::Single),
+        other => Err(anyhow::anyhow!("the demo has an unknown kind of release: {other}").into()),
+    }
+}
+
+fn parsed<T>(value: Result<T, &'static str>) -> Result<T> {
+    value.map_err(|problem| anyhow::anyhow!("the demo catalogue: {problem}").into())
+}

@@ -1,0 +1,21 @@
+//! Notifications: telling people, in the inbox and live. Calls no module; lives on events.
+
+mod follow;
+mod inbox;
+mod list;
+mod live;
+mod mark_all_read;
+mod mark_read;
+mod notification;
+mod schema;
+mod tell_followers;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use inbox::on_event;
+
+/// The routes of this module, under `/api/v1`.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    // `/notifications/read` before `/notifications/{id}/read`.
+    config.service(list::get).service(mark_all_read::put).service(mark_read::put).service(live::get);
+}

@@ -1,0 +1,23 @@
+//! What events mean for inboxes.
+
+use super::follow::Follow;
+use super::tell_followers;
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::event::Event;
+
+/// Follows what happens.
+pub(crate) async fn on_event(platform: &Platform, conn: &mut Conn, event: &Event) -> Result<()> {
+    match event {
+        Event::FollowingChanged { artist, account, following, at } => {
+            let follow = Follow { artist_id: *artist, account_id: *account, following: *following, changed_at: *at };
+            follow.put(conn).await
+        }
+        Event::ReleasePublished { first: true, release, artist, artist_name, title, .. } => {
+            let news = tell_followers::Published { release: *release, artist: *artist, artist_name, title };
+            tell_followers::tell(platform, conn, &news).await
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,112 @@
+//! A line of somebody's inbox.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::schema::notifications;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::id::{AccountId, NotificationId};
+
+/// A notification.
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = notifications)]
+pub(crate) struct Notification {
+    pub(crate) id: NotificationId,
+    /// `release_published`.
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    /// The path of the page that it is about.
+    pub(crate) url: String,
+    pub(crate) read_at: Option<DateTime<Utc>>,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// What is told to many.
+#[derive(Debug, Clone)]
+pub(super) struct News<'a> {
+    pub(super) kind: &'static str,
+    pub(super) subject: Uuid,
+    pub(super) title: &'a str,
+    pub(super) subtitle: &'a str,
+    pub(super) url: &'a str,
+}
+
+impl Notification {
+    /// Puts news into inboxes; answers with those that did not have them yet.
+    pub(super) async fn insert_all(conn: &mut Conn, accounts: &[AccountId], news: &News<'_>) -> Result<Vec<(AccountId, Self)>> {
+        let rows: Vec<_> = accounts
+            .iter()
+            .map(|account| {
+                (
+                    notifications::id.eq(NotificationId::new()),
+                    notifications::account_id.eq(account),
+                    notifications::kind.eq(news.kind),
+                    notifications::title.eq(news.title),
+                    notifications::subtitle.eq(news.subtitle),
+                    notifications::url.eq(news.url),
+                    notifications::subject_id.eq(news.subject),
+                )
+            })
+            .collect();
+        let told = diesel::insert_into(notifications::table)
+            .values(rows)
+            .on_conflict((notifications::account_id, notifications::kind, notifications::subject_id))
+            .do_nothing()
+            .returning((notifications::account_id, Self::as_returning()));
+        Ok(told.get_results(conn).await?)
+    }
+
+    /// An account's inbox, newest first.
+    pub(super) async fn list(conn: &mut Conn, account: AccountId, after: Option<NotificationId>, limit: i64) -> Result<Vec<Self>> {
+        let mut inbox = notifications::table
+            .filter(notifications::account_id.eq(account))
+            .order(notifications::id.desc())
+            .limit(limit + 1)
+            .select(Self::as_select())
+            .into_boxed();
+        if let Some(after) = after {
+            inbox = inbox.filter(notifications::id.lt(after));
+        }
+        Ok(inbox.load(conn).await?)
+    }
+
+    /// What came after a notification, oldest first: for a live channel that was away.
+    pub(super) async fn list_since(conn: &mut Conn, account: AccountId, since: NotificationId, limit: i64) -> Result<Vec<Self>> {
+        let missed = notifications::table
+            .filter(notifications::account_id.eq(account).and(notifications::id.gt(since)))
+            .order(notifications::id)
+            .limit(limit)
+            .select(Self::as_select());
+        Ok(missed.load(conn).await?)
+    }
+
+    pub(super) async fn count_unread(conn: &mut Conn, account: AccountId) -> Result<i64> {
+        let unread = notifications::table.filter(notifications::account_id.eq(account).and(notifications::read_at.is_null()));
+        Ok(unread.count().get_result(conn).await?)
+    }
+
+    /// Marks one as read; false when this account has none of that id.
+    pub(super) async fn mark_read(conn: &mut Conn, account: AccountId, id: NotificationId, now: DateTime<Utc>) -> Result<bool> {
+        let own = notifications::table.find(id).filter(notifications::account_id.eq(account));
+        let first = diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("coalesce(read_at, ")
+            .bind::<diesel::sql_types::Timestamptz, _>(now)
+            .sql(")");
+        Ok(diesel::update(own).set(notifications::read_at.eq(first)).execute(conn).await? > 0)
+    }
+
+    /// Marks all as read that are as old as `up_to`, or older.
+    pub(super) async fn mark_read_up_to(conn: &mut Conn, account: AccountId, up_to: NotificationId, now: DateTime<Utc>) -> Result<()> {
+        let unread = notifications::table
+            .filter(notifications::account_id.eq(account))
+            .filter(notifications::id.le(up_to))
+            .filter(notifications::read_at.is_null());
+        diesel::update(unread).set(notifications::read_at.eq(now)).execute(conn).await?;
+        Ok(())
+    }
+}

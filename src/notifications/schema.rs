@@ -1,0 +1,22 @@
+diesel::table! {
+    notifications.follows (artist_id, account_id) {
+        artist_id -> Uuid,
+        account_id -> Uuid,
+        following -> Bool,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notifications.notifications (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        subtitle -> Text,
+        url -> Text,
+        subject_id -> Uuid,
+        read_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}

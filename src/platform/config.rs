@@ -1,0 +1,215 @@
+//! The configuration: read once, checked as a whole, every problem reported at once.
+//!
+//! Defaults < `legato.toml` < `LEGATO_*` in the environment < flags.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+mod layers;
+
+use layers::Layers;
+
+/// What flags and tests hand over: setting → value as text.
+pub type Flags = BTreeMap<&'static str, String>;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// All settings. Secrets do not print themselves.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the API and the web app listen.
+    pub listen: SocketAddr,
+    /// Where `/metrics` listens; nowhere when `off`.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The data folder: objects, the embedded PostgreSQL, the signing key.
+    pub data: PathBuf,
+    /// An outside PostgreSQL; without it Legato runs its own.
+    pub database_url: Option<SecretString>,
+    /// Connections in the pool.
+    pub database_connections: u32,
+    /// The folder of PostgreSQL's programs, where they are not found by themselves.
+    pub postgres_programs: Option<PathBuf>,
+    /// How people reach this server: scheme and host (`https://music.example`).
+    pub public_url: Option<String>,
+    /// The key under which grants are signed; without it one is made in the data folder.
+    pub secret_key: Option<SecretString>,
+    /// Whether `serve` runs workers too.
+    pub workers: bool,
+    /// Audio chains at the same time in this process.
+    pub ingest_workers: usize,
+    /// The largest file that an upload may hold, in bytes.
+    pub upload_max_bytes: u64,
+    /// The longest track that is accepted.
+    pub track_max_duration: Duration,
+    /// Whether an empty server is filled with the demo catalogue.
+    pub demo: bool,
+    pub log_format: LogFormat,
+    /// In the form of `RUST_LOG`.
+    pub log: String,
+    /// The program that sandboxed children run; this one, but in tests.
+    pub sandbox_program: PathBuf,
+    /// False gives up durability of the embedded PostgreSQL for speed: tests only.
+    pub durable: bool,
+}
+
+/// Every problem of a configuration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<String>);
+
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "The configuration has {} problem(s):", self.0.len())?;
+        self.0.iter().try_for_each(|problem| writeln!(f, "  - {problem}"))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Config {
+    /// Reads `legato.toml` (`--config`, else the one in the working folder, if there is one), the environment and the flags.
+    pub fn load(file: Option<&Path>, flags: Flags) -> Result<Self, Problems> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        let env = std::env::vars().filter(|(name, _)| name.starts_with("LEGATO_")).collect();
+        let text = match file {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|cause| Problems(vec![format!("--config {}: {cause}", path.display())]))?,
+            None => std::fs::read_to_string("legato.toml").unwrap_or_default(),
+        };
+        Self::from_layers(&text, env, flags)
+    }
+
+    /// The same from given layers: the text of the file, `LEGATO_*` variables, flags.
+    pub fn from_layers(file: &str, env: BTreeMap<String, String>, flags: Flags) -> Result<Self, Problems> {
+        let mut layers = Layers::new(file, env, flags);
+        let config = Self {
+            listen: layers.get("listen", "127.0.0.1:4533", address),
+            metrics_listen: layers.get("metrics_listen", "off", |text| match text {
+                "off" => Ok(None),
+                text => address(text).map(Some),
+            }),
+            data: layers.get("data", "data", |text| Ok(PathBuf::from(text))),
+            database_url: layers.optional("database_url", postgres_url).map(SecretString::from),
+            database_connections: layers.get("database_connections", "16", |text| number(text, 2, 1000)),
+            postgres_programs: layers.optional("postgres_programs", |text| Ok(PathBuf::from(text))),
+            public_url: layers.optional("public_url", public_url),
+            secret_key: layers.optional("secret_key", secret_key).map(SecretString::from),
+            workers: layers.get("workers", "true", boolean),
+            ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
+            upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
+            track_max_duration: layers
+                .get("track_max_minutes", "240", |text| number(text, 1, 1440).map(|m: u64| Duration::from_secs(m * 60))),
+            demo: layers.get("demo", "false", boolean),
+            log_format: layers.get("log_format", "text", log_format),
+            log: layers.get("log", "info", |text| Ok(text.to_owned())),
+            sandbox_program: layers
+                .optional("sandbox_program", |text| Ok(PathBuf::from(text)))
+                .or_else(|| std::env::current_exe().ok())
+                .unwrap_or_default(),
+            durable: layers.get("durable", "true", boolean),
+        };
+        layers.finish(config)
+    }
+}
+
+fn default_ingest_workers() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.clamp(1, 8).to_string()
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an address and a port such as 127.0.0.1:4533 or [::]:80".into())
+}
+
+fn number<N: std::str::FromStr + PartialOrd + std::fmt::Display>(text: &str, least: N, most: N) -> Result<N, String> {
+    match text.parse() {
+        Ok(number) if number >= least && number <= most => Ok(number),
+        _ => Err(format!("must be a whole number from {least} to {most}")),
+    }
+}
+
+fn boolean(text: &str) -> Result<bool, String> {
+    match text {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err("must be true or false".into()),
+    }
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("must be text or json".into()),
+    }
+}
+
+fn postgres_url(text: &str) -> Result<String, String> {
+    match text.parse::<tokio_postgres::Config>() {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("must be a URL such as postgres://user:password@host/database".into()),
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(text.to_owned()),
+        _ => Err("must be scheme and host without a path, such as https://music.example".into()),
+    }
+}
+
+fn secret_key(text: &str) -> Result<String, String> {
+    if text.len() >= 32 { Ok(text.to_owned()) } else { Err("must hold at least 32 characters".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_which_beats_the_file() {
+        let file = "listen = '127.0.0.1:1'\nlog = 'warn'\ndata = 'from-file'";
+        let env = env(&[("LEGATO_LISTEN", "127.0.0.1:2"), ("LEGATO_LOG", "debug")]);
+        let config = Config::from_layers(file, env, Flags::from([("listen", "127.0.0.1:3".into())])).expect("valid");
+        assert_eq!(config.listen.port(), 3);
+        assert_eq!(config.log, "debug");
+        assert_eq!(config.data, PathBuf::from("from-file"));
+    }
+
+    #[test]
+    fn every_problem_is_reported_at_once() {
+        let file = "listen = 'nowhere'\ncolour = 'blue'\nupload_max_bytes = -1";
+        let env = env(&[("LEGATO_DATABASE_URL", "mysql://x"), ("LEGATO_TYPO", "1")]);
+        let problems = Config::from_layers(file, env, Flags::new()).expect_err("invalid").0;
+        assert_eq!(problems.len(), 5, "{problems:#?}");
+        assert!(problems.iter().any(|problem| problem.contains("LEGATO_TYPO")), "{problems:#?}");
+        assert!(problems.iter().any(|problem| problem.contains("colour")), "{problems:#?}");
+    }
+
+    #[test]
+    fn a_secret_does_not_print_itself() {
+        let env = env(&[("LEGATO_DATABASE_URL", "postgres://me:hunter2@db/legato")]);
+        let config = Config::from_layers("", env, Flags::new()).expect("valid");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_bad_secret_is_not_repeated_in_the_problem() {
+        let env = env(&[("LEGATO_SECRET_KEY", "hunter2"), ("LEGATO_DATABASE_URL", "postgres://me:hunter2@db:port/x")]);
+        let problems = Config::from_layers("", env, Flags::new()).expect_err("too short");
+        assert!(!problems.to_string().contains("hunter2"), "{problems}");
+    }
+}

@@ -1,0 +1,67 @@
+//! The versioned contract of what happens: every event that crosses a module boundary.
+//!
+//! Events are past tense, small and self-sufficient. A change of meaning is a new version (`….v2`), never an edit.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::id::{AccountId, ArtistId, ReleaseId, TrackId};
+
+/// What happened. The name on the wire is `<module>.<event>.v<version>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data")]
+pub enum Event {
+    /// Somebody opened an account.
+    #[serde(rename = "accounts.account_registered.v1")]
+    AccountRegistered { account: AccountId, handle: String },
+    /// An artist's name or address is new or different.
+    #[serde(rename = "artists.artist_changed.v1")]
+    ArtistChanged { artist: ArtistId },
+    /// An account follows an artist, or no longer does; the newest `at` wins.
+    #[serde(rename = "artists.following_changed.v1")]
+    FollowingChanged { artist: ArtistId, account: AccountId, following: bool, at: DateTime<Utc> },
+    /// A file arrived whole and is stored; its chain begins.
+    #[serde(rename = "artists.track_uploaded.v1")]
+    TrackUploaded { track: TrackId, release: ReleaseId },
+    /// A track came out of the chain and can be played.
+    #[serde(rename = "artists.track_ready.v1")]
+    TrackReady { track: TrackId, release: ReleaseId },
+    /// A track's file cannot be used; the reason is its slug.
+    #[serde(rename = "artists.track_rejected.v1")]
+    TrackRejected { track: TrackId, release: ReleaseId, reason: String },
+    /// A track's title or place changed, or it was deleted.
+    #[serde(rename = "artists.track_changed.v1")]
+    TrackChanged { track: TrackId, release: ReleaseId },
+    /// A release became public. `first` is false when it had been public before.
+    #[serde(rename = "artists.release_published.v1")]
+    ReleasePublished {
+        release: ReleaseId,
+        artist: ArtistId,
+        artist_name: String,
+        artist_slug: String,
+        title: String,
+        kind: String,
+        first: bool,
+        at: DateTime<Utc>,
+    },
+    /// A release's title or kind changed, it was withdrawn or deleted.
+    #[serde(rename = "artists.release_changed.v1")]
+    ReleaseChanged { release: ReleaseId, artist: ArtistId },
+}
+
+impl Event {
+    /// The name and version on the wire: `artists.track_ready.v1`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AccountRegistered { .. } => "accounts.account_registered.v1",
+            Self::ArtistChanged { .. } => "artists.artist_changed.v1",
+            Self::FollowingChanged { .. } => "artists.following_changed.v1",
+            Self::TrackUploaded { .. } => "artists.track_uploaded.v1",
+            Self::TrackReady { .. } => "artists.track_ready.v1",
+            Self::TrackRejected { .. } => "artists.track_rejected.v1",
+            Self::TrackChanged { .. } => "artists.track_changed.v1",
+            Self::ReleasePublished { .. } => "artists.release_published.v1",
+            Self::ReleaseChanged { .. } => "artists.release_changed.v1",
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The edge: what happens to every request before and after its route. It gets an id, a deadline for its host name,
+//! security headers, a log line and a place in the figures.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use tracing::Instrument;
+
+use crate::platform::Platform;
+use crate::platform::config::Config;
+use crate::platform::error::{Code, Error};
+use crate::platform::id::RequestId;
+use crate::platform::telemetry;
+
+/// Requests slower than this get a line at `warn`.
+const SLOW: Duration = Duration::from_secs(2);
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                   media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
+                   base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The outermost middleware.
+pub(crate) async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> actix_web::Result<ServiceResponse<impl MessageBody>> {
+    let id = RequestId::new();
+    let platform = request.app_data::<Data<Platform>>().cloned();
+    let span = tracing::info_span!("request", request_id = %id);
+    telemetry::on_behalf_of(id, async move {
+        let started = Instant::now();
+        let response = answer(request, next, platform.clone()).await;
+        let (request, mut response) = response.into_parts();
+        decorate(response.headers_mut(), id);
+        if let Some(platform) = platform {
+            note(&platform, &request, response.status().as_u16(), started.elapsed());
+        }
+        Ok(ServiceResponse::new(request, response))
+    })
+    .instrument(span)
+    .await
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    platform: Option<Data<Platform>>,
+) -> ServiceResponse<impl MessageBody> {
+    let known = platform.is_none_or(|platform| knows_host(&request, &platform.config));
+    let http = request.request().clone();
+    let outcome = if known { next.call(request).await } else { Err(Error::Refused(Code::UnknownHost).into()) };
+    match outcome {
+        Ok(response) => response.map_into_left_body(),
+        Err(error) => {
+            let response = error.as_response_error().error_response();
+            ServiceResponse::new(http, response).map_into_right_body()
+        }
+    }
+}
+
+// A page of another name that resolves to this address must not speak for us (DNS rebinding).
+fn knows_host(request: &ServiceRequest, config: &Config) -> bool {
+    let Some(host) = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
+    match &config.public_url {
+        Some(public) if public.split_once("://").is_some_and(|(_, authority)| authority == host) => true,
+        _ => is_own_name(host),
+    }
+}
+
+fn is_own_name(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    let uname = rustix::system::uname();
+    name == "localhost" || name.parse::<IpAddr>().is_ok() || uname.nodename().to_str().is_ok_and(|own| own == name)
+}
+
+fn decorate(headers: &mut header::HeaderMap, id: RequestId) {
+    let mut set = |name: HeaderName, value: HeaderValue| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
+    };
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        set(HeaderName::from_static("x-request-id"), value);
+    }
+    set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    set(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+}
+
+// Paths of media hold grants: the log has the route's pattern, never the path.
+fn note(platform: &Platform, request: &actix_web::HttpRequest, status: u16, took: Duration) {
+    let route = request.match_pattern().unwrap_or_else(|| "(none)".into());
+    let method = request.method().as_str();
+    platform.metrics.requests.with_label_values(&[&route, method, &status.to_string()]).observe(took.as_secs_f64());
+    let took_ms = took.as_millis();
+    if status >= 500 || took > SLOW {
+        tracing::warn!(method, route, status, took_ms, "answered");
+    } else if is_media(&route) {
+        tracing::trace!(method, route, status, took_ms, "answered");
+    } else {
+        tracing::info!(method, route, status, took_ms, "answered");
+    }
+}
+
+// One line for each segment would cost more than the segment.
+fn is_media(route: &str) -> bool {
+    route.contains("/hls/") || route.contains("/audio/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_names_are_localhost_and_addresses() {
+        for own in ["localhost", "localhost:4533", "127.0.0.1:1", "[::1]:4533", "192.168.7.7"] {
+            assert!(is_own_name(own), "{own}");
+        }
+        for foreign in ["evil.example", "localhost.evil.example:4533", "", "127.0.0.1.evil.example"] {
+            assert!(!is_own_name(foreign), "{foreign}");
+        }
+    }
+}

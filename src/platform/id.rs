@@ -1,0 +1,103 @@
+//! Typed ids: UUID v7 inside, so that they sort by the time they were made.
+
+/// Declares id types. Each is `Copy`, travels as a UUID string in JSON and as `uuid` in PostgreSQL.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+        )]
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        #[serde(transparent)]
+        #[schema(value_type = uuid::Uuid)]
+        pub struct $name(uuid::Uuid);
+
+        impl $name {
+            /// A new id, greater than all that this process made before.
+            pub fn new() -> Self {
+                Self(uuid::Uuid::now_v7())
+            }
+
+            /// The UUID inside.
+            pub fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(uuid: uuid::Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl<B> diesel::serialize::ToSql<diesel::sql_types::Uuid, B> for $name
+        where
+            B: diesel::backend::Backend,
+            uuid::Uuid: diesel::serialize::ToSql<diesel::sql_types::Uuid, B>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, B>,
+            ) -> diesel::serialize::Result {
+                diesel::serialize::ToSql::to_sql(&self.0, out)
+            }
+        }
+
+        impl<B> diesel::deserialize::FromSql<diesel::sql_types::Uuid, B> for $name
+        where
+            B: diesel::backend::Backend,
+            uuid::Uuid: diesel::deserialize::FromSql<diesel::sql_types::Uuid, B>,
+        {
+            fn from_sql(bytes: B::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                uuid::Uuid::from_sql(bytes).map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An account: a person who signs in.
+    AccountId,
+    /// A signed-in device.
+    SessionId,
+    /// An artist: a name that music is released under.
+    ArtistId,
+    /// A release: album, EP, single …
+    ReleaseId,
+    /// A track of a release.
+    TrackId,
+    /// One playable form of a track.
+    RenditionId,
+    /// One press of the play button.
+    PlayId,
+    /// A line of somebody's inbox.
+    NotificationId,
+    /// An event in the outbox.
+    EventId,
+    /// A job in the queue.
+    JobId,
+    /// One HTTP request, and all that it causes.
+    RequestId,
+}

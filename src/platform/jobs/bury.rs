@@ -1,0 +1,63 @@
+//! Bury a job: it becomes a dead letter, and its undertaker does its part in the same transaction.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use diesel::dsl::now;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::State;
+use super::lease::Lease;
+use super::queue::Undertaker;
+use super::settle::storable;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::schema::jobs::dsl::*;
+
+/// The undertakers of a queue, by kind of job.
+pub(super) type Undertakers = Arc<HashMap<&'static str, Undertaker>>;
+
+/// Makes the job dead, unless this worker has lost it. When that fails, the lease runs out and the next fetch finds the
+/// job without attempts left, to be buried again.
+pub(super) async fn bury(lease: &Lease, undertakers: &Undertakers, error: &str) {
+    let (job, error) = (&lease.job, storable(error));
+    let undertaker = undertakers.get(job.kind.as_str());
+    let buried = lease
+        .worker
+        .db
+        .transaction(async |conn| {
+            let dead = mark_dead(conn, lease, &error).await?;
+            match undertaker {
+                Some(undertaker) if dead => undertaker(conn, job.payload.clone(), error.clone()).await?,
+                _ => {}
+            }
+            Ok(dead)
+        })
+        .await;
+    match buried {
+        Ok(true) => tracing::error!(kind = job.kind, job = %job.id, error, "a job is dead"),
+        Ok(false) => tracing::warn!(kind = job.kind, job = %job.id, "buried too late: another worker has the job"),
+        Err(cause) => tracing::error!(kind = job.kind, job = %job.id, error, %cause, "a dead job could not be buried"),
+    }
+    lease.let_go();
+}
+
+async fn mark_dead(conn: &mut Conn, lease: &Lease, error: &str) -> Result<bool> {
+    let held = jobs
+        .find(lease.job.id)
+        .filter(state.eq(State::Running))
+        .filter(attempts.eq(lease.job.attempt))
+        .filter(worker.eq(&lease.worker.name));
+    let dead = diesel::update(held)
+        .set((
+            state.eq(State::Dead),
+            attempts.eq(lease.job.attempt.min(lease.job.max_attempts)),
+            lease_until.eq(None::<chrono::DateTime<chrono::Utc>>),
+            finished_at.eq(now),
+            last_error.eq(error),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(dead == 1)
+}

@@ -1,0 +1,118 @@
+//! What the table of jobs tells: counts, dead letters. And its purge.
+
+use chrono::{DateTime, Utc};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Text;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::id::{JobId, RequestId};
+use crate::platform::schema::jobs;
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub enum State {
+    /// Waits for its time or for a free worker.
+    Pending,
+    /// A worker holds a lease on it.
+    Running,
+    Done,
+    /// All attempts failed: a dead letter.
+    Dead,
+    Cancelled,
+}
+
+impl State {
+    const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Done, Self::Dead, Self::Cancelled];
+
+    /// As the table has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl ToSql<Text, Pg> for State {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Text, Pg>::to_sql(self.name(), out)
+    }
+}
+
+impl FromSql<Text, Pg> for State {
+    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let name = <String as FromSql<Text, Pg>>::from_sql(bytes)?;
+        Self::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| format!("job state {name}").into())
+    }
+}
+
+/// How many jobs of a queue are in a state.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Count {
+    pub queue: String,
+    pub state: State,
+    pub jobs: i64,
+}
+
+/// Jobs that wait, run or are dead, by queue. Ended ones are not counted: there may be millions.
+pub async fn counts(conn: &mut Conn) -> Result<Vec<Count>> {
+    let open = jobs::state.eq_any([State::Pending, State::Running]);
+    let is_dead = jobs::state.eq(State::Dead).and(jobs::finished_at.is_not_null());
+    let counts = jobs::table
+        .filter(open.or(is_dead))
+        .group_by((jobs::queue, jobs::state))
+        .select((jobs::queue, jobs::state, diesel::dsl::count_star()))
+        .load(conn)
+        .await?;
+    Ok(counts)
+}
+
+/// A dead letter.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub struct Dead {
+    pub id: JobId,
+    pub queue: String,
+    pub kind: String,
+    pub payload: Value,
+    pub attempts: i16,
+    pub last_error: Option<String>,
+    pub request_id: Option<RequestId>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// The newest dead letters, at most `limit`.
+pub async fn dead(conn: &mut Conn, limit: i64) -> Result<Vec<Dead>> {
+    let letters = jobs::table
+        .filter(jobs::state.eq(State::Dead).and(jobs::finished_at.is_not_null()))
+        .order(jobs::finished_at.desc())
+        .limit(limit)
+        .select(Dead::as_select())
+        .load(conn)
+        .await?;
+    Ok(letters)
+}
+
+/// Removes jobs that ended a day ago, and dead letters after thirty; answers with their number. Several processes may
+/// do this at once: each skips what another holds.
+pub(super) async fn purge(conn: &mut Conn) -> Result<usize> {
+    let removed = diesel::sql_query(
+        "delete from platform.jobs where id in (select id from platform.jobs where finished_at is not null and \
+         ((state in ('done', 'cancelled') and finished_at < now() - interval '1 day') \
+         or (state = 'dead' and finished_at < now() - interval '30 days')) limit 50000 for update skip locked)",
+    )
+    .execute(conn)
+    .await?;
+    Ok(removed)
+}

@@ -1,0 +1,212 @@
+//! The audio store: objects in five zones, each with a lineage (architecture, "Zones").
+//!
+//! `landing/` uploads in flight → `raw/` the untouched original → `staging/` between steps → `curated/` what listeners
+//! are served; beside them `quarantine/` with the reason. `raw`, `curated` and `quarantine` are content-addressed by
+//! BLAKE3: what is there never changes, so a step that runs twice finds its work done.
+
+mod lineage;
+mod opened;
+mod scratch;
+mod writer;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as ObjectPath;
+use object_store::{ObjectStore, ObjectStoreExt};
+
+pub(crate) use lineage::{Lineage, record};
+pub(crate) use opened::{Opened, OpenObjects};
+pub(crate) use scratch::Scratch;
+pub(crate) use writer::Writer;
+
+use super::error::{Code, Error, Result};
+use super::task;
+
+/// Bytes that must stay free on the disk beyond what an upload announces.
+const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Where an object stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Zone {
+    Raw,
+    Curated,
+    Quarantine,
+}
+
+impl Zone {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Curated => "curated",
+            Self::Quarantine => "quarantine",
+        }
+    }
+}
+
+/// An object that is stored for good: its key, and what is known of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// `<zone>/<first two of the hash>/<hash>`.
+    pub(crate) key: String,
+    /// BLAKE3, 32 bytes.
+    pub(crate) hash: Vec<u8>,
+    pub(crate) size_bytes: u64,
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Storage {
+    root: PathBuf,
+    store: Arc<dyn ObjectStore>,
+    opened: Arc<OpenObjects>,
+}
+
+impl Storage {
+    /// The store in a local folder, made where it is missing. Writes are durable before they are acknowledged.
+    pub fn local(root: &Path) -> anyhow::Result<Self> {
+        for zone in ["landing", "raw", "staging", "curated", "archive", "quarantine"] {
+            let folder = root.join(zone);
+            std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        }
+        let root = root.canonicalize().context("the storage folder")?;
+        let store = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
+        Ok(Self { root, store: Arc::new(store), opened: Arc::new(OpenObjects::new()) })
+    }
+
+    /// Starts an upload in `landing/`. Nothing of it is visible before [`Storage::keep`].
+    pub(crate) async fn land(&self) -> Result<Writer> {
+        let path = ObjectPath::from(format!("landing/{}", uuid::Uuid::now_v7()));
+        let upload = self.store.put_multipart(&path).await.map_err(failure)?;
+        Ok(Writer::new(upload, path))
+    }
+
+    /// Moves what has landed to its place in a zone. The same bytes twice are one object.
+    pub(crate) async fn keep(&self, writer: Writer, zone: Zone) -> Result<Stored> {
+        let (path, hash, size_bytes) = writer.finish().await?;
+        let stored = Stored { key: key(zone, &hash), hash: hash.as_bytes().to_vec(), size_bytes };
+        self.settle(&path, &ObjectPath::from(stored.key.as_str())).await?;
+        Ok(stored)
+    }
+
+    /// Stores a finished file of a scratch folder in a zone.
+    pub(crate) async fn keep_file(&self, file: &Path, zone: Zone) -> Result<Stored> {
+        let mut writer = self.land().await?;
+        match writer.copy_from(file.to_owned()).await {
+            Ok(()) => self.keep(writer, zone).await,
+            Err(error) => {
+                writer.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Copies an object to another zone, under the same hash.
+    pub(crate) async fn copy(&self, stored_key: &str, zone: Zone) -> Result<String> {
+        let name = stored_key.split_once('/').map_or(stored_key, |(_, name)| name);
+        let copy = format!("{}/{name}", zone.name());
+        match self.store.copy_if_not_exists(&ObjectPath::from(stored_key), &ObjectPath::from(copy.as_str())).await {
+            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => Ok(copy),
+            Err(cause) => Err(failure(cause)),
+        }
+    }
+
+    /// Takes an object away. That it is gone already is no error.
+    pub(crate) async fn delete(&self, key: &str) -> Result<()> {
+        match self.store.delete(&ObjectPath::from(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(cause) => Err(failure(cause)),
+        }
+    }
+
+    /// An object as a file, for a child process to read.
+    pub(crate) async fn file(&self, key: &str) -> anyhow::Result<File> {
+        let path = self.root.join(key);
+        #[expect(clippy::disallowed_methods, reason = "the one place that opens stored objects")]
+        let opened = task::blocking(move || File::open(&path).with_context(|| format!("opening {}", path.display())));
+        opened.await?
+    }
+
+    /// An object to serve from, kept open for the next one who asks.
+    pub(crate) async fn open(&self, key: &str) -> Result<Arc<Opened>> {
+        if let Some(opened) = self.opened.find(key) {
+            return Ok(opened);
+        }
+        let file = self.file(key).await?;
+        Ok(self.opened.remember(key, Opened::new(file, key)?))
+    }
+
+    /// An empty folder in `staging/` for one attempt of one step; it goes away when dropped.
+    pub(crate) fn scratch(&self) -> anyhow::Result<Scratch> {
+        Scratch::new(&self.root.join("staging"))
+    }
+
+    /// The folder in `staging/` that a step before left under this name; `None` when it is not on this machine any more.
+    pub(crate) fn find_scratch(&self, name: &str) -> Option<Scratch> {
+        Scratch::find(&self.root.join("staging"), name)
+    }
+
+    /// Refuses what the disk cannot hold, before a byte of it is read.
+    pub(crate) fn require_space(&self, bytes: u64) -> Result<()> {
+        let free = self.free_bytes().map_err(Error::Internal)?;
+        if free < bytes.saturating_add(RESERVE_BYTES.min(free / 2)) {
+            return Err(Error::Refused(Code::StorageFull));
+        }
+        Ok(())
+    }
+
+    /// Bytes that this process may still write.
+    pub(crate) fn free_bytes(&self) -> anyhow::Result<u64> {
+        let disk = rustix::fs::statvfs(&self.root).context("asking for the disk's free space")?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    /// Writes, reads and deletes a small object: for `/readyz` and `doctor`.
+    pub(crate) async fn check(&self) -> Result<()> {
+        let path = ObjectPath::from(format!("landing/check-{}", uuid::Uuid::now_v7()));
+        self.store.put(&path, "legato".into()).await.map_err(failure)?;
+        self.store.delete(&path).await.map_err(failure)
+    }
+
+    /// Takes away what uploads (24 h) and steps (7 days) left behind when their process died.
+    pub(crate) fn sweep(&self) -> anyhow::Result<usize> {
+        const HOUR: u64 = 3600;
+        let landing = scratch::sweep(&self.root.join("landing"), std::time::Duration::from_secs(24 * HOUR))?;
+        let staging = scratch::sweep(&self.root.join("staging"), std::time::Duration::from_secs(7 * 24 * HOUR))?;
+        Ok(landing + staging)
+    }
+
+    async fn settle(&self, from: &ObjectPath, to: &ObjectPath) -> Result<()> {
+        match self.store.rename_if_not_exists(from, to).await {
+            Ok(()) => Ok(()),
+            Err(object_store::Error::AlreadyExists { .. }) => self.store.delete(from).await.map_err(failure),
+            Err(cause) => Err(failure(cause)),
+        }
+    }
+}
+
+fn key(zone: Zone, hash: &blake3::Hash) -> String {
+    let hex = hash.to_hex();
+    format!("{}/{}/{hex}", zone.name(), &hex[..2])
+}
+
+/// A full disk is a refusal that the client is told of; anything else is our own fault.
+fn failure(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    if is_full(&cause) {
+        return Error::Refused(Code::StorageFull);
+    }
+    Error::Internal(anyhow::Error::new(cause).context("storage"))
+}
+
+fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let mut causes = std::iter::successors(Some(cause), |cause| cause.source());
+    causes.any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|io| {
+            matches!(io.kind(), StorageFull | QuotaExceeded) || io.get_ref().is_some_and(|inner| is_full(inner))
+        })
+    })
+}

@@ -1,0 +1,40 @@
+//! Where an object came from: its parent, the step and version that made it.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::super::db::Conn;
+use super::super::error::Result;
+use super::super::schema::objects;
+use super::{Stored, Zone};
+
+/// How an object came to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lineage<'a> {
+    pub(crate) zone: Zone,
+    /// The key of the object that it was made from.
+    pub(crate) parent: Option<&'a str>,
+    /// What made it: `upload`, `render` …
+    pub(crate) step: &'a str,
+    /// The version of that step: a new one may make other bytes from the same parent.
+    pub(crate) step_version: i32,
+}
+
+/// Records an object's lineage. The same object again changes nothing.
+pub(crate) async fn record(conn: &mut Conn, stored: &Stored, lineage: Lineage<'_>) -> Result<()> {
+    diesel::insert_into(objects::table)
+        .values((
+            objects::key.eq(&stored.key),
+            objects::zone.eq(lineage.zone.name()),
+            objects::parent.eq(lineage.parent),
+            objects::step.eq(lineage.step),
+            objects::step_version.eq(lineage.step_version),
+            objects::hash.eq(&stored.hash),
+            objects::size_bytes.eq(i64::try_from(stored.size_bytes).unwrap_or(i64::MAX)),
+        ))
+        .on_conflict(objects::key)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Folders in `staging/` for the files that a step makes.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::super::error::Result;
+use super::super::task;
+use super::failure;
+
+/// A folder of its own, taken away with all that is in it when dropped; unless it is left for the next step.
+pub(crate) struct Scratch {
+    folder: PathBuf,
+    is_left: bool,
+}
+
+impl Scratch {
+    pub(super) fn new(staging: &Path) -> anyhow::Result<Self> {
+        let folder = staging.join(uuid::Uuid::now_v7().to_string());
+        std::fs::create_dir(&folder).with_context(|| format!("making {}", folder.display()))?;
+        Ok(Self { folder, is_left: false })
+    }
+
+    /// The folder that a step before left under this name.
+    pub(super) fn find(staging: &Path, name: &str) -> Option<Self> {
+        let name = name.parse::<uuid::Uuid>().ok()?;
+        let folder = staging.join(name.to_string());
+        folder.is_dir().then_some(Self { folder, is_left: false })
+    }
+
+    /// The name under which the next step finds it, once it is left.
+    pub(crate) fn name(&self) -> &str {
+        self.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+
+    /// Leaves the folder to the next step.
+    pub(crate) fn leave(mut self) {
+        self.is_left = true;
+    }
+
+    /// Writes a whole file.
+    pub(crate) async fn write(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+        let path = self.folder.join(name);
+        #[expect(clippy::disallowed_methods, reason = "the storage writes the files of steps")]
+        task::blocking(move || std::fs::write(path, bytes)).await?.map_err(failure)
+    }
+
+    /// Reads a whole file.
+    pub(crate) async fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let path = self.folder.join(name);
+        #[expect(clippy::disallowed_methods, reason = "the storage reads the files of steps")]
+        task::blocking(move || std::fs::read(path)).await?.map_err(failure)
+    }
+
+    /// The folder's path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if self.is_left {
+            return;
+        }
+        if let Err(cause) = std::fs::remove_dir_all(&self.folder) {
+            tracing::warn!(error = %cause, folder = %self.folder.display(), "a scratch folder stays");
+        }
+    }
+}
+
+/// Removes entries of `folder` that nobody has touched for `age`; answers how many.
+pub(super) fn sweep(folder: &Path, age: Duration) -> anyhow::Result<usize> {
+    let mut gone = 0;
+    for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        let is_old = metadata.modified()?.elapsed().is_ok_and(|untouched| untouched > age);
+        if is_old {
+            let path = entry.path();
+            if metadata.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) }
+                .with_context(|| format!("removing {}", path.display()))?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}

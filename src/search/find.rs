@@ -1,0 +1,134 @@
+//! Find something.
+
+use actix_web::get;
+use actix_web::web::Data;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::correct::correct;
+use super::document::{Hit, MAX_CANDIDATES};
+use super::fold::words;
+use super::query::Query as Words;
+use crate::artists;
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Problem, Result};
+use crate::platform::http::{Found, Page, Paging, PagingQuery, Query};
+
+const KINDS: [&str; 3] = ["artist", "release", "track"];
+
+/// What is looked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Search {
+    /// 1 to 200 characters. The last word may be unfinished.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+    /// Some of `artist`, `release`, `track`, with commas; all where absent.
+    kinds: Option<String>,
+}
+
+/// Something that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchHit {
+    /// `artist`, `release` or `track`.
+    kind: String,
+    id: Uuid,
+    title: String,
+    subtitle: String,
+    /// The path of its page.
+    url: String,
+    highlights: Vec<Highlight>,
+}
+
+/// Where a field holds what was looked for, in Unicode code points.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Highlight {
+    /// `title` or `subtitle`.
+    field: &'static str,
+    start: usize,
+    end: usize,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchResults {
+    items: Vec<SearchHit>,
+    /// What was looked for instead, where words were corrected.
+    did_you_mean: Option<String>,
+    next_cursor: Option<String>,
+}
+
+/// Find artists, releases and tracks.
+#[utoipa::path(tag = "search", params(Search, PagingQuery), responses(
+    (status = 200, body = SearchResults), (status = 422, body = Problem)))]
+#[get("/search")]
+pub(super) async fn get(platform: Data<Platform>, Query(search): Query<Search>, paging: Paging<i64>) -> Result<Found<SearchResults>> {
+    find(&mut *platform.db.conn().await?, &search, &paging).await.map(Found)
+}
+
+async fn find(conn: &mut Conn, search: &Search, paging: &Paging<i64>) -> Result<SearchResults> {
+    let kinds = search.kinds()?;
+    let Some(query) = search.words()? else {
+        return Ok(SearchResults { items: Vec::new(), did_you_mean: None, next_cursor: None });
+    };
+    let offset = paging.after.unwrap_or(0).clamp(0, MAX_CANDIDATES);
+    let hits = Hit::list(conn, &query, &kinds, offset, paging.limit).await?;
+    if !hits.is_empty() || offset > 0 {
+        return answer(conn, &query, None, hits, offset, paging.limit).await;
+    }
+    let Some(corrected) = correct(conn, &query).await? else {
+        return answer(conn, &query, None, hits, offset, paging.limit).await;
+    };
+    let hits = Hit::list(conn, &corrected, &kinds, offset, paging.limit).await?;
+    let meant = (!hits.is_empty()).then(|| corrected.folded());
+    answer(conn, &corrected, meant, hits, offset, paging.limit).await
+}
+
+impl Search {
+    fn words(&self) -> Result<Option<Words>> {
+        match self.q.chars().count() {
+            1..=200 => Ok(Words::parse(&self.q)),
+            _ => Err(Error::invalid("q", "A search has 1 to 200 characters.")),
+        }
+    }
+
+    fn kinds(&self) -> Result<Vec<&'static str>> {
+        let Some(kinds) = &self.kinds else { return Ok(KINDS.to_vec()) };
+        let known = |kind: &str| KINDS.into_iter().find(|known| *known == kind.trim());
+        let kinds: Option<Vec<_>> = kinds.split(',').map(known).collect();
+        kinds.ok_or_else(|| Error::invalid("kinds", "Kinds are artist, release and track."))
+    }
+}
+
+async fn answer(
+    conn: &mut Conn,
+    query: &Words,
+    did_you_mean: Option<String>,
+    hits: Vec<Hit>,
+    offset: i64,
+    limit: i64,
+) -> Result<SearchResults> {
+    let page = Page::new(hits, limit, |_| offset + limit);
+    let visible = visible(conn, &page.items).await?;
+    let hits = page.items.into_iter().filter(|hit| visible.contains(&hit.entity_id));
+    let items = hits.map(|hit| found(hit, query)).collect();
+    Ok(SearchResults { items, did_you_mean, next_cursor: page.next_cursor })
+}
+
+// The index may be a moment behind the catalogue; what leaves is checked there.
+async fn visible(conn: &mut Conn, hits: &[Hit]) -> Result<Vec<Uuid>> {
+    let of = |kind: &str| hits.iter().filter(|hit| hit.kind == kind).map(|hit| hit.entity_id).collect::<Vec<_>>();
+    artists::visible(conn, &of("artist"), &of("release"), &of("track")).await
+}
+
+fn found(hit: Hit, query: &Words) -> SearchHit {
+    let highlights = highlights("title", &hit.title, query).chain(highlights("subtitle", &hit.subtitle, query)).collect();
+    SearchHit { kind: hit.kind, id: hit.entity_id, highlights, title: hit.title, subtitle: hit.subtitle, url: hit.url }
+}
+
+fn highlights<'a>(field: &'static str, text: &str, query: &'a Words) -> impl Iterator<Item = Highlight> + use<'a> {
+    let words = words(text).into_iter().filter(|word| query.matches(&word.text));
+    words.map(move |word| Highlight { field, start: word.start, end: word.end })
+}

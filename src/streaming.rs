@@ -1,0 +1,27 @@
+//! Streaming: what a listener plays, and how the bytes get there.
+
+mod audio;
+mod body;
+mod decide;
+mod hls;
+mod play;
+mod playlist;
+mod range;
+mod renditions;
+mod schema;
+mod start_play;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use renditions::Renditions;
+
+/// The routes of this module, under `/api/v1`.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(start_play::post)
+        .service(audio::get)
+        .service(hls::master)
+        .service(hls::media)
+        .service(hls::init)
+        .service(hls::segment);
+}

@@ -1,0 +1,82 @@
+//! Whole renditions, with ranges (RFC 9110 §14).
+
+use std::sync::Arc;
+
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, route};
+
+use super::body::ObjectBody;
+use super::range::{self, Part};
+use super::renditions::Renditions;
+use super::start_play::MAX_AGE;
+use crate::artists::RenditionKind;
+use crate::platform::Platform;
+use crate::platform::error::{Code, Error, Problem, Result};
+use crate::platform::storage::Opened;
+
+/// A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`.
+#[utoipa::path(get, path = "/audio/{grant}/{object}", tag = "media",
+    params(("grant" = String, Path), ("object" = RenditionKind, Path)), responses(
+    (status = 200, content_type = "audio/ogg"), (status = 206, content_type = "audio/ogg"), (status = 304),
+    (status = 404, body = Problem), (status = 416, body = Problem)))]
+#[route("/audio/{grant}/{object}", method = "GET", method = "HEAD")]
+pub(super) async fn get(
+    request: HttpRequest,
+    platform: Data<Platform>,
+    renditions: Data<Renditions>,
+    path: Path<(String, RenditionKind)>,
+) -> Result<HttpResponse> {
+    let (grant, kind) = path.into_inner();
+    let (_, rendition) = renditions.open(&platform, &grant, kind).await?;
+    let object = platform.storage.open(&rendition.object_key).await?;
+    Ok(send(&request, &platform, object, &rendition.mime))
+}
+
+fn send(request: &HttpRequest, platform: &Platform, object: Arc<Opened>, mime: &str) -> HttpResponse {
+    let size = object.size_bytes;
+    if range::is_fresh(request.headers(), &object.etag) {
+        return headers(StatusCode::NOT_MODIFIED, &object, mime).finish();
+    }
+    let (status, offset, length) = match range::part(request.headers(), size, &object.etag) {
+        Part::Whole => (StatusCode::OK, 0, size),
+        Part::Range { offset, length } => (StatusCode::PARTIAL_CONTENT, offset, length),
+        Part::Unsatisfiable => return unsatisfiable(size),
+    };
+    let mut response = headers(status, &object, mime);
+    if status == StatusCode::PARTIAL_CONTENT {
+        let range = format!("bytes {offset}-{}/{size}", offset + length - 1);
+        response.insert_header((header::CONTENT_RANGE, range));
+    }
+    if request.method() == Method::HEAD {
+        return response.no_chunking(length).finish();
+    }
+    response.body(ObjectBody::new(object, offset, length, platform.metrics.audio_bytes.clone()))
+}
+
+fn headers(status: StatusCode, object: &Opened, mime: &str) -> HttpResponseBuilder {
+    let mut response = media(status, mime);
+    response.insert_header((header::ETAG, object.etag.as_str())).insert_header((header::ACCEPT_RANGES, "bytes"));
+    response
+}
+
+/// What every answer with media carries: it may be fetched from any page, and kept by the listener alone.
+pub(super) fn media(status: StatusCode, mime: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
+        .content_type(mime)
+        .insert_header((header::CACHE_CONTROL, format!("private, immutable, max-age={}", MAX_AGE.as_secs())))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::ACCESS_CONTROL_EXPOSE_HEADERS, "Content-Range, Content-Length, ETag"))
+        .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"));
+    response
+}
+
+fn unsatisfiable(size: u64) -> HttpResponse {
+    use actix_web::ResponseError;
+    let mut response = Error::Refused(Code::RangeNotSatisfiable).error_response();
+    if let Ok(range) = format!("bytes */{size}").parse() {
+        response.headers_mut().insert(header::CONTENT_RANGE, range);
+    }
+    response
+}

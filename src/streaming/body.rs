@@ -1,0 +1,66 @@
+//! The bytes of an object as a body, read as the client takes them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use bytes::Bytes;
+use futures_util::future::LocalBoxFuture;
+
+use crate::platform::error::Result;
+use crate::platform::storage::Opened;
+
+/// Read at a time: small enough for many slow listeners, large enough to be cheap.
+const SLICE_BYTES: usize = 64 * 1024;
+
+/// `remaining` bytes of an object from `offset`.
+pub(super) struct ObjectBody {
+    object: Arc<Opened>,
+    offset: u64,
+    remaining: u64,
+    reading: Option<LocalBoxFuture<'static, Result<Bytes>>>,
+    sent: prometheus::IntCounter,
+}
+
+impl ObjectBody {
+    pub(super) fn new(object: Arc<Opened>, offset: u64, length: u64, sent: prometheus::IntCounter) -> Self {
+        Self { object, offset, remaining: length, reading: None, sent }
+    }
+
+    fn read_next(&self) -> LocalBoxFuture<'static, Result<Bytes>> {
+        let length = usize::try_from(self.remaining).unwrap_or(usize::MAX).min(SLICE_BYTES);
+        let (object, offset) = (Arc::clone(&self.object), self.offset);
+        Box::pin(async move { object.read(offset, length).await })
+    }
+}
+
+impl MessageBody for ObjectBody {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.remaining)
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        if self.remaining == 0 {
+            return Poll::Ready(None);
+        }
+        let mut reading = self.reading.take().unwrap_or_else(|| self.read_next());
+        let Poll::Ready(read) = reading.as_mut().poll(cx) else {
+            self.reading = Some(reading);
+            return Poll::Pending;
+        };
+        Poll::Ready(match read {
+            // An immutable object does not shrink: a short read is a broken disk, and the client must not take it for the end.
+            Ok(bytes) if bytes.is_empty() => Some(Err("the object ended early".into())),
+            Ok(bytes) => {
+                self.offset += bytes.len() as u64;
+                self.remaining = self.remaining.saturating_sub(bytes.len() as u64);
+                self.sent.inc_by(bytes.len() as u64);
+                Some(Ok(bytes))
+            }
+            Err(error) => Some(Err(error.into())),
+        })
+    }
+}

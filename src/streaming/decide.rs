@@ -1,0 +1,113 @@
+//! What to send: a pure function of what the track has and what the client accepts.
+
+use crate::artists::{Playable, PlayableRendition, RenditionKind};
+
+/// Loudness at which all tracks play (the level that streaming services have settled on), in LUFS.
+const TARGET_LUFS: f64 = -14.0;
+
+/// No gain lifts a peak above this, in dBTP.
+const CEILING_DBTP: f64 = -1.0;
+
+/// The renditions to play, best first within each kind; the client takes HLS where it can.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Decision<'a> {
+    /// A whole file.
+    pub(super) stream: Option<&'a PlayableRendition>,
+    /// Segments.
+    pub(super) hls: Option<&'a PlayableRendition>,
+    /// What a player adds to reach the common loudness, in dB.
+    pub(super) gain_db: f64,
+}
+
+/// `accept` are MIME types as browsers write them (`audio/mp4; codecs="opus"`, `audio/*`); an empty list accepts all.
+/// `None`: nothing that the client accepts is at hand.
+pub(super) fn decide<'a>(track: &'a Playable, accept: &[String]) -> Option<Decision<'a>> {
+    let best = |kind: RenditionKind| {
+        let fitting = track.renditions.iter().filter(|r| r.kind == kind && accepts(accept, &r.mime));
+        fitting.max_by_key(|rendition| rendition.bitrate_bps)
+    };
+    let (stream, hls) = (best(RenditionKind::OpusOgg), best(RenditionKind::OpusCmaf));
+    (stream.is_some() || hls.is_some()).then(|| Decision { stream, hls, gain_db: gain(track) })
+}
+
+fn gain(track: &Playable) -> f64 {
+    let Some(loudness) = track.integrated_loudness_lufs else { return 0.0 };
+    let headroom = CEILING_DBTP - track.true_peak_dbtp.unwrap_or(CEILING_DBTP);
+    let wanted = TARGET_LUFS - loudness;
+    // Quiet music is lifted only as far as its peaks allow.
+    let gain = if wanted > 0.0 { wanted.min(headroom.max(0.0)) } else { wanted };
+    (gain * 100.0).round() / 100.0
+}
+
+fn accepts(accept: &[String], mime: &str) -> bool {
+    accept.is_empty() || accept.iter().any(|pattern| matches(pattern, mime))
+}
+
+fn matches(pattern: &str, mime: &str) -> bool {
+    let (pattern_kind, pattern_codecs) = split(pattern);
+    let (kind, codecs) = split(mime);
+    let fits_kind = pattern_kind == kind
+        || pattern_kind == "*/*"
+        || pattern_kind.strip_suffix("/*").is_some_and(|family| kind.starts_with(&format!("{family}/")));
+    fits_kind && (pattern_codecs.is_empty() || pattern_codecs == codecs)
+}
+
+// `audio/mp4; codecs="Opus"` → ("audio/mp4", "opus")
+fn split(mime: &str) -> (String, String) {
+    let (kind, parameters) = mime.split_once(';').unwrap_or((mime, ""));
+    let codecs = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("codecs="));
+    (kind.trim().to_ascii_lowercase(), codecs.unwrap_or("").trim_matches('"').to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::id::{ArtistId, ReleaseId, TrackId};
+
+    fn rendition(kind: RenditionKind, mime: &str) -> PlayableRendition {
+        let (mime, object_key) = (mime.to_owned(), "curated/00/00".to_owned());
+        PlayableRendition { kind, mime, bitrate_bps: 128_000, object_key, segments: None }
+    }
+
+    fn track(loudness: Option<f64>, peak: Option<f64>) -> Playable {
+        Playable {
+            id: TrackId::new(),
+            title: String::new(),
+            artist_id: ArtistId::new(),
+            artist_slug: String::new(),
+            artist_name: String::new(),
+            release_id: ReleaseId::new(),
+            release_title: String::new(),
+            duration_ms: 1000,
+            integrated_loudness_lufs: loudness,
+            true_peak_dbtp: peak,
+            renditions: vec![
+                rendition(RenditionKind::OpusOgg, "audio/ogg; codecs=opus"),
+                rendition(RenditionKind::OpusCmaf, "audio/mp4; codecs=opus"),
+            ],
+        }
+    }
+
+    #[test]
+    fn a_client_gets_what_it_accepts() {
+        let track = track(None, None);
+        let accepting = |accept: &[&str]| {
+            let accept: Vec<String> = accept.iter().map(|mime| (*mime).to_owned()).collect();
+            decide(&track, &accept).map(|d| (d.stream.is_some(), d.hls.is_some()))
+        };
+        assert_eq!(accepting(&[]), Some((true, true)));
+        assert_eq!(accepting(&["audio/*"]), Some((true, true)));
+        assert_eq!(accepting(&["audio/mp4; codecs=\"Opus\""]), Some((false, true)));
+        assert_eq!(accepting(&["audio/ogg"]), Some((true, false)));
+        assert_eq!(accepting(&["audio/mpeg", "audio/mp4; codecs=mp4a.40.2"]), None);
+    }
+
+    #[test]
+    fn gain_levels_loudness_and_spares_peaks() {
+        let gain = |loudness, peak| decide(&track(loudness, peak), &[]).expect("playable").gain_db;
+        assert!((gain(Some(-8.0), Some(0.3)) - -6.0).abs() < 1e-9);
+        assert!((gain(Some(-20.0), Some(-3.0)) - 2.0).abs() < 1e-9);
+        assert!((gain(Some(-20.0), Some(0.5)) - 0.0).abs() < 1e-9);
+        assert!((gain(None, None) - 0.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,103 @@
+//! HLS (RFC 8216) over CMAF: playlists, the init segment, and media segments that are byte ranges of one object.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, get};
+
+use super::audio::media as media_response;
+use super::body::ObjectBody;
+use super::playlist;
+use super::renditions::Renditions;
+use crate::artists::{PlayableRendition, RenditionKind, SegmentIndex};
+use crate::platform::Platform;
+use crate::platform::error::{Error, Problem, Result};
+use crate::platform::id::TrackId;
+
+const PLAYLIST: &str = "application/vnd.apple.mpegurl";
+const CMAF: &str = "audio/mp4";
+
+/// The master playlist. Its URIs are relative, so that it is the same for all.
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path)), responses(
+    (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 404, body = Problem)))]
+#[get("/hls/{grant}/{track}/master.m3u8")]
+pub(super) async fn master(
+    platform: Data<Platform>,
+    renditions: Data<Renditions>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let (grant, track) = path.into_inner();
+    let (rendition, _) = open(&platform, &renditions, &grant, &track, RenditionKind::OpusCmaf.name()).await?;
+    let text = playlist::master(rendition.kind.name(), rendition.bitrate_bps);
+    Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
+}
+
+/// The media playlist of a rendition.
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = RenditionKind, Path)), responses(
+    (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 404, body = Problem)))]
+#[get("/hls/{grant}/{track}/{rendition}/media.m3u8")]
+pub(super) async fn media(
+    platform: Data<Platform>,
+    renditions: Data<Renditions>,
+    path: Path<(String, String, String)>,
+) -> Result<HttpResponse> {
+    let (grant, track, kind) = path.into_inner();
+    let (_, index) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    Ok(media_response(StatusCode::OK, PLAYLIST).body(playlist::media(&index)))
+}
+
+/// The init segment.
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = RenditionKind, Path)), responses(
+    (status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
+#[get("/hls/{grant}/{track}/{rendition}/init.mp4")]
+pub(super) async fn init(
+    platform: Data<Platform>,
+    renditions: Data<Renditions>,
+    path: Path<(String, String, String)>,
+) -> Result<HttpResponse> {
+    let (grant, track, kind) = path.into_inner();
+    let (rendition, index) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    send(&platform, &rendition, 0, index.init_bytes).await
+}
+
+/// A media segment, by its number from 0.
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = RenditionKind, Path),
+    ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
+#[get("/hls/{grant}/{track}/{rendition}/{number}.m4s")]
+pub(super) async fn segment(
+    platform: Data<Platform>,
+    renditions: Data<Renditions>,
+    path: Path<(String, String, String, String)>,
+) -> Result<HttpResponse> {
+    let (grant, track, kind, number) = path.into_inner();
+    let (rendition, index) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
+    let segment = index.segments.get(number).ok_or(Error::NotFound("segment"))?;
+    send(&platform, &rendition, segment.offset, segment.size).await
+}
+
+async fn open(
+    platform: &Platform,
+    renditions: &Renditions,
+    grant: &str,
+    track: &str,
+    kind: &str,
+) -> Result<(PlayableRendition, Arc<SegmentIndex>)> {
+    let missing = Error::NotFound("stream");
+    if kind != RenditionKind::OpusCmaf.name() {
+        return Err(missing);
+    }
+    let (grant, mut rendition) = renditions.open(platform, grant, RenditionKind::OpusCmaf).await?;
+    if grant.track.to_string() != track {
+        return Err(missing);
+    }
+    let index = rendition.segments.take().ok_or(missing)?;
+    Ok((rendition, index))
+}
+
+async fn send(platform: &Platform, rendition: &PlayableRendition, offset: u64, length: u64) -> Result<HttpResponse> {
+    let object = platform.storage.open(&rendition.object_key).await?;
+    let body = ObjectBody::new(object, offset, length, platform.metrics.audio_bytes.clone());
+    Ok(media_response(StatusCode::OK, CMAF).body(body))
+}

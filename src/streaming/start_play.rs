@@ -1,0 +1,137 @@
+//! Press play: decide what to send, and grant it.
+
+use std::time::Duration;
+
+use actix_web::post;
+use actix_web::web::Data;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::decide::{Decision, decide};
+use super::play::Play;
+use crate::artists::{self, Playable};
+use crate::platform::Platform;
+use crate::platform::auth::Viewer;
+use crate::platform::error::{Code, Error, Problem, Result};
+use crate::platform::grant::Grant;
+use crate::platform::http::{Created, Json};
+use crate::platform::id::{AccountId, ArtistId, PlayId, ReleaseId, TrackId};
+
+/// A grant lives so long that a pause overnight survives it.
+const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// Formats that a client may name.
+const MAX_ACCEPT: usize = 32;
+
+/// What to play.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPlay {
+    track_id: TrackId,
+    /// MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent.
+    #[serde(default)]
+    #[schema(max_items = 32)]
+    accept: Vec<String>,
+}
+
+/// A granted play. Its URLs are relative to the server and expire.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GrantedPlay {
+    id: PlayId,
+    track: PlayedTrack,
+    /// A whole file, with ranges.
+    stream: Option<Stream>,
+    /// Segments (RFC 8216).
+    hls: Option<HlsStream>,
+    expires_at: DateTime<Utc>,
+}
+
+/// The track, as a player shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlayedTrack {
+    id: TrackId,
+    title: String,
+    artist: PlayedArtist,
+    release: PlayedRelease,
+    duration_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlayedArtist {
+    id: ArtistId,
+    slug: String,
+    name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlayedRelease {
+    id: ReleaseId,
+    title: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Stream {
+    url: String,
+    mime: String,
+    bitrate_bps: i32,
+    /// What a player adds to reach the common loudness of −14 LUFS.
+    gain_db: f64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HlsStream {
+    url: String,
+    gain_db: f64,
+}
+
+/// Play a track.
+#[utoipa::path(tag = "plays", request_body = NewPlay, responses(
+    (status = 201, body = GrantedPlay), (status = 404, body = Problem), (status = 406, body = Problem), (status = 422, body = Problem)))]
+#[post("/plays")]
+pub(super) async fn post(platform: Data<Platform>, viewer: Viewer, Json(new): Json<NewPlay>) -> Result<Created<GrantedPlay>> {
+    start(&platform, viewer.account(), &new).await.map(Created)
+}
+
+async fn start(platform: &Platform, listener: Option<AccountId>, new: &NewPlay) -> Result<GrantedPlay> {
+    if new.accept.len() > MAX_ACCEPT {
+        return Err(Error::invalid("accept", "Name at most 32 formats."));
+    }
+    let mut conn = platform.db.conn().await?;
+    let track = artists::playable(&mut conn, &[new.track_id], listener).await?.pop().ok_or(Error::NotFound("track"))?;
+    let decision = decide(&track, &new.accept).ok_or(Error::Refused(Code::NothingAcceptable))?;
+    let expires_at = platform.clock.now() + LIFETIME;
+    let play = Play { id: PlayId::new(), account_id: listener, track_id: track.id, expires_at };
+    play.insert(&mut conn).await?;
+    let grant = Grant { play: play.id, track: track.id, account: listener, expires_at };
+    Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
+}
+
+fn granted(track: &Playable, decision: &Decision<'_>, play: &Play, grant: &str) -> GrantedPlay {
+    let gain_db = decision.gain_db;
+    let stream = decision.stream.map(|rendition| Stream {
+        url: format!("/api/v1/audio/{grant}/{}", rendition.kind.name()),
+        mime: rendition.mime.clone(),
+        bitrate_bps: rendition.bitrate_bps,
+        gain_db,
+    });
+    let hls = decision.hls.map(|_| HlsStream { url: format!("/api/v1/hls/{grant}/{}/master.m3u8", track.id), gain_db });
+    GrantedPlay { id: play.id, track: played(track), stream, hls, expires_at: play.expires_at }
+}
+
+fn played(track: &Playable) -> PlayedTrack {
+    PlayedTrack {
+        id: track.id,
+        title: track.title.clone(),
+        artist: PlayedArtist {
+            id: track.artist_id,
+            slug: track.artist_slug.clone(),
+            name: track.artist_name.clone(),
+        },
+        release: PlayedRelease { id: track.release_id, title: track.release_title.clone() },
+        duration_ms: track.duration_ms,
+    }
+}
+
+/// How long what a grant opens may be kept by the listener's own cache.
+pub(super) const MAX_AGE: Duration = Duration::from_secs(24 * 3600);

@@ -1,0 +1,7 @@
+//! The plumbing: jobs, outbox, broadcast; where it matters with real processes and a PostgreSQL that dies.
+
+mod broadcast;
+mod job_processes;
+mod jobs;
+mod outbox;
+mod workshop;

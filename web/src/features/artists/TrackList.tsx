@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next'
+import type { Release, Track } from '../../api/types'
+import { useLabel } from '../../i18n/useLabel'
+import { Icon } from '../../ui/Icon'
+import { clock } from '../../ui/time'
+import { Playing } from '../streaming/Playing'
+import { currentTrack, playTracks, toggle, usePlayer, warmUp } from '../streaming/player'
+
+/** The tracks of a release in order; pressing a row plays from there to the end. */
+export function TrackList({ release, marked }: { release: Release; marked: string | null }) {
+  return (
+    <ol className="rise -mx-3 sm:mx-0">
+      {release.tracks.map((track, index) => (
+        <TrackRow key={track.id} track={track} number={index + 1} marked={track.id === marked} onPlay={() => playTracks(release.tracks, track.id)} />
+      ))}
+    </ol>
+  )
+}
+
+interface TrackRowProps {
+  track: Track
+  number: number
+  marked: boolean
+  onPlay: () => void
+}
+
+function TrackRow({ track, number, marked, onPlay }: TrackRowProps) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const current = usePlayer((state) => currentTrack(state)?.id === track.id)
+  const playing = usePlayer((state) => current && (state.status === 'playing' || state.status === 'loading'))
+  const ready = track.state === 'ready'
+  return (
+    <li id={`track-${track.id}`} className={`border-b border-line last:border-b-0 ${marked ? 'rounded-lg bg-tint' : ''}`}>
+      <button
+        type="button"
+        disabled={!ready}
+        aria-current={current ? 'true' : undefined}
+        onPointerEnter={warmUp}
+        onClick={current ? toggle : onPlay}
+        className="group grid h-14 w-full grid-cols-[2.5rem_1fr_auto] items-center gap-2 rounded-lg px-3 text-left transition-colors enabled:hover:bg-tint"
+      >
+        <span className="sr-only">{t(playing ? 'player.pause' : 'player.play')}</span>
+        <span aria-hidden="true" className="figures grid place-items-start text-soft">
+          {current ? <Playing moving={playing} /> : <Number number={number} ready={ready} />}
+        </span>
+        <span className={`truncate ${current ? 'font-semibold text-accent' : ''} ${ready ? '' : 'text-soft'}`}>{track.title}</span>
+        <span className="figures text-sm text-soft">{track.duration_ms == null ? label('trackStates', track.state) : clock(track.duration_ms)}</span>
+      </button>
+    </li>
+  )
+}
+
+/** The number of a row; under the pointer it turns into what pressing does. */
+function Number({ number, ready }: { number: number; ready: boolean }) {
+  if (!ready) return <span>{number}</span>
+  return (
+    <>
+      <span className="group-hover:hidden">{number}</span>
+      <Icon name="play" className="hidden size-4 text-ink group-hover:block" />
+    </>
+  )
+}

@@ -1,0 +1,124 @@
+import type Hls from 'hls.js/light'
+import type { Play } from '../../api/types'
+import { browserEars, chooseSource, elementVolume, loadHls, type Ears } from './sound'
+
+export type Fault = 'network' | 'media'
+
+interface DeckListener {
+  onChange: (deck: Deck) => void
+  onEnded: (deck: Deck) => void
+  onFault: (deck: Deck, fault: Fault) => void
+}
+
+const changes = ['playing', 'pause', 'waiting', 'timeupdate', 'durationchange', 'seeking', 'seeked'] as const
+
+/** One audio element and what it plays. The player has two: one sounds while the other prepares the next track. */
+export class Deck {
+  readonly audio = document.createElement('audio')
+  play: Play | null = null
+  /** The listener wants this deck to sound, whether or not data has arrived. */
+  wanted = false
+  private hls: Hls | null = null
+  private load = 0
+  private volume = 1
+  private readonly ears: Ears = browserEars()
+  private readonly listener: DeckListener
+
+  constructor(listener: DeckListener) {
+    this.listener = listener
+    this.audio.preload = 'auto'
+    this.audio.hidden = true
+    document.body.append(this.audio)
+    for (const type of changes) this.audio.addEventListener(type, () => listener.onChange(this))
+    this.audio.addEventListener('ended', () => listener.onEnded(this))
+    this.audio.addEventListener('error', () => this.hls === null && this.audio.getAttribute('src') !== null && listener.onFault(this, elementFault(this.audio)))
+  }
+
+  /** Gets ready to sound at `atMs`; silent until `start`. False if another load or `clear` came between. */
+  async prepare(play: Play, atMs: number, avoidSegments: boolean): Promise<boolean> {
+    this.clear()
+    const load = this.load
+    this.play = play
+    this.applyVolume()
+    const source = chooseSource(play, this.ears, avoidSegments)
+    if (source === null) throw new Error('nothing that this browser can play was granted')
+    if (source.way === 'mse') {
+      const { default: Hls } = await loadHls()
+      if (load !== this.load) return false
+      this.attach(new Hls({ enableWorker: false, startPosition: atMs / 1000, maxBufferLength: 60, backBufferLength: 120 }), source.url)
+    } else {
+      this.audio.src = source.url
+      if (atMs > 0) this.audio.addEventListener('loadedmetadata', () => load === this.load && (this.audio.currentTime = atMs / 1000), { once: true })
+    }
+    return load === this.load
+  }
+
+  /** Sounds as soon as there is data. False where the browser wants a press first. */
+  async start(): Promise<boolean> {
+    this.wanted = true
+    try {
+      await this.audio.play()
+      return true
+    } catch (cause) {
+      // AbortError: a pause or another load came first, which has told its own story.
+      if (cause instanceof DOMException && cause.name === 'NotAllowedError') {
+        this.wanted = false
+        return false
+      }
+      return true
+    }
+  }
+
+  pause(): void {
+    this.wanted = false
+    this.audio.pause()
+  }
+
+  /** Lets go of the track and its buffers. */
+  clear(): void {
+    this.load += 1
+    this.wanted = false
+    this.play = null
+    this.hls?.destroy()
+    this.hls = null
+    this.audio.pause()
+    if (this.audio.getAttribute('src') !== null) {
+      this.audio.removeAttribute('src')
+      this.audio.load()
+    }
+  }
+
+  get positionMs(): number {
+    return this.audio.currentTime * 1000
+  }
+
+  set positionMs(ms: number) {
+    this.audio.currentTime = ms / 1000
+  }
+
+  /** The listener's volume, 0 to 1; the track's own gain is applied on top. */
+  setVolume(volume: number): void {
+    this.volume = volume
+    this.applyVolume()
+  }
+
+  private applyVolume(): void {
+    this.audio.volume = elementVolume(this.volume, this.play?.stream?.gain_db ?? 0)
+  }
+
+  private attach(hls: Hls, url: string): void {
+    this.hls = hls
+    const { Events, ErrorTypes } = hls.constructor as typeof Hls
+    hls.on(Events.ERROR, (_event, data) => {
+      if (!data.fatal || this.hls !== hls) return
+      this.listener.onFault(this, data.type === ErrorTypes.NETWORK_ERROR ? 'network' : 'media')
+    })
+    hls.attachMedia(this.audio)
+    hls.loadSource(url)
+  }
+}
+
+/** A whole file that the server refuses (an expired grant) reads as "not supported": asking anew tells which it was. */
+function elementFault(audio: HTMLAudioElement): Fault {
+  return audio.error?.code === MediaError.MEDIA_ERR_DECODE ? 'media' : 'network'
+}

@@ -1,0 +1,72 @@
+import { coverSvg } from '../../ui/cover'
+import { currentTrack, livePositionMs, next, pause, previous, seek, seekBy, stop, toggle, usePlayer, type PlayerState } from './player'
+
+/** Tells the system (lock screen, headset, keyboard) what plays, and obeys its buttons. */
+export function followMediaSession(): void {
+  if (!('mediaSession' in navigator)) return
+  const session = navigator.mediaSession
+  const actions: [MediaSessionAction, MediaSessionActionHandler][] = [
+    ['play', resume],
+    ['pause', pause],
+    ['stop', stop],
+    ['previoustrack', previous],
+    ['nexttrack', next],
+    ['seekbackward', (details) => seekBy(-(details.seekOffset ?? 10) * 1000)],
+    ['seekforward', (details) => seekBy((details.seekOffset ?? 10) * 1000)],
+    ['seekto', (details) => details.seekTime !== undefined && seek(details.seekTime * 1000)],
+  ]
+  for (const [action, handler] of actions) {
+    try {
+      session.setActionHandler(action, handler)
+    } catch {
+      // This browser does not know the action.
+    }
+  }
+  usePlayer.subscribe((state, before) => follow(session, state, before))
+}
+
+function resume(): void {
+  if (usePlayer.getState().status !== 'playing') toggle()
+}
+
+function follow(session: MediaSession, state: PlayerState, before: PlayerState): void {
+  const track = currentTrack(state)
+  if (track !== currentTrack(before)) void describe(session, state)
+  if (state.status !== before.status) session.playbackState = track === null ? 'none' : state.status === 'playing' ? 'playing' : 'paused'
+  if (state.status !== before.status || state.durationMs !== before.durationMs) locate(session, state)
+}
+
+function locate(session: MediaSession, { durationMs }: PlayerState): void {
+  if (durationMs <= 0) return
+  session.setPositionState({ duration: durationMs / 1000, position: Math.min(livePositionMs(), durationMs) / 1000 })
+}
+
+async function describe(session: MediaSession, state: PlayerState): Promise<void> {
+  const track = currentTrack(state)
+  if (track === null) {
+    session.metadata = null
+    return
+  }
+  const words = { title: track.title, artist: track.artist.name, album: track.release.title }
+  session.metadata = new MediaMetadata(words)
+  const picture = await coverPng(track.release.title, track.artist.name)
+  if (picture && currentTrack(usePlayer.getState()) === track) {
+    session.metadata = new MediaMetadata({ ...words, artwork: [{ src: picture, sizes: '512x512', type: 'image/png' }] })
+  }
+}
+
+/** The drawn cover as PNG, since systems show no SVG; null where it cannot be drawn. */
+async function coverPng(title: string, artist: string): Promise<string | null> {
+  const picture = new Image(512, 512)
+  picture.src = `data:image/svg+xml,${encodeURIComponent(coverSvg(title, artist))}`
+  try {
+    await picture.decode()
+  } catch {
+    return null
+  }
+  const canvas = document.createElement('canvas')
+  canvas.width = 512
+  canvas.height = 512
+  canvas.getContext('2d')?.drawImage(picture, 0, 0, 512, 512)
+  return canvas.toDataURL('image/png')
+}

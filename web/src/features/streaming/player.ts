@@ -1,0 +1,263 @@
+import { create } from 'zustand'
+import { answer, api } from '../../api/client'
+import { ApiProblem } from '../../api/problem'
+import { queryClient } from '../../api/queryClient'
+import type { Play } from '../../api/types'
+import { Deck, type Fault } from './deck'
+import { backOrRestart, currentOf, jump, nextOf, queueFrom, type Queue, type QueuedTrack } from './queue'
+import { acceptList, browserEars, loadHls } from './sound'
+import { readVolume, storeVolume } from './volume'
+import { waveformQuery } from './waveformQuery'
+
+export interface PlayerState {
+  queue: Queue | null
+  status: 'loading' | 'playing' | 'paused' | 'failed'
+  problem: unknown
+  positionMs: number
+  durationMs: number
+  volume: number
+  muted: boolean
+}
+
+/** What the player shows. Changed by the functions below only. */
+export const usePlayer = create<PlayerState>(() => ({
+  queue: null, status: 'paused', problem: null, positionMs: 0, durationMs: 0, volume: readVolume(), muted: false,
+}))
+
+export function currentTrack(state: PlayerState): QueuedTrack | null {
+  return state.queue && currentOf(state.queue)
+}
+
+const show = usePlayer.setState
+const listener = { onChange, onEnded, onFault }
+let decks: { sounding: Deck; spare: Deck } | null = null
+/** Counts intentions: what was begun for an older one is dropped when it arrives. */
+let intention = 0
+let prepared: { trackId: string; ready: boolean } | null = null
+let renewedAt = -Infinity
+let avoidSegments = false
+
+/** Plays these tracks from the named one on. */
+export function playTracks(tracks: readonly (QueuedTrack & { state?: string })[], startId: string | null = null): void {
+  const queue = queueFrom(tracks, startId)
+  if (queue) goTo(queue)
+}
+
+export function toggle(): void {
+  const { queue, status, positionMs } = usePlayer.getState()
+  if (queue === null || decks === null) return
+  if (status === 'failed') return retry()
+  if (status === 'playing' || status === 'loading') return pause()
+  const { sounding } = decks
+  // A grant that ran out in a long pause is renewed before it is refused; a queue that ended starts its last track anew.
+  if (sounding.play === null || expired(sounding.play)) void begin(sounding.audio.ended ? 0 : positionMs)
+  else void sound(sounding)
+}
+
+export function pause(): void {
+  intention += 1
+  decks?.sounding.pause()
+  show({ status: 'paused' })
+}
+
+export function next(): void {
+  const { queue } = usePlayer.getState()
+  const following = queue && jump(queue, queue.at + 1)
+  if (following) goTo(following)
+}
+
+export function previous(): void {
+  const { queue, positionMs } = usePlayer.getState()
+  if (queue === null) return
+  const target = backOrRestart(queue, positionMs)
+  if (target === 'restart') seek(0)
+  else goTo(target)
+}
+
+export function jumpTo(at: number): void {
+  const { queue } = usePlayer.getState()
+  const target = queue && jump(queue, at)
+  if (target) goTo(target)
+}
+
+export function seek(ms: number): void {
+  const { queue, durationMs, status } = usePlayer.getState()
+  if (queue === null || decks === null) return
+  const target = Math.min(Math.max(0, ms), Math.max(0, durationMs - 50))
+  show({ positionMs: target })
+  if (status === 'failed' || decks.sounding.play === null) void begin(target)
+  else decks.sounding.positionMs = target
+}
+
+export function seekBy(ms: number): void {
+  seek(livePositionMs() + ms)
+}
+
+/** Tries again from where it failed. */
+export function retry(): void {
+  renewedAt = -Infinity
+  avoidSegments = false
+  void begin(usePlayer.getState().positionMs)
+}
+
+/** Ends playing and forgets the queue. */
+export function stop(): void {
+  intention += 1
+  decks?.sounding.clear()
+  dropPrepared()
+  show({ queue: null, status: 'paused', problem: null, positionMs: 0, durationMs: 0 })
+}
+
+export function setVolume(volume: number): void {
+  const within = Math.min(1, Math.max(0, volume))
+  storeVolume(within)
+  show({ volume: within, muted: false })
+  applyVolume()
+}
+
+export function toggleMute(): void {
+  show({ muted: !usePlayer.getState().muted })
+  applyVolume()
+}
+
+/** The position now, finer than the state's, which moves four times a second. */
+export function livePositionMs(): number {
+  const { status, positionMs } = usePlayer.getState()
+  return status === 'playing' && decks ? decks.sounding.positionMs : positionMs
+}
+
+/** Fetches what playing needs beforehand. */
+export function warmUp(): void {
+  void loadHls().catch(() => undefined) // The press that needs it will tell.
+}
+
+function goTo(queue: Queue): void {
+  decks ??= { sounding: new Deck(listener), spare: new Deck(listener) }
+  renewedAt = -Infinity
+  avoidSegments = false
+  const track = currentOf(queue)
+  show({ queue, positionMs: 0, durationMs: track.duration_ms ?? 0, problem: null })
+  if (prepared?.trackId === track.id && prepared.ready && decks.spare.play && !expired(decks.spare.play)) {
+    takePrepared(decks)
+  } else {
+    void begin(0)
+  }
+}
+
+/** The spare deck has the track ready: it takes over without a word to the server. */
+function takePrepared(pair: { sounding: Deck; spare: Deck }): void {
+  intention += 1
+  pair.sounding.clear()
+  decks = { sounding: pair.spare, spare: pair.sounding }
+  prepared = null
+  applyVolume()
+  void sound(decks.sounding)
+}
+
+/** Asks for the current track and plays it from `atMs`. */
+async function begin(atMs: number): Promise<void> {
+  const { queue } = usePlayer.getState()
+  if (queue === null || decks === null) return
+  const mine = ++intention
+  const { sounding } = decks
+  sounding.clear()
+  dropPrepared()
+  show({ status: 'loading', problem: null, positionMs: atMs })
+  try {
+    const play = await requestPlay(currentOf(queue).id)
+    if (mine !== intention) return
+    show({ durationMs: play.track.duration_ms })
+    if (!(await sounding.prepare(play, atMs, avoidSegments)) || mine !== intention) return
+    applyVolume()
+    await sound(sounding)
+  } catch (problem) {
+    if (mine === intention) show({ status: 'failed', problem })
+  }
+}
+
+async function sound(deck: Deck): Promise<void> {
+  const mine = intention
+  show({ status: 'loading', problem: null })
+  const allowed = await deck.start()
+  if (!allowed && mine === intention) show({ status: 'paused' })
+}
+
+async function requestPlay(trackId: string): Promise<Play> {
+  return answer(api.POST('/api/v1/plays', { body: { track_id: trackId, accept: acceptList(browserEars()) } }))
+}
+
+/** A minute of margin: the last segments of a track must still be granted. */
+function expired(play: Play): boolean {
+  return new Date(play.expires_at).getTime() - 60_000 < Date.now()
+}
+
+function applyVolume(): void {
+  const { volume, muted } = usePlayer.getState()
+  decks?.sounding.setVolume(muted ? 0 : volume)
+  decks?.spare.setVolume(muted ? 0 : volume)
+}
+
+function onChange(deck: Deck): void {
+  if (deck !== decks?.sounding || deck.play === null) return
+  const { audio } = deck
+  const { durationMs, status } = usePlayer.getState()
+  if (status === 'failed') return
+  if (Number.isFinite(audio.duration) && audio.duration > 0) show({ durationMs: audio.duration * 1000 })
+  // Until the start position is reached the element still says 0.
+  if (audio.readyState >= HTMLMediaElement.HAVE_METADATA && !audio.seeking) show({ positionMs: deck.positionMs })
+  if (audio.ended) return
+  if (audio.paused) show({ status: deck.wanted ? 'loading' : 'paused' })
+  else show({ status: audio.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !audio.seeking ? 'playing' : 'loading' })
+  if (durationMs > 0 && deck.positionMs > durationMs * 0.8) prepareNext()
+}
+
+function onEnded(deck: Deck): void {
+  const { queue, durationMs } = usePlayer.getState()
+  if (deck !== decks?.sounding || queue === null) return
+  const following = jump(queue, queue.at + 1)
+  if (following) return goTo(following)
+  deck.wanted = false
+  show({ status: 'paused', positionMs: durationMs })
+}
+
+/** Gets the next track ready while this one nears its end. A failure here is no matter: its turn will tell. */
+function prepareNext(): void {
+  const { queue } = usePlayer.getState()
+  const track = queue && nextOf(queue)
+  if (!track || !decks || prepared?.trackId === track.id) return
+  const { spare } = decks
+  const entry = { trackId: track.id, ready: false }
+  prepared = entry
+  void queryClient.prefetchQuery(waveformQuery(track.id))
+  requestPlay(track.id)
+    .then(async (play) => {
+      if (prepared === entry) entry.ready = await spare.prepare(play, 0, false)
+    })
+    .catch(() => undefined)
+}
+
+function dropPrepared(): void {
+  prepared = null
+  decks?.spare.clear()
+}
+
+/**
+ * A fault of the network may be a grant that was revoked or ran out: ask for a new one and go on, once in a while.
+ * A fault of the media source falls back to the whole file, once per track.
+ */
+function onFault(deck: Deck, fault: Fault): void {
+  if (deck !== decks?.sounding) return dropPrepared()
+  const { positionMs } = usePlayer.getState()
+  if (fault === 'media' && !avoidSegments) {
+    avoidSegments = true
+    void begin(positionMs)
+  } else if (fault === 'network' && Date.now() - renewedAt > 15_000) {
+    renewedAt = Date.now()
+    void begin(positionMs)
+  } else {
+    intention += 1
+    deck.clear()
+    const slug = fault === 'network' ? 'stream-lost' : 'stream-broken'
+    show({ status: 'failed', problem: new ApiProblem({ slug, title: 'The track cannot be played', status: 0 }) })
+  }
+}

@@ -1,0 +1,66 @@
+import type { Play } from '../../api/types'
+
+/** The part of a browser that decides what it can play; a parameter, so that tests need no browser. */
+export interface Ears {
+  /** Media Source Extensions take this type. */
+  mse: (mime: string) => boolean
+  /** An audio element plays a whole file of this type. */
+  element: (mime: string) => boolean
+  /** An audio element plays HLS by itself, and well: Safari, which also has ManagedMediaSource. */
+  nativeHls: boolean
+}
+
+const segmented = ['audio/mp4; codecs=opus', 'audio/mp4; codecs=flac', 'audio/mp4; codecs=mp4a.40.2']
+const whole = ['audio/ogg; codecs=opus', 'audio/ogg; codecs=vorbis', 'audio/webm; codecs=opus', 'audio/flac', 'audio/mpeg', 'audio/wav', ...segmented]
+
+/** The types to name in `POST /plays`, best first. */
+export function acceptList(ears: Ears): string[] {
+  return [...new Set([...segmented.filter((mime) => ears.mse(mime)), ...whole.filter((mime) => ears.element(mime))])]
+}
+
+export interface Source {
+  way: 'mse' | 'native-hls' | 'file'
+  url: string
+}
+
+/** How to play what was granted: segments through MSE, native HLS where that is good, else the whole file. */
+export function chooseSource(play: Pick<Play, 'stream' | 'hls'>, ears: Ears, avoidSegments = false): Source | null {
+  if (play.hls && !avoidSegments) {
+    if (segmented.some((mime) => ears.mse(mime))) return { way: 'mse', url: play.hls.url }
+    if (ears.nativeHls) return { way: 'native-hls', url: play.hls.url }
+  }
+  return play.stream ? { way: 'file', url: play.stream.url } : null
+}
+
+/** The ears of this browser. */
+export function browserEars(): Ears {
+  const probe = document.createElement('audio')
+  const managed = (globalThis as { ManagedMediaSource?: typeof MediaSource }).ManagedMediaSource
+  const source = managed ?? (typeof MediaSource === 'undefined' ? undefined : MediaSource)
+  return {
+    mse: (mime) => source?.isTypeSupported(mime) ?? false,
+    element: (mime) => probe.canPlayType(mime) !== '',
+    nativeHls: managed !== undefined && probe.canPlayType('application/vnd.apple.mpegurl') !== '',
+  }
+}
+
+/**
+ * The element's volume for the listener's setting (0 to 1) and a track's gain.
+ * The setting is squared, because loudness is heard that way; the gain may only attenuate.
+ */
+export function elementVolume(setting: number, gainDb: number): number {
+  const gain = Number.isFinite(gainDb) ? 10 ** (Math.min(0, gainDb) / 20) : 1
+  return Math.min(1, Math.max(0, setting) ** 2 * gain)
+}
+
+type HlsModule = typeof import('hls.js/light')
+let hlsModule: Promise<HlsModule> | null = null
+
+/** hls.js, fetched once: at idle or when a pointer nears a play button, so that a press need not wait. */
+export function loadHls(): Promise<HlsModule> {
+  hlsModule ??= import('hls.js/light').catch((cause: unknown) => {
+    hlsModule = null // A lost connection: the next press tries again.
+    throw cause
+  })
+  return hlsModule
+}

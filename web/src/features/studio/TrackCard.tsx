@@ -1,0 +1,75 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { answer, api } from '../../api/client'
+import type { Track } from '../../api/types'
+import { useServerText } from '../../i18n/problemText'
+import { useLabel } from '../../i18n/useLabel'
+import { IconButton } from '../../ui/Button'
+import { Confirm } from '../../ui/Dialog'
+import { ProblemNotice } from '../../ui/Notice'
+import { clock } from '../../ui/time'
+import { releaseQuery } from '../artists/queries'
+import { Analysis } from './Analysis'
+import { Stages } from './Stages'
+import { Suggestions } from './Suggestions'
+import { TrackTitle } from './TrackTitle'
+
+export type TrackChanges = { title?: string; position?: number }
+
+/** One track at the workbench: where it stands on its way, what it is called, its place. */
+export function TrackCard({ track, index, count }: { track: Track; index: number; count: number }) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const client = useQueryClient()
+  const key = releaseQuery(track.release.id).queryKey
+  const [asking, setAsking] = useState(false)
+  const where = { params: { path: { id: track.id } } }
+  const refresh = () => client.invalidateQueries({ queryKey: key })
+  const changing = useMutation({
+    mutationFn: (changes: TrackChanges) => answer(api.PATCH('/api/v1/tracks/{id}', { ...where, body: changes })),
+    onSettled: refresh,
+  })
+  const deleting = useMutation({ mutationFn: () => answer(api.DELETE('/api/v1/tracks/{id}', where)), onSettled: refresh })
+  const move = (by: number) => changing.mutate({ position: track.position + by })
+  return (
+    <li className="rise rounded-2xl border border-line bg-surface p-4" data-track={track.id} data-state={track.state}>
+      <div className="flex items-start gap-3">
+        <span className="figures w-6 shrink-0 pt-2 text-center text-soft">{index + 1}</span>
+        <div className="min-w-0 flex-1">
+          <TrackTitle track={track} busy={changing.isPending} onSave={(title) => changing.mutateAsync({ title })} />
+          <p className="figures truncate text-sm text-soft">
+            {[track.filename, track.duration_ms != null && clock(track.duration_ms), label('trackStates', track.state)].filter(Boolean).join(' · ')}
+          </p>
+        </div>
+        <div className="flex shrink-0 -space-x-1">
+          <IconButton label={t('studio.moveUp', { title: track.title })} icon="up" disabled={index === 0 || changing.isPending} onClick={() => move(-1)} />
+          <IconButton label={t('studio.moveDown', { title: track.title })} icon="down" disabled={index === count - 1 || changing.isPending} onClick={() => move(1)} />
+          <IconButton label={t('studio.deleteTrack', { title: track.title })} icon="trash" onClick={() => setAsking(true)} />
+        </div>
+      </div>
+      <div className="pl-9">
+        {changing.isError && <ProblemNotice problem={changing.error} className="mt-3" />}
+        {track.state === 'processing' && <Stages stages={track.stages} />}
+        {track.problem && <Rejection problem={track.problem} />}
+        {track.analysis && <Analysis analysis={track.analysis} />}
+        <Suggestions track={track} busy={changing.isPending} onApply={(changes) => changing.mutate(changes)} />
+      </div>
+      {asking && (
+        <Confirm title={t('studio.deleteTrackTitle')} action={t('common.delete')} busy={deleting.isPending} onConfirm={() => deleting.mutate()} onClose={() => setAsking(false)}>
+          {t('studio.deleteTrackText', { title: track.title })}
+        </Confirm>
+      )}
+    </li>
+  )
+}
+
+/** Why a file cannot be used, and so what to do: in the artist's words. */
+function Rejection({ problem }: { problem: NonNullable<Track['problem']> }) {
+  const serverText = useServerText()
+  return (
+    <p role="alert" className="mt-3 rounded-xl bg-alarm-tint px-4 py-3 text-sm font-medium text-alarm">
+      {serverText(`rejections.${problem.slug}`, problem.message)}
+    </p>
+  )
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { preferred, regional } from '.'
+import de from './de.json'
+import en from './en.json'
+
+type Texts = { [key: string]: string | Texts }
+
+const flat = (texts: Texts, path = ''): [string, string][] =>
+  Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`)))
+const slots = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).toSorted()
+
+// The server writes these itself, in English.
+const { fields: _fields, rejections: _rejections, ...shared } = de
+
+it('says everything in both languages, with the same slots', () => {
+  const german = new Map(flat(shared))
+  expect([...german.keys()].toSorted()).toEqual(flat(en).map(([key]) => key).toSorted())
+  for (const [key, text] of flat(en)) expect([key, slots(german.get(key) ?? '')]).toEqual([key, slots(text)])
+})
+
+it('says nothing that nobody hears', () => {
+  const folder = join(import.meta.dirname, '..')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.'))
+  const code = sources.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  // A key is used by its full name, or by its group with the rest from a variable.
+  const used = (key: string) => {
+    const bare = key.replace(/_(zero|one|other)$/, '')
+    const group = bare.slice(0, bare.lastIndexOf('.'))
+    return code.includes(`'${bare}'`) || code.includes(`\`${group}.\${`) || code.includes(`label('${group}'`)
+  }
+  expect(flat(en).map(([key]) => key).filter((key) => !used(key))).toEqual([])
+})
+
+it('picks the reader’s language', () => {
+  expect(preferred('de', ['en-GB'])).toBe('de')
+  expect(preferred(null, ['fr', 'de-AT', 'en'])).toBe('de')
+  expect(preferred('tlh', ['fr'])).toBe('en')
+})
+
+it('keeps the reader’s region', () => {
+  expect(regional('en', ['de-AT', 'en-GB'])).toBe('en-GB')
+  expect(regional('de', ['en-GB'])).toBe('de')
+})

@@ -1,0 +1,26 @@
+import type { Notification, TrackProgress } from '../api/types'
+
+export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification }
+
+/** The events of the live channel that this page listens for. */
+export const liveEventTypes = ['track.progress', 'notification'] as const
+
+/** Reads one message of the channel; null for what is malformed or unknown, which a newer server may send. */
+export function readLiveEvent(type: string, data: string): LiveEvent | null {
+  let body: unknown
+  try {
+    body = JSON.parse(data)
+  } catch {
+    return null
+  }
+  if (typeof body !== 'object' || body === null) return null
+  if (type === 'track.progress' && 'track_id' in body && 'state' in body) return { type, progress: body as TrackProgress }
+  if (type === 'notification' && 'id' in body && 'title' in body) return { type, notification: body as Notification }
+  return null
+}
+
+/** Milliseconds to wait before the next attempt: doubling from one second to thirty, with jitter so that listeners do not return as one. */
+export function backOff(attempt: number, random: () => number = Math.random): number {
+  const longest = Math.min(30_000, 1000 * 2 ** attempt)
+  return longest / 2 + (random() * longest) / 2
+}

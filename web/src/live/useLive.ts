@@ -1,0 +1,25 @@
+import { useEffect } from 'react'
+import { queryClient } from '../api/queryClient'
+import { useMe } from '../features/accounts/session'
+import { receiveNotification } from '../features/notifications/queries'
+import { receiveProgress } from '../features/studio/progress'
+import { openLive } from './live'
+
+/** Keeps the live channel open while somebody is signed in, and hands each event to whom it concerns. */
+export function useLive(): void {
+  const account = useMe().data?.id
+  useEffect(() => {
+    if (account === undefined) return
+    return openLive({
+      onEvent: (event) => {
+        if (event.type === 'track.progress') receiveProgress(queryClient, event.progress)
+        else receiveNotification(queryClient, event.notification)
+      },
+      onGap: () => {
+        void queryClient.invalidateQueries({ queryKey: ['notifications'] })
+        void queryClient.invalidateQueries({ queryKey: ['release'] })
+      },
+      onRefused: () => void queryClient.invalidateQueries({ queryKey: ['me'] }),
+    })
+  }, [account])
+}
