@@ -19,6 +19,7 @@ use super::db::{Conn, prepared, sql};
 use super::error::Result;
 use super::schema::broadcasts;
 use super::task;
+use listener::Listener;
 
 mod listener;
 
@@ -42,7 +43,7 @@ pub struct Message {
 #[derive(Clone)]
 pub struct Broadcast {
     topics: Arc<Topics>,
-    _listener: Arc<Listener>,
+    _hearing: Arc<Hearing>,
 }
 
 /// Subscribers by topic.
@@ -52,9 +53,10 @@ struct Topics {
     connections: watch::Sender<u64>,
 }
 
-struct Listener(JoinHandle<()>);
+/// The task that listens; it ends with this.
+struct Hearing(JoinHandle<()>);
 
-impl Drop for Listener {
+impl Drop for Hearing {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -65,9 +67,9 @@ impl Broadcast {
     /// published after this returns will be heard. Fails when the database cannot be reached now.
     pub async fn start(url: &str) -> anyhow::Result<Self> {
         let topics = Arc::new(Topics { senders: Mutex::default(), connections: watch::Sender::new(0) });
-        let listener = listener::Listener::connect(url, topics.clone()).await?;
+        let listener = Listener::connect(url, topics.clone()).await?;
         let task = task::background("broadcast", listener.run());
-        Ok(Self { topics, _listener: Arc::new(Listener(task)) })
+        Ok(Self { topics, _hearing: Arc::new(Hearing(task)) })
     }
 
     /// What is sent under `topic` from now on. A subscriber that falls behind gets `Lagged` instead of the oldest messages.

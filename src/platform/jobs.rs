@@ -35,6 +35,7 @@ mod figures;
 mod heartbeat;
 mod layer;
 mod lease;
+mod line;
 mod queue;
 mod row;
 mod run;
@@ -93,7 +94,6 @@ mod tests {
 
     #[test]
     fn pauses_grow_up_to_the_longest() {
-
         let pauses = [1, 2, 3, 5, 6, i16::MAX].map(|attempt| Backoff::DEFAULT.after(attempt).as_secs());
         assert_eq!(pauses, [1, 4, 16, 256, 600, 600]);
     }

@@ -2,7 +2,6 @@ mod types {
     /// PostgreSQL's text search vector.
     #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tsvector"))]
-    #[expect(unreachable_pub, reason = "the columns of `table!` are public, and so are their types")]
     pub struct Tsvector;
 }
 

@@ -17,7 +17,7 @@ use crate::platform::storage::Opened;
 
 /// A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`.
 #[utoipa::path(get, path = "/audio/{grant}/{object}", tag = "media",
-    params(("grant" = String, Path), ("object" = RenditionKind, Path)), responses(
+    params(("grant" = String, Path), ("object" = String, Path, description = "`opus_ogg` or `opus_cmaf`")), responses(
     (status = 200, content_type = "audio/ogg"), (status = 206, content_type = "audio/ogg"), (status = 304),
     (status = 404, body = Problem), (status = 416, body = Problem)))]
 #[route("/audio/{grant}/{object}", method = "GET", method = "HEAD")]

@@ -34,7 +34,7 @@ pub(super) async fn master(
 }
 
 /// The media playlist of a rendition.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = RenditionKind, Path)), responses(
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "`opus_cmaf`")), responses(
     (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/media.m3u8")]
 pub(super) async fn media(
@@ -48,7 +48,7 @@ pub(super) async fn media(
 }
 
 /// The init segment.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = RenditionKind, Path)), responses(
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "`opus_cmaf`")), responses(
     (status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/init.mp4")]
 pub(super) async fn init(
@@ -62,7 +62,7 @@ pub(super) async fn init(
 }
 
 /// A media segment, by its number from 0.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = RenditionKind, Path),
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "`opus_cmaf`"),
     ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/{number}.m4s")]
 pub(super) async fn segment(

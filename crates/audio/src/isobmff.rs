@@ -50,7 +50,7 @@ pub(crate) fn read_movie<R: Read + Seek>(source: &mut R, length: u64) -> io::Res
     if length < 16 || source.read_exact(&mut start).is_err() || &start[4..] != b"ftyp" {
         return Ok(None);
     }
-    let mut walk = Walk { source, boxes_left: MAX_BOXES };
+    let mut walk = Walk { source, boxes_left: MAX_BOXES, depth: 0 };
     let mut movie = Movie::default();
     walk.each(0..length, &mut |walk, found| match &found.kind {
         b"moov" => walk.movie(&found, &mut movie),
@@ -62,11 +62,14 @@ pub(crate) fn read_movie<R: Read + Seek>(source: &mut R, length: u64) -> io::Res
 
 /// A hostile file may be all headers.
 const MAX_BOXES: u32 = 20_000;
+/// What we look for lies five boxes deep; boxes inside boxes must not exhaust the stack.
+const MAX_DEPTH: u32 = 8;
 const MAX_TRACKS: usize = 16;
 
 struct Walk<'a, R> {
     source: &'a mut R,
     boxes_left: u32,
+    depth: u32,
 }
 
 struct Found {
@@ -139,13 +142,15 @@ impl<R: Read + Seek> Walk<'_, R> {
         span: std::ops::Range<u64>,
         visit: &mut dyn FnMut(&mut Self, Found) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.depth += 1;
         let mut at = span.start;
-        while at + 8 <= span.end && self.boxes_left > 0 {
+        while at + 8 <= span.end && self.boxes_left > 0 && self.depth <= MAX_DEPTH {
             self.boxes_left -= 1;
             let Some(found) = self.header(at, span.end)? else { break };
             at = found.whole.end;
             visit(self, found)?;
         }
+        self.depth -= 1;
         Ok(())
     }
 
@@ -221,6 +226,15 @@ mod tests {
         bytes.extend(b" 00000000 00000840 000001CA 00000000003F31F6 00000000");
         assert_eq!(parse_itunes(&bytes), Some(ItunesGapless { delay: 0x840, frames: 0x3F31F6 }));
         assert_eq!(parse_itunes(b"iTunSMPBdata"), None);
+    }
+
+    #[test]
+    fn boxes_in_boxes_do_not_exhaust_the_stack() {
+        let mut bytes = b"\0\0\0\x10ftypisom\0\0\0\0\x7f\xff\xff\xffmoov\x7f\xff\xff\xfftrak".to_vec();
+        bytes.extend(b"\x7f\xff\xff\xffmdia".repeat(200_000));
+        let length = bytes.len() as u64;
+        let movie = read_movie(&mut io::Cursor::new(bytes), length).expect("memory does not fail");
+        assert!(movie.expect("there is a moov").tracks.is_empty());
     }
 
     #[test]

@@ -40,6 +40,11 @@ impl Layout {
         })
     }
 
+    /// Of a header that does not say; the first decoded packet does.
+    pub(crate) fn unknown() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn speakers(&self) -> &[Speaker] {
         &self.0
     }

@@ -10,6 +10,12 @@ pub(crate) enum Resample {
 
 pub(crate) const RATE_HZ: u32 = 48_000;
 
+/// Whether a rate has enough in common with 48 kHz: 383,987 Hz, which no device has, would take a block of
+/// two seconds and 60 MiB.
+pub(crate) fn is_practical(rate_hz: u32) -> bool {
+    unit(rate_hz) <= MAX_UNIT
+}
+
 /// Frames in at `rate_hz`, frames out at 48 kHz.
 pub(crate) fn output_frames(frames: u64, rate_hz: u32) -> u64 {
     (u128::from(frames) * u128::from(RATE_HZ)).div_ceil(u128::from(rate_hz)) as u64
@@ -56,10 +62,11 @@ pub(crate) struct FftStage {
 
 /// A block shorter than this has too wide a transition band.
 const MIN_BLOCK: u32 = 1_024;
+const MAX_UNIT: u32 = 96_000;
 
 impl FftStage {
     fn new(rate_hz: u32, channels: usize) -> Result<Self, ResamplerConstructionError> {
-        let unit = rate_hz / gcd(rate_hz, RATE_HZ);
+        let unit = unit(rate_hz);
         // An even number of units makes the delay a whole number of frames on both sides. Rates that share
         // little with 48 kHz have units of many thousand frames; one is enough then.
         let units = if unit > 8 * MIN_BLOCK { 1 } else { MIN_BLOCK.div_ceil(unit).next_multiple_of(2) };
@@ -113,6 +120,11 @@ impl FftStage {
 
 fn short(frames: usize) -> ResampleError {
     ResampleError::InsufficientInputBufferSize { expected: frames, actual: frames }
+}
+
+/// The fewest frames that make a whole number of frames at 48 kHz.
+fn unit(rate_hz: u32) -> u32 {
+    rate_hz / gcd(rate_hz, RATE_HZ)
 }
 
 fn gcd(a: u32, b: u32) -> u32 {

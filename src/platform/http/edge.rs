@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use actix_web::ResponseError;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -34,7 +35,7 @@ pub(crate) async fn edge(
     let span = tracing::info_span!("request", request_id = %id);
     telemetry::on_behalf_of(id, async move {
         let started = Instant::now();
-        let response = answer(request, next, platform.clone()).await;
+        let response = answer(request, next, platform.clone()).await?;
         let (request, mut response) = response.into_parts();
         decorate(response.headers_mut(), id);
         if let Some(platform) = platform {
@@ -50,17 +51,12 @@ async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     platform: Option<Data<Platform>>,
-) -> ServiceResponse<impl MessageBody> {
-    let known = platform.is_none_or(|platform| knows_host(&request, &platform.config));
-    let http = request.request().clone();
-    let outcome = if known { next.call(request).await } else { Err(Error::Refused(Code::UnknownHost).into()) };
-    match outcome {
-        Ok(response) => response.map_into_left_body(),
-        Err(error) => {
-            let response = error.as_response_error().error_response();
-            ServiceResponse::new(http, response).map_into_right_body()
-        }
+) -> actix_web::Result<ServiceResponse<impl MessageBody>> {
+    if platform.is_some_and(|platform| !knows_host(&request, &platform.config)) {
+        let refusal = Error::Refused(Code::UnknownHost).error_response();
+        return Ok(request.into_response(refusal).map_into_right_body());
     }
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 // A page of another name that resolves to this address must not speak for us (DNS rebinding).

@@ -9,7 +9,7 @@ use apalis_core::task::Task;
 use futures_util::future::{BoxFuture, FutureExt};
 use tokio::task::{JoinError, JoinSet};
 use tower::Service;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::lease::{Lease, Signal};
 use super::queue::{Failure, Handler};
@@ -61,6 +61,9 @@ impl<C: Clone + Send + Sync + 'static> Service<Task<Arc<Lease>>> for Attempts<C>
 impl<C: Clone + Send + Sync + 'static> Attempts<C> {
     async fn attempt(&self, lease: &Lease) -> Ending {
         let job = &lease.job;
+        if job.cancel_requested {
+            return Ending::Cancelled;
+        }
         if job.attempt > job.max_attempts {
             // The last attempt was lost with its worker; the fetch wrote so.
             return Ending::Failed { error: job.last_error.clone().unwrap_or_default(), again: None };
@@ -83,11 +86,8 @@ impl<C: Clone + Send + Sync + 'static> Attempts<C> {
 
     async fn run(&self, handler: &Handler<C>, lease: &Lease) -> Ran {
         let job = &lease.job;
-        let span = tracing::info_span!(
-            "job", kind = job.kind, id = %job.id, attempt = job.attempt,
-            request_id = job.request_id.map(tracing::field::display)
-        );
-        let work = (handler.handle)(self.context.clone(), job.payload.clone(), Run::of(lease)).instrument(span);
+        let work =
+            (handler.handle)(self.context.clone(), job.payload.clone(), Run::of(lease)).instrument(Span::current());
         // The set catches a panic, and ends the task when it is dropped.
         let mut task = JoinSet::new();
         match job.request_id {

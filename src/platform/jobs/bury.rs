@@ -36,9 +36,9 @@ pub(super) async fn bury(lease: &Lease, undertakers: &Undertakers, error: &str) 
         })
         .await;
     match buried {
-        Ok(true) => tracing::error!(kind = job.kind, job = %job.id, error, "a job is dead"),
-        Ok(false) => tracing::warn!(kind = job.kind, job = %job.id, "buried too late: another worker has the job"),
-        Err(cause) => tracing::error!(kind = job.kind, job = %job.id, error, %cause, "a dead job could not be buried"),
+        Ok(true) => tracing::error!(error, "the job is dead"),
+        Ok(false) => tracing::warn!("buried too late: another worker has the job"),
+        Err(cause) => tracing::error!(error, %cause, "the dead job could not be buried"),
     }
     lease.let_go();
 }

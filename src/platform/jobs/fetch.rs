@@ -13,6 +13,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::sleep;
 
 use super::lease::Lease;
+use super::line::{Line, answer};
 use super::worker::Worker;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
@@ -35,6 +36,7 @@ pub(super) struct Fetcher {
     /// One permit for each job that may run at the same time.
     pub(super) slots: Arc<Semaphore>,
     pub(super) woken: Arc<Notify>,
+    pub(super) line: Line,
     /// Never holds more than there are slots.
     pub(super) fetched: mpsc::UnboundedSender<Lease>,
 }
@@ -42,24 +44,19 @@ pub(super) struct Fetcher {
 impl Fetcher {
     /// Fetches until the worker closes. It runs in a task of its own, and a query is never dropped half-way: the jobs that
     /// it took would wait for their lease to run out.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(mut self) {
+        let wake_up = self.woken.clone();
         while let Some(slots) = self.free_slots().await {
             // Armed before the query: what is enqueued during it wakes the next one.
-            let mut woken = pin!(self.woken.notified());
+            let mut woken = pin!(wake_up.notified());
             woken.as_mut().enable();
-            let nap = match self.fetch(slots).await {
-                Ok(0) => LOOK_EVERY,
-                Ok(_) => continue,
+            match self.fetch(slots).await {
+                Ok(0) => self.rest(woken).await,
+                Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(queue = self.queue, %error, "fetching jobs");
                     sleep(TRY_AGAIN_AFTER).await;
-                    continue;
                 }
-            };
-            tokio::select! {
-                () = woken => {}
-                () = sleep(nap) => {}
-                () = self.worker.closed() => {}
             }
         }
     }
@@ -75,12 +72,20 @@ impl Fetcher {
         Some(std::iter::once(first).chain(more).collect())
     }
 
-    async fn fetch(&self, slots: Vec<OwnedSemaphorePermit>) -> Result<usize> {
+    /// Until there may be work.
+    async fn rest(&self, woken: impl Future<Output = ()>) {
+        tokio::select! {
+            () = woken => {}
+            () = sleep(LOOK_EVERY) => {}
+            () = self.worker.closed() => {}
+        }
+    }
+
+    async fn fetch(&mut self, slots: Vec<OwnedSemaphorePermit>) -> Result<usize> {
         let limit = i64::try_from(slots.len()).unwrap_or(i64::MAX);
-        let mut rows = {
-            let mut conn = self.worker.db.conn().await?;
-            Fetched::take(&mut conn, self.queue, limit, &self.worker.name, self.lease).await?
-        };
+        let take = Fetched::take(self.line.conn().await?, self.queue, limit, &self.worker.name, self.lease);
+        let taken = answer(take).await;
+        let mut rows = self.line.checked(taken)?;
         // RETURNING has no order of its own.
         rows.sort_unstable_by_key(|row| (std::cmp::Reverse(row.priority), row.run_at));
         let fetched = rows.len();
@@ -117,15 +122,8 @@ pub(super) struct Fetched {
 impl Fetched {
     /// Takes jobs of a queue that are due, or whose worker's lease ran out: the most urgent first, at most `limit`.
     /// The array keeps the planner on the primary key, whatever the statistics say.
-    async fn take(
-        conn: &mut Conn,
-        queue: &str,
-        limit: i64,
-        worker: &str,
-        lease: Duration,
-    ) -> QueryResult<Vec<Self>> {
-        let take = sql(
-            "with due as (
+    async fn take(conn: &mut Conn, queue: &str, limit: i64, worker: &str, lease: Duration) -> QueryResult<Vec<Self>> {
+        let take = sql("with due as (
                 select id from platform.jobs
                 where queue = $1 and state in ('pending', 'running') and coalesce(lease_until, run_at) <= now()
                 order by priority desc, coalesce(lease_until, run_at)
@@ -137,8 +135,7 @@ impl Fetched {
                     then 'worker ' || worker || ' lost in attempt ' || attempts else last_error end
             where id = any(array(select id from due))
             returning id, kind, payload, attempts, max_attempts, cancel_requested, last_error, request_id, priority,
-                run_at, extract(epoch from now() - run_at)::float8 as waited_seconds",
-        );
+                run_at, extract(epoch from now() - run_at)::float8 as waited_seconds");
         let take = take.bind::<Text, _>(queue).bind::<BigInt, _>(limit).bind::<Text, _>(worker);
         prepared(take.bind::<Double, _>(lease.as_secs_f64())).load(conn).await
     }

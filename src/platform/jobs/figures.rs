@@ -18,8 +18,9 @@ impl Figures {
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let run = HistogramOpts::new("legato_job_run_seconds", "Time that an attempt took.")
             .buckets(vec![0.001, 0.005, 0.025, 0.1, 0.5, 2.0, 10.0, 60.0, 300.0]);
-        let wait = HistogramOpts::new("legato_job_wait_seconds", "Time from when a job was due until a worker took it.")
-            .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0, 30.0, 300.0]);
+        let wait =
+            HistogramOpts::new("legato_job_wait_seconds", "Time from when a job was due until a worker took it.")
+                .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0, 30.0, 300.0]);
         let figures = Self {
             started: IntCounterVec::new(Opts::new("legato_jobs_started_total", "Attempts that began."), &["queue"])?,
             finished: IntCounterVec::new(

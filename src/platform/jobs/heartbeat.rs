@@ -9,28 +9,31 @@ use diesel_async::RunQueryDsl;
 use tokio::time::sleep;
 
 use super::lease::Signal;
+use super::line::{Line, answer};
 use super::worker::Worker;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::JobId;
 
-/// Renews all leases of the process in one statement, `period` after `period`.
-pub(super) async fn heartbeat(worker: Arc<Worker>, period: Duration) {
+/// Renews all leases of the process in one statement, `period` after `period`, over a line of its own: busy handlers
+/// cannot starve it.
+pub(super) async fn heartbeat(worker: Arc<Worker>, mut line: Line, period: Duration) {
     loop {
         sleep(period).await;
-        if let Err(error) = beat(&worker).await {
+        let beaten = beat(&worker, &mut line).await;
+        if let Err(error) = line.checked(beaten) {
             tracing::warn!(%error, "a heartbeat failed");
         }
     }
 }
 
-async fn beat(worker: &Worker) -> Result<()> {
+async fn beat(worker: &Worker, line: &mut Line) -> Result<()> {
     let leases = worker.leases.all();
     if leases.is_empty() {
         return Ok(());
     }
-    let conn: &mut Conn = &mut *worker.db.conn().await?;
-    for Renewed { job, attempt, held, cancelled } in renew(conn, &worker.name, leases).await? {
+    let renewed = answer(renew(line.conn().await?, &worker.name, leases)).await?;
+    for Renewed { job, attempt, held, cancelled } in renewed {
         match (held, cancelled) {
             (true, false) => {}
             (true, true) => worker.leases.tell(job, Signal::Cancelled),
@@ -62,8 +65,7 @@ async fn renew(conn: &mut Conn, worker: &str, leases: Vec<(JobId, i16, Duration)
     let jobs: Vec<JobId> = leases.iter().map(|(job, ..)| *job).collect();
     let attempts: Vec<i16> = leases.iter().map(|(_, attempt, _)| *attempt).collect();
     let seconds: Vec<f64> = leases.iter().map(|(.., length)| length.as_secs_f64()).collect();
-    let renew = sql(
-        "with lease as (select * from unnest($1, $2, $3) as lease (job, attempt, seconds)),
+    let renew = sql("with lease as (select * from unnest($1, $2, $3) as lease (job, attempt, seconds)),
         mine as (
             select id, seconds from lease join platform.jobs on id = job
             where state = 'running' and worker = $4 and attempts = attempt for update of jobs skip locked),
@@ -73,8 +75,7 @@ async fn renew(conn: &mut Conn, worker: &str, leases: Vec<(JobId, i16, Duration)
         select job, attempt,
             coalesce(state in ('running', 'done') and worker = $4 and attempts = attempt, false) as held,
             coalesce(cancel_requested, false) as cancelled
-        from lease left join platform.jobs on id = job",
-    );
+        from lease left join platform.jobs on id = job");
     let renew = renew.bind::<Array<Uuid>, _>(jobs).bind::<Array<Int2>, _>(attempts).bind::<Array<Double>, _>(seconds);
     prepared(renew.bind::<Text, _>(worker)).load(conn).await
 }

@@ -10,6 +10,7 @@ use apalis_core::error::BoxDynError;
 use apalis_core::task::Task;
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
+use tracing::Instrument;
 
 use super::attempt::Ending;
 use super::bury::{Undertakers, bury};
@@ -51,8 +52,8 @@ where
 
     fn call(&mut self, task: Task<Arc<Lease>>) -> Self::Future {
         let (lease, undertakers) = (task.args.clone(), self.undertakers.clone());
-        let attempt = self.inner.call(task);
-        Box::pin(async move {
+        let (attempt, span) = (self.inner.call(task), span(&lease));
+        let settled = async move {
             let begun = Instant::now();
             // Without an ending nothing is settled: the lease's drop gives the job back.
             match attempt.await {
@@ -63,24 +64,31 @@ where
                 Err(error) => tracing::error!(%error, "apalis refused a job"),
             }
             Ok(())
-        })
+        };
+        Box::pin(settled.instrument(span))
     }
 }
 
+/// Whatever is logged about an attempt, by its handler or by us, says which job it was and whose request caused it.
+fn span(lease: &Lease) -> tracing::Span {
+    let job = &lease.job;
+    let request_id = job.request_id.map(tracing::field::display);
+    tracing::info_span!("job", kind = job.kind, id = %job.id, attempt = job.attempt, request_id)
+}
+
 async fn settle(lease: &Lease, undertakers: &Undertakers, ending: Ending) {
-    let (kind, job) = (lease.job.kind.as_str(), lease.job.id);
     let verdict = match ending {
         // Whether that transaction committed, the row knows: if not, the lease runs out and the job runs again.
         Ending::Done if lease.completed.load(Ordering::Relaxed) => return lease.let_go(),
         Ending::Done => Verdict::Done,
         Ending::Cancelled => Verdict::Cancelled,
         Ending::Failed { error, again: Some(after) } => {
-            tracing::warn!(kind, %job, attempt = lease.job.attempt, error, "an attempt failed");
+            tracing::warn!(error, "an attempt failed");
             Verdict::Again { after, error }
         }
         Ending::Failed { error, again: None } => return bury(lease, undertakers, &error).await,
         Ending::Lost => return lease.let_go(),
     };
-    lease.worker.settler.settle(job, lease.job.attempt, verdict).await;
+    lease.worker.settler.settle(lease.job.id, lease.job.attempt, verdict).await;
     lease.let_go();
 }

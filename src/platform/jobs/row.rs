@@ -16,7 +16,9 @@ use crate::platform::id::{JobId, RequestId};
 use crate::platform::schema::jobs;
 
 /// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = Text)]
 pub enum State {
     /// Waits for its time or for a free worker.

@@ -106,7 +106,10 @@ impl Run {
 
     async fn write_progress(&self, percent: u8) -> Result<()> {
         let conn: &mut Conn = &mut *self.0.worker.db.conn().await?;
-        diesel::update(held(self.0.id, self.0.attempt, &self.0.worker.name)).set(jobs::progress.eq(i16::from(percent))).execute(conn).await?;
+        diesel::update(held(self.0.id, self.0.attempt, &self.0.worker.name))
+            .set(jobs::progress.eq(i16::from(percent)))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 
@@ -117,10 +120,12 @@ impl Run {
         let until = sql::<Timestamptz>("clock_timestamp() + make_interval(secs => ")
             .bind::<Double, _>(self.0.lease.as_secs_f64())
             .sql(")");
-        let fenced = diesel::update(held(self.0.id, self.0.attempt, &self.0.worker.name).filter(jobs::cancel_requested.eq(false)))
-            .set(jobs::lease_until.eq(until.nullable()))
-            .execute(conn)
-            .await?;
+        let fenced = diesel::update(
+            held(self.0.id, self.0.attempt, &self.0.worker.name).filter(jobs::cancel_requested.eq(false)),
+        )
+        .set(jobs::lease_until.eq(until.nullable()))
+        .execute(conn)
+        .await?;
         self.check(fenced)
     }
 
@@ -128,15 +133,17 @@ impl Run {
     /// end are one, and it is not run again whatever happens after the commit. Should the transaction not commit, the job runs
     /// again.
     pub async fn complete(&self, conn: &mut Conn) -> Result<()> {
-        let ended = diesel::update(held(self.0.id, self.0.attempt, &self.0.worker.name).filter(jobs::cancel_requested.eq(false)))
-            .set((
-                jobs::state.eq(State::Done),
-                jobs::lease_until.eq(None::<chrono::DateTime<chrono::Utc>>),
-                jobs::finished_at.eq(diesel::dsl::now),
-                jobs::progress.eq(100),
-            ))
-            .execute(conn)
-            .await?;
+        let ended = diesel::update(
+            held(self.0.id, self.0.attempt, &self.0.worker.name).filter(jobs::cancel_requested.eq(false)),
+        )
+        .set((
+            jobs::state.eq(State::Done),
+            jobs::lease_until.eq(None::<chrono::DateTime<chrono::Utc>>),
+            jobs::finished_at.eq(diesel::dsl::now),
+            jobs::progress.eq(100),
+        ))
+        .execute(conn)
+        .await?;
         self.check(ended)?;
         self.0.completed.store(true, Ordering::Relaxed);
         Ok(())
@@ -148,7 +155,6 @@ impl Run {
         }
         Err(anyhow::anyhow!("job {} was cancelled, or attempt {} lost its lease", self.0.id, self.0.attempt).into())
     }
-
 }
 
 /// A job's row, as long as this attempt of this worker holds it.

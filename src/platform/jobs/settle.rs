@@ -8,7 +8,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use super::State;
-use crate::platform::db::{Conn, Db, prepared, sql};
+use super::line::{Line, answer};
+use crate::platform::db::{prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::JobId;
 
@@ -26,7 +27,10 @@ pub(super) enum Verdict {
     Done,
     Cancelled,
     /// It failed and has attempts left.
-    Again { after: Duration, error: String },
+    Again {
+        after: Duration,
+        error: String,
+    },
     /// It never took place, or was cut off by the process' end: it does not count.
     GivenBack,
 }
@@ -81,7 +85,7 @@ pub(super) struct Inbox(mpsc::UnboundedReceiver<Message>);
 
 impl Inbox {
     /// Writes settlements: while one statement is under way, those of the next gather.
-    pub(super) async fn run(mut self, db: Db, worker: String) {
+    pub(super) async fn run(mut self, mut line: Line, worker: String) {
         let mut group = Vec::with_capacity(GROUP);
         while self.0.recv_many(&mut group, GROUP).await > 0 {
             let (mut settlements, mut waiting) = (Vec::new(), Vec::new());
@@ -95,7 +99,7 @@ impl Inbox {
                 }
             }
             if !settlements.is_empty() {
-                write_for_ever(&db, &worker, &settlements).await;
+                write_for_ever(&mut line, &worker, &settlements).await;
             }
             for written in waiting {
                 let _ = written.send(());
@@ -105,16 +109,24 @@ impl Inbox {
 }
 
 /// A job that is done stays done however long the database is away.
-async fn write_for_ever(db: &Db, worker: &str, settlements: &[Settlement]) {
-    while let Err(error) = write(db, worker, settlements).await {
-        tracing::warn!(%error, "settling jobs");
+async fn write_for_ever(line: &mut Line, worker: &str, settlements: &[Settlement]) {
+    loop {
+        let written = write(line, worker, settlements).await;
+        match line.checked(written) {
+            Ok(written) if written == settlements.len() => return,
+            Ok(written) => {
+                let lost = settlements.len() - written;
+                return tracing::warn!(lost, "settled too late: others have these jobs, or they ended");
+            }
+            Err(error) => tracing::warn!(%error, "settling jobs"),
+        }
         sleep(TRY_AGAIN_AFTER).await;
     }
 }
 
 /// One statement for a group. A row changes only under the attempt that was settled, and a failed job that was cancelled
-/// meanwhile does not come back.
-async fn write(db: &Db, worker: &str, settlements: &[Settlement]) -> Result<()> {
+/// meanwhile does not come back. Answers with the number of rows that changed.
+async fn write(line: &mut Line, worker: &str, settlements: &[Settlement]) -> Result<usize> {
     let mut rows = Rows::default();
     settlements.iter().for_each(|settlement| rows.push(settlement));
     let settle = sql(
@@ -130,12 +142,7 @@ async fn write(db: &Db, worker: &str, settlements: &[Settlement]) -> Result<()> 
     let settle = settle.bind::<Array<Uuid>, _>(rows.jobs).bind::<Array<Int2>, _>(rows.attempts);
     let settle = settle.bind::<Array<Text>, _>(rows.states).bind::<Array<Int2>, _>(rows.refunds);
     let settle = settle.bind::<Array<Double>, _>(rows.pauses).bind::<Array<Nullable<Text>>, _>(rows.errors);
-    let conn: &mut Conn = &mut *db.conn().await?;
-    let written = prepared(settle.bind::<Text, _>(worker)).execute(conn).await?;
-    if written < settlements.len() {
-        tracing::warn!(lost = settlements.len() - written, "settled too late: others have these jobs, or they ended");
-    }
-    Ok(())
+    answer(prepared(settle.bind::<Text, _>(worker)).execute(line.conn().await?)).await
 }
 
 /// Settlements as columns.

@@ -9,9 +9,6 @@ use super::lease::Leases;
 use super::settle::Settler;
 use crate::platform::db::Db;
 
-/// Connections for fetches, heartbeats and settlements: of their own, so that busy handlers cannot starve a heartbeat.
-const CONNECTIONS: u32 = 4;
-
 /// What the fetchers, leases and runs of this process share.
 pub(super) struct Worker {
     /// Unique to this process and start.
@@ -26,8 +23,14 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(db: &Db, settler: Settler, figures: Figures) -> Arc<Self> {
         let name = uuid::Uuid::now_v7().to_string();
-        let db = Db::new(db.url(), CONNECTIONS);
-        Arc::new(Self { name, db, leases: Leases::default(), settler, figures, closing: watch::Sender::new(false) })
+        Arc::new(Self {
+            name,
+            db: db.clone(),
+            leases: Leases::default(),
+            settler,
+            figures,
+            closing: watch::Sender::new(false),
+        })
     }
 
     /// No more fetches from now on.

@@ -16,9 +16,10 @@ use tokio::time::{sleep, timeout};
 use super::attempt::Attempts;
 use super::backend::Source;
 use super::fetch::Fetcher;
-use super::layer::Settling;
 use super::heartbeat::heartbeat;
+use super::layer::Settling;
 use super::lease::Signal;
+use super::line::Line;
 use super::queue::Queue;
 use super::settle::Settler;
 use super::worker::Worker;
@@ -64,8 +65,8 @@ impl Workers {
         }
         let apalis = monitor.context();
         let background = vec![
-            task::background("jobs.settle", settlements.run(worker.db.clone(), worker.name.clone())),
-            task::background("jobs.heartbeat", heartbeat(worker.clone(), shortest / 3)),
+            task::background("jobs.settle", settlements.run(Line::to(db), worker.name.clone())),
+            task::background("jobs.heartbeat", heartbeat(worker.clone(), Line::to(db), shortest / 3)),
             task::background("jobs.wake", wake(broadcast.clone(), worker.clone(), wakers)),
             task::background("jobs.purge", purge(worker.db.clone())),
         ];
@@ -83,13 +84,17 @@ impl Workers {
         if self.apalis.shutdown().is_err() {
             tracing::warn!("the workers had ended");
         }
+        self.drain(limit).await;
+        if timeout(LAST_WRITES, self.worker.settler.flush()).await.is_err() {
+            tracing::warn!("the database did not take what the workers gave back");
+        }
+    }
+
+    async fn drain(&mut self, limit: Duration) {
         if timeout(limit, &mut self.monitor).await.is_err() {
             tracing::warn!("jobs are still running at the stop's limit; they are given back");
             self.monitor.abort();
             let _ = (&mut self.monitor).await;
-        }
-        if timeout(LAST_WRITES, self.worker.settler.flush()).await.is_err() {
-            tracing::warn!("the database did not take what the workers gave back");
         }
     }
 }
@@ -121,6 +126,7 @@ fn register<C: Clone + Send + Sync + 'static>(
             lease: queue.lease,
             slots: Arc::new(Semaphore::new(queue.concurrency)),
             woken: woken.clone(),
+            line: Line::to(&worker.db),
             fetched: sender,
         };
         task::background("jobs.fetch", fetcher.run());

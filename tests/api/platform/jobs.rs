@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use legato::platform::clock::Clock;
 use legato::platform::jobs::{self, State};
 
 use super::workshop::{Act, Step, Workshop, step};
@@ -64,8 +65,8 @@ async fn the_more_urgent_goes_first_also_within_a_batch() {
 async fn a_job_waits_for_its_time() {
     let shop = Workshop::open().await;
     let workers = shop.work(Workshop::queue());
-    let now = chrono::DateTime::parse_from_rfc3339(&shop.texts("select to_char(now() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') as text".into()).await[0]).unwrap().to_utc();
-    jobs::new(step("later", Act::Succeed)).at(now + chrono::TimeDelta::seconds(3)).enqueue(&mut *shop.conn().await).await.unwrap();
+    let later = Clock::default().now() + chrono::TimeDelta::seconds(3);
+    jobs::new(step("later", Act::Succeed)).at(later).enqueue(&mut *shop.conn().await).await.unwrap();
     tokio::time::sleep(A_SECOND).await;
     assert_eq!(shop.count(State::Pending).await, 1);
     shop.settle().await;
@@ -81,7 +82,11 @@ async fn a_failed_job_backs_off_in_its_row_and_holds_no_worker() {
     shop.wait_for("moody", "begun", 5).await;
     shop.wait("failed attempt in the row", 5, async || shop.count(State::Pending).await == 1).await;
     assert_eq!(shop.job("last_error").await, "not yet");
-    assert_eq!(shop.job("run_at - now() between interval '0 s' and interval '0.5 s'").await, "true", "400 ms, a quarter more or less");
+    assert_eq!(
+        shop.job("run_at - now() between interval '0 s' and interval '0.5 s'").await,
+        "true",
+        "400 ms, a quarter more or less"
+    );
     shop.enqueue("neighbour", Act::Succeed).await;
     shop.settle().await;
     let order: Vec<String> = shop.traces("%").await.into_iter().map(|trace| trace.name).collect();
@@ -92,7 +97,7 @@ async fn a_failed_job_backs_off_in_its_row_and_holds_no_worker() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hopeless_job_is_dead_after_its_last_attempt_and_its_neighbours_are_done() {
     let shop = Workshop::open().await;
-    shop.enqueue("poison", Act::Fail { attempts: 9, error: "bad \0 byte".into() }).await;
+    shop.enqueue("poison", Act::Fail { attempts: 9, error: "bad ␀ byte".into() }).await;
     for _ in 0..20 {
         shop.enqueue("neighbour", Act::Succeed).await;
     }

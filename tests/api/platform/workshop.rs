@@ -28,8 +28,11 @@ pub(super) enum Act {
     /// Nothing, successfully.
     Succeed,
     Sleep(u64),
-    /// Fails in the first attempts.
-    Fail { attempts: i16, error: String },
+    /// Fails in the first attempts. A `␀` stands for a NUL, which no payload can hold.
+    Fail {
+        attempts: i16,
+        error: String,
+    },
     GiveUp,
     Panic,
     /// Ends the process.
@@ -207,7 +210,9 @@ async fn perform(shop: Workshop, job: Step, run: Run) -> Result<(), Failure> {
     match job.act {
         Act::Succeed => {}
         Act::Sleep(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
-        Act::Fail { attempts, error } if run.attempt() <= attempts => return Err(anyhow::anyhow!(error).into()),
+        Act::Fail { attempts, error } if run.attempt() <= attempts => {
+            return Err(anyhow::anyhow!(error.replace('␀', "\0")).into());
+        }
         Act::Fail { .. } => {}
         Act::GiveUp => return Err(Failure::give_up(anyhow::anyhow!("hopeless"))),
         Act::Panic => panic!("a slip"),

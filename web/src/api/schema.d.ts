@@ -13,153 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewAccount"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewSession"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
+        /** Open an account. */
+        post: operations["post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -173,71 +28,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    mine?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Page_Artist"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Artists, newest first. */
+        get: operations["get"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewArtist"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Artist"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Create an artist; who does is its first member. */
+        post: operations["post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -251,36 +46,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Artist"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** An artist by id or slug. */
+        get: operations["get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -297,63 +64,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Follow an artist: its new releases come to the inbox. */
+        put: operations["put"];
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Follow an artist no longer. */
+        delete: operations["delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -366,118 +81,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Page_ReleaseSummary"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** An artist's releases, newest first; drafts for its members only. */
+        get: operations["get"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewRelease"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Release"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Create a draft for an artist that the account may act for. */
+        post: operations["post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases": {
+    "/api/v1/audio/{grant}/{object}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Page_ReleaseSummary"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`. */
+        get: operations["get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -486,112 +109,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases/{id}": {
+    "/api/v1/hls/{grant}/{track}/master.m3u8": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Release"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The master playlist. Its URIs are relative, so that it is the same for all. */
+        get: operations["master"];
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReleaseChanges"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Release"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/releases/{id}/publication": {
+    "/api/v1/hls/{grant}/{track}/{rendition}/init.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The init segment. */
+        get: operations["init"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hls/{grant}/{track}/{rendition}/media.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The media playlist of a rendition. */
+        get: operations["media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hls/{grant}/{track}/{rendition}/{number}.m4s": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A media segment, by its number from 0. */
+        get: operations["segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events as they happen: `notification` (with an id, replayed after `Last-Event-ID`) and `track.progress`. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed-in account. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed-in account's notifications, newest first. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -599,75 +236,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Publication"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Release"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Mark all as read that are as old as `up_to`, or older. */
+        put: operations["put"];
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/releases/{id}/tracks": {
+    "/api/v1/notifications/{id}/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -675,238 +253,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        /** Format: binary */
-                        file: string;
-                    };
-                };
-            };
-            responses: {
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Track"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tracks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Track"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TrackChanges"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Track"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/tracks/{id}/waveform": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Waveform"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tracks/{id}/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": components["schemas"]["TrackProgress"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
+        /** Mark a notification as read. */
+        put: operations["put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -923,38 +271,79 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewPlay"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Play"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Play a track. */
+        post: operations["post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Published releases, newest first. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A release with its tracks: for others than its members only once it is published, and only what is ready. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        /** Delete a release with its tracks. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Change a release's title or kind. */
+        patch: operations["patch"];
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Publish a release. Publishing what is public changes nothing. */
+        put: operations["put"];
+        post?: never;
+        /** Withdraw a release from the public. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a track to a release, as the field `file` of a multipart body. */
+        post: operations["post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -968,39 +357,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    q: string;
-                    kinds?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SearchResults"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Find artists, releases and tracks. */
+        get: operations["get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1009,44 +367,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notifications": {
+    "/api/v1/session": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Notifications"];
-                    };
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get?: never;
+        put?: never;
+        /** Sign in. */
+        post: operations["post"];
+        /** Sign out. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** A track: for others than members of its artist only once its release is published and it is ready. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        /** Delete a track; its chain, if it runs, is stopped. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Change a track's title or its place in the release. */
+        patch: operations["patch"];
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already. */
+        get: operations["get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1055,87 +421,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notifications/{id}/read": {
+    "/api/v1/tracks/{id}/waveform": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notifications/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReadUpTo"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description a problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** A track's waveform. */
+        get: operations["get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1147,282 +442,444 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            request_id: string;
-            field?: string;
-            detail?: string;
+        /**
+         * Format: uuid
+         * @description An account: a person who signs in.
+         */
+        AccountId: string;
+        /** @description What the analysis found (EBU R 128, ITU-R BS.1770-4). */
+        AnalysisSummary: {
+            /** Format: int32 */
+            channels: number;
+            /**
+             * Format: int64
+             * @description Frames of the decoded source, at its own rate.
+             */
+            frames: number;
+            /**
+             * Format: double
+             * @description Null for silence (−70 LUFS or less).
+             */
+            integrated_loudness_lufs?: number | null;
+            /** Format: double */
+            loudness_range_lu?: number | null;
+            /** Format: int32 */
+            sample_rate_hz: number;
+            /** Format: double */
+            true_peak_dbtp?: number | null;
         };
+        /** @description An artist as `viewer` sees it. */
+        Artist: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            follower_count: number;
+            /** @description Whether the viewer follows this artist. */
+            following: boolean;
+            id: components["schemas"]["ArtistId"];
+            /** @description Whether the viewer may act for this artist. */
+            mine: boolean;
+            name: string;
+            slug: string;
+        };
+        /**
+         * Format: uuid
+         * @description An artist: a name that music is released under.
+         */
+        ArtistId: string;
+        /** @description The artist in a release or a track. */
+        ArtistLink: {
+            id: components["schemas"]["ArtistId"];
+            name: string;
+            slug: string;
+        };
+        /** @description Credentials. */
+        Credentials: {
+            /** @description True: the session lives in an `HttpOnly` cookie, and the answer holds no token. */
+            cookie?: boolean;
+            /** @description Handle or e-mail address. */
+            login: string;
+            password: string;
+        };
+        /**
+         * Format: email
+         * @description An address with one `@`, up to 254 characters (RFC 5321 §4.5.3.1), in lower case. Whether it works, only a mail to it tells.
+         */
+        Email: string;
+        /** @description A granted play. Its URLs are relative to the server and expire. */
+        GrantedPlay: {
+            /** Format: date-time */
+            expires_at: string;
+            hls?: components["schemas"]["HlsStream"] | null;
+            id: components["schemas"]["PlayId"];
+            stream?: components["schemas"]["Stream"] | null;
+            track: components["schemas"]["PlayedTrack"];
+        };
+        /**
+         * @description 2 to 32 of `a-z`, `0-9`, `-` and `_`, beginning and ending with a letter or digit; never the form of a UUID.
+         *     Upper case is taken as lower case.
+         */
+        Handle: string;
+        /** @description Where a field holds what was looked for, in Unicode code points. */
+        Highlight: {
+            end: number;
+            /** @description `title` or `subtitle`. */
+            field: string;
+            start: number;
+        };
+        HlsStream: {
+            /** Format: double */
+            gain_db: number;
+            url: string;
+        };
+        /** @description A page of the inbox. */
+        Inbox: {
+            items: components["schemas"]["Notification"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Of the whole inbox.
+             */
+            unread_count: number;
+        };
+        /** @description The account as it sees itself. */
         Me: {
-            /** Format: uuid */
-            id: string;
-            handle: string;
+            /** Format: date-time */
+            created_at: string;
             display_name: string;
             email: string;
             email_confirmed: boolean;
-            /** @enum {string} */
-            role: "listener" | "moderator" | "admin";
-            /** Format: date-time */
-            created_at: string;
-        };
-        NewAccount: {
             handle: string;
-            email: string;
+            id: components["schemas"]["AccountId"];
+            role: components["schemas"]["Role"];
+        };
+        /** @description What somebody fills in to open an account. */
+        NewAccount: {
+            email: components["schemas"]["Email"];
+            handle: components["schemas"]["Handle"];
+            /** @description 8 to 256 characters. */
             password: string;
         };
-        NewSession: {
-            login: string;
-            password: string;
-            cookie?: boolean;
+        /** @description A name to release music under. */
+        NewArtist: {
+            name: components["schemas"]["Title"];
+            slug?: components["schemas"]["Slug"] | null;
         };
-        Session: {
-            token?: string;
-            /** Format: date-time */
-            expires_at: string;
-            account: components["schemas"]["Me"];
+        /** @description What to play. */
+        NewPlay: {
+            /** @description MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent. */
+            accept?: string[];
+            track_id: components["schemas"]["TrackId"];
         };
-        Artist: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            /** Format: int64 */
-            follower_count: number;
-            following: boolean;
-            mine: boolean;
+        /** @description A release to be filled with tracks. */
+        NewRelease: {
+            kind: components["schemas"]["ReleaseKind"];
+            title: components["schemas"]["Title"];
+        };
+        /** @description A notification. */
+        Notification: {
             /** Format: date-time */
             created_at: string;
-        };
-        NewArtist: {
-            name: string;
-            slug?: string;
-        };
-        ArtistRef: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-        };
-        ReleaseRef: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-        };
-        /** @enum {string} */
-        ReleaseKind: "album" | "ep" | "single" | "compilation" | "live";
-        NewRelease: {
-            title: string;
-            kind: components["schemas"]["ReleaseKind"];
-        };
-        ReleaseChanges: {
-            title?: string;
-            kind?: components["schemas"]["ReleaseKind"];
-        };
-        ReleaseSummary: {
-            /** Format: uuid */
-            id: string;
-            title: string;
+            id: components["schemas"]["NotificationId"];
+            /** @description `release_published`. */
             kind: string;
-            artist: components["schemas"]["ArtistRef"];
-            /** @enum {string} */
-            state: "draft" | "published";
             /** Format: date-time */
-            published_at?: string | null;
-            /** Format: int64 */
-            track_count: number;
+            read_at?: string | null;
+            subtitle: string;
+            title: string;
+            /** @description The path of the page that it is about. */
+            url: string;
+        };
+        /**
+         * Format: uuid
+         * @description A line of somebody's inbox.
+         */
+        NotificationId: string;
+        /** @description One page of a list. */
+        Page_Artist: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                follower_count: number;
+                /** @description Whether the viewer follows this artist. */
+                following: boolean;
+                id: components["schemas"]["ArtistId"];
+                /** @description Whether the viewer may act for this artist. */
+                mine: boolean;
+                name: string;
+                slug: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ReleaseSummary: {
+            items: {
+                artist: components["schemas"]["ArtistLink"];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                duration_ms: number;
+                id: components["schemas"]["ReleaseId"];
+                /** @description `album`, `ep`, `single`, `compilation` or `live`. */
+                kind: string;
+                /** @description Whether the viewer may act for the artist. */
+                mine: boolean;
+                /** Format: date-time */
+                published_at?: string | null;
+                state: components["schemas"]["ReleaseState"];
+                title: string;
+                /**
+                 * Format: int64
+                 * @description For members of the artist all tracks, for others those that are ready.
+                 */
+                track_count: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description One press of the play button.
+         */
+        PlayId: string;
+        PlayedArtist: {
+            id: components["schemas"]["ArtistId"];
+            name: string;
+            slug: string;
+        };
+        PlayedRelease: {
+            id: components["schemas"]["ReleaseId"];
+            title: string;
+        };
+        /** @description The track, as a player shows it. */
+        PlayedTrack: {
+            artist: components["schemas"]["PlayedArtist"];
             /** Format: int64 */
             duration_ms: number;
-            mine: boolean;
+            id: components["schemas"]["TrackId"];
+            release: components["schemas"]["PlayedRelease"];
+            title: string;
+        };
+        /** @description The body of every error: `application/problem+json` (RFC 9457). */
+        Problem: {
+            /** @description More on this very case. */
+            detail?: string | null;
+            /** @description The field at fault, where one is. */
+            field?: string | null;
+            /** @description Find this in the log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status, again.
+             */
+            status: number;
+            /** @description One sentence for people. */
+            title: string;
+            /** @description `/problems/<slug>`, stable. */
+            type: string;
+        };
+        /** @description How to publish: at once, to everybody. */
+        Publication: Record<string, never>;
+        /** @description How far the inbox was read. */
+        ReadUpTo: {
+            /** @description The newest notification that was seen: what came meanwhile stays unread. */
+            up_to: components["schemas"]["NotificationId"];
+        };
+        /** @description A release with its tracks. */
+        Release: components["schemas"]["ReleaseSummary"] & {
+            tracks: components["schemas"]["Track"][];
+        };
+        /** @description What of a release may change. What is absent stays. */
+        ReleaseChanges: {
+            kind?: components["schemas"]["ReleaseKind"] | null;
+            title?: components["schemas"]["Title"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A release: album, EP, single …
+         */
+        ReleaseId: string;
+        /**
+         * @description What kind of release.
+         * @enum {string}
+         */
+        ReleaseKind: "album" | "ep" | "single" | "compilation" | "live";
+        /** @description The release in a track. */
+        ReleaseLink: {
+            id: components["schemas"]["ReleaseId"];
+            title: string;
+        };
+        /**
+         * @description Whether everybody can see a release.
+         * @enum {string}
+         */
+        ReleaseState: "draft" | "published";
+        /** @description A release in a list. */
+        ReleaseSummary: {
+            artist: components["schemas"]["ArtistLink"];
             /** Format: date-time */
             created_at: string;
+            /** Format: int64 */
+            duration_ms: number;
+            id: components["schemas"]["ReleaseId"];
+            /** @description `album`, `ep`, `single`, `compilation` or `live`. */
+            kind: string;
+            /** @description Whether the viewer may act for the artist. */
+            mine: boolean;
+            /** Format: date-time */
+            published_at?: string | null;
+            state: components["schemas"]["ReleaseState"];
+            title: string;
+            /**
+             * Format: int64
+             * @description For members of the artist all tracks, for others those that are ready.
+             */
+            track_count: number;
         };
-        TrackProblem: {
-            slug: string;
-            message: string;
-        };
-        Stage: {
-            name: string;
-            state: string;
-            /** Format: int64 */
-            percent: number;
-            /** Format: int64 */
-            attempt: number;
-        };
-        Suggestions: {
-            title?: string | null;
-            artist?: string | null;
-            album?: string | null;
-            /** Format: int64 */
-            track_number?: number | null;
-        };
-        Analysis: {
-            integrated_loudness_lufs?: number | null;
-            loudness_range_lu?: number | null;
-            true_peak_dbtp?: number | null;
-            /** Format: int64 */
-            frames: number;
-            /** Format: int64 */
-            sample_rate_hz: number;
-            /** Format: int64 */
-            channels: number;
-        };
-        Rendition: {
+        /** @description A rendition in a track. */
+        RenditionSummary: {
+            /** Format: int32 */
+            bitrate_bps: number;
+            /** @description `opus_ogg` or `opus_cmaf`. */
             kind: string;
             mime: string;
-            /** Format: int64 */
-            bitrate_bps: number;
             /** Format: int64 */
             size_bytes: number;
         };
-        /** @enum {string} */
-        TrackState: "processing" | "ready" | "rejected" | "taken_down";
-        Track: {
+        /**
+         * @description What an account may do on this server.
+         * @enum {string}
+         */
+        Role: "listener" | "moderator" | "admin";
+        /** @description Something that was found. */
+        SearchHit: {
+            highlights: components["schemas"]["Highlight"][];
             /** Format: uuid */
             id: string;
+            /** @description `artist`, `release` or `track`. */
+            kind: string;
+            subtitle: string;
             title: string;
-            artist: components["schemas"]["ArtistRef"];
-            release: components["schemas"]["ReleaseRef"];
-            /** Format: int64 */
-            position: number;
-            state: components["schemas"]["TrackState"];
-            problem?: null | components["schemas"]["TrackProblem"];
-            stages: components["schemas"]["Stage"][];
-            suggestions?: null | components["schemas"]["Suggestions"];
-            /** Format: int64 */
-            duration_ms?: number | null;
-            analysis?: null | components["schemas"]["Analysis"];
-            renditions: components["schemas"]["Rendition"][];
-            filename?: string | null;
-            mine: boolean;
+            /** @description The path of its page. */
+            url: string;
+        };
+        /** @description What was found. */
+        SearchResults: {
+            /** @description What was looked for instead, where words were corrected. */
+            did_you_mean?: string | null;
+            items: components["schemas"]["SearchHit"][];
+            next_cursor?: string | null;
+        };
+        /** @description A new session. */
+        SignedIn: {
+            account: components["schemas"]["Me"];
+            /** Format: date-time */
+            expires_at: string;
+            /** @description For `Authorization: Bearer`; absent when the session lives in a cookie. */
+            token?: string | null;
+        };
+        /** @description 1 to 64 of `a-z`, `0-9` and `-`, not at either end; never the form of a UUID. */
+        Slug: string;
+        /** @description One step of a track's chain. */
+        Stage: {
+            /** Format: int32 */
+            attempt: number;
+            /** @description `probe`, `render` or `package`. */
+            name: string;
+            /** Format: int32 */
+            percent: number;
+            /** @description `waiting`, `running`, `done` or `failed`. */
+            state: string;
+        };
+        Stream: {
+            /** Format: int32 */
+            bitrate_bps: number;
+            /**
+             * Format: double
+             * @description What a player adds to reach the common loudness of −14 LUFS.
+             */
+            gain_db: number;
+            mime: string;
+            url: string;
+        };
+        /** @description What the file's tags say. Never trusted, only offered. */
+        Suggestions: {
+            album?: string | null;
+            artist?: string | null;
+            title?: string | null;
+            /** Format: int32 */
+            track_number?: number | null;
+        };
+        /** @description 1 to 200 characters in Unicode's form NFC, without control characters, trimmed. */
+        Title: string;
+        /** @description A track. */
+        Track: {
+            analysis?: components["schemas"]["AnalysisSummary"] | null;
+            artist: components["schemas"]["ArtistLink"];
             /** Format: date-time */
             created_at: string;
-        };
-        TrackChanges: {
-            title?: string;
             /** Format: int64 */
-            position?: number;
-        };
-        TrackProgress: {
-            /** Format: uuid */
-            track_id: string;
+            duration_ms?: number | null;
+            /** @description The uploaded file's name; for members of the artist only. */
+            filename?: string | null;
+            id: components["schemas"]["TrackId"];
+            mine: boolean;
+            /** Format: int32 */
+            position: number;
+            problem?: components["schemas"]["TrackProblem"] | null;
+            release: components["schemas"]["ReleaseLink"];
+            renditions: components["schemas"]["RenditionSummary"][];
+            /** @description The steps of the chain. */
+            stages: components["schemas"]["Stage"][];
             state: components["schemas"]["TrackState"];
-            stage?: string | null;
-            /** Format: int64 */
-            percent: number;
-            /** Format: int64 */
-            attempt: number;
-            problem?: null | components["schemas"]["TrackProblem"];
+            suggestions?: components["schemas"]["Suggestions"] | null;
+            title: string;
         };
+        /** @description What of a track may change. What is absent stays. */
+        TrackChanges: {
+            /**
+             * Format: int32
+             * @description The place in the release, from 1; the other tracks make room. Beyond the last place is the last place.
+             */
+            position?: number | null;
+            title?: components["schemas"]["Title"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A track of a release.
+         */
+        TrackId: string;
+        /** @description Why a file cannot be used, in words for the artist. */
+        TrackProblem: {
+            message: string;
+            /** @description Stable. */
+            slug: string;
+        };
+        /** @description Where a track's chain stands. */
+        TrackProgress: {
+            /** Format: int32 */
+            attempt: number;
+            /** Format: int32 */
+            percent: number;
+            problem?: components["schemas"]["TrackProblem"] | null;
+            /** @description `probe`, `render` or `package`. */
+            stage: string;
+            state: components["schemas"]["TrackState"];
+            track_id: components["schemas"]["TrackId"];
+        };
+        /**
+         * @description Where a track stands.
+         * @enum {string}
+         */
+        TrackState: "processing" | "ready" | "rejected" | "taken_down";
+        /** @description A track's shape. */
         Waveform: {
             /** Format: int64 */
             duration_ms: number;
+            /** @description 1,800 absolute peaks over the whole length: 0 is silence, 255 full scale. */
             peaks: number[];
-        };
-        NewPlay: {
-            /** Format: uuid */
-            track_id: string;
-            accept?: string[];
-        };
-        PlayTrack: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            artist: components["schemas"]["ArtistRef"];
-            release: components["schemas"]["ReleaseRef"];
-            /** Format: int64 */
-            duration_ms: number;
-        };
-        Stream: {
-            url: string;
-            mime: string;
-            /** Format: int64 */
-            bitrate_bps: number;
-            gain_db: number;
-        };
-        Play: {
-            /** Format: uuid */
-            id: string;
-            track: components["schemas"]["PlayTrack"];
-            stream?: null | components["schemas"]["Stream"];
-            hls?: {
-                url: string;
-            } | null;
-            /** Format: date-time */
-            expires_at: string;
-        };
-        Highlight: {
-            field: string;
-            /** Format: int64 */
-            start: number;
-            /** Format: int64 */
-            end: number;
-        };
-        SearchHit: {
-            kind: string;
-            /** Format: uuid */
-            id: string;
-            title: string;
-            subtitle: string;
-            url: string;
-            highlights: components["schemas"]["Highlight"][];
-        };
-        SearchResults: {
-            items: components["schemas"]["SearchHit"][];
-            did_you_mean?: string | null;
-            next_cursor?: string | null;
-        };
-        Notification: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            title: string;
-            subtitle: string;
-            url: string;
-            /** Format: date-time */
-            read_at?: string | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        Notifications: {
-            items: components["schemas"]["Notification"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            unread_count: number;
-        };
-        ReadUpTo: {
-            /** Format: uuid */
-            up_to: string;
-        };
-        Publication: Record<string, never>;
-        Release: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            kind: string;
-            artist: components["schemas"]["ArtistRef"];
-            /** @enum {string} */
-            state: "draft" | "published";
-            /** Format: date-time */
-            published_at?: string | null;
-            /** Format: int64 */
-            track_count: number;
-            /** Format: int64 */
-            duration_ms: number;
-            mine: boolean;
-            /** Format: date-time */
-            created_at: string;
-            tracks: components["schemas"]["Track"][];
-        };
-        Page_Artist: {
-            items: components["schemas"]["Artist"][];
-            next_cursor?: string | null;
-        };
-        Page_ReleaseSummary: {
-            items: components["schemas"]["ReleaseSummary"][];
-            next_cursor?: string | null;
         };
     };
     responses: never;
@@ -1432,4 +889,1307 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: {
+                /** @description Only those that the signed-in account may act for. */
+                mine?: boolean;
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Artist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArtist"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artist"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReleaseSummary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRelease"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+                /** @description `opus_ogg` or `opus_cmaf` */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    master: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+                track: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    init: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+                track: components["schemas"]["TrackId"];
+                /** @description `opus_cmaf` */
+                rendition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mp4": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+                track: components["schemas"]["TrackId"];
+                /** @description `opus_cmaf` */
+                rendition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+                track: components["schemas"]["TrackId"];
+                /** @description `opus_cmaf` */
+                rendition: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mp4": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlay"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantedPlay"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReleaseSummary"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The release */
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The audio file.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query: {
+                /** @description 1 to 200 characters. The last word may be unfinished. */
+                q: string;
+                /** @description Some of `artist`, `release`, `track`, with commas; all where absent. */
+                kinds?: string;
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TrackProgress"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

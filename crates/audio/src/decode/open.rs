@@ -9,6 +9,7 @@ use crate::layout::Layout;
 use crate::limits::Limits;
 use crate::opus_decoder::{self, OpusDecoder, OpusHead};
 use crate::probe::{self, Codec, Container, Probe};
+use crate::resample;
 use crate::source::{Gauge, Source};
 use crate::tags::Tags;
 use std::io::{ErrorKind, Read, Seek};
@@ -47,7 +48,8 @@ impl Decoder {
         let headers = headers::read_headers(&mut source, length).map_err(|error| gauge.original(error))?;
         headers.check(limits)?;
         source.patch(headers.patches);
-        let mut movie = isobmff::read_movie(&mut source, length).map_err(|error| gauge.original(error))?;
+        let movie = guarded(|| isobmff::read_movie(&mut source, length))?;
+        let mut movie = movie.map_err(|error| gauge.original(error))?;
         source.patch(movie.iter_mut().flat_map(|movie| movie.patches.drain(..)));
         let demuxer = demux(source, extension, &gauge, movie.is_some())?;
         let mut decoder = Self::of_track(demuxer, movie.as_ref(), gauge, length, limits)?;
@@ -73,7 +75,7 @@ impl Decoder {
         let sample_rate_hz = params.sample_rate.unwrap_or_default();
         let layout = match params.extra_data.as_deref().and_then(OpusHead::parse) {
             Some(head) if codec == Codec::Opus => head.layout(),
-            _ => params.channels.as_ref().map_or_else(|| Layout::vorbis(0), Layout::from),
+            _ => params.channels.as_ref().map_or_else(Layout::unknown, Layout::from),
         };
         let window = window(&track, params, codec, movie);
         let claimed_frames = window.frames().or_else(|| Some(window.of_claim(claimed(&track, params, codec, length)?)));
@@ -215,7 +217,9 @@ fn check_spec(rate_hz: u32, channels: usize, limits: &Limits) -> Result<(), Reje
     if channels > usize::from(limits.max_channels) {
         return Err(Rejection::TooManyChannels { channels: channels as u32, limit: limits.max_channels });
     }
-    if !(Limits::MIN_SAMPLE_RATE_HZ..=limits.max_sample_rate_hz).contains(&rate_hz) {
+    let is_in_range = (Limits::MIN_SAMPLE_RATE_HZ..=limits.max_sample_rate_hz).contains(&rate_hz);
+    let is_sane = u64::from(rate_hz) * channels as u64 <= Limits::MAX_SAMPLES_PER_SECOND;
+    if !is_in_range || !is_sane || !resample::is_practical(rate_hz) {
         return Err(Rejection::SampleRate { rate_hz });
     }
     Ok(())

@@ -1,4 +1,4 @@
-import { coverSvg } from '../../ui/cover'
+import { coverUrl } from '../../ui/cover'
 import { currentTrack, livePositionMs, next, pause, previous, seek, seekBy, stop, toggle, usePlayer, type PlayerState } from './player'
 
 /** Tells the system (lock screen, headset, keyboard) what plays, and obeys its buttons. */
@@ -50,15 +50,21 @@ async function describe(session: MediaSession, state: PlayerState): Promise<void
   const words = { title: track.title, artist: track.artist.name, album: track.release.title }
   session.metadata = new MediaMetadata(words)
   const picture = await coverPng(track.release.title, track.artist.name)
-  if (picture && currentTrack(usePlayer.getState()) === track) {
-    session.metadata = new MediaMetadata({ ...words, artwork: [{ src: picture, sizes: '512x512', type: 'image/png' }] })
-  }
+  if (picture === null) return
+  if (currentTrack(usePlayer.getState()) !== track) return URL.revokeObjectURL(picture)
+  session.metadata = new MediaMetadata({ ...words, artwork: [{ src: picture, sizes: '512x512', type: 'image/png' }] })
+  if (shown !== null) URL.revokeObjectURL(shown)
+  shown = picture
 }
 
-/** The drawn cover as PNG, since systems show no SVG; null where it cannot be drawn. */
+/** The address of the picture that the system shows now. */
+let shown: string | null = null
+
+/** The drawn cover as PNG, since systems show no SVG; null where it cannot be drawn. Music comes first. */
 async function coverPng(title: string, artist: string): Promise<string | null> {
+  await new Promise((resolve) => setTimeout(resolve, 1000))
   const picture = new Image(512, 512)
-  picture.src = `data:image/svg+xml,${encodeURIComponent(coverSvg(title, artist))}`
+  picture.src = coverUrl(title, artist)
   try {
     await picture.decode()
   } catch {
@@ -68,5 +74,6 @@ async function coverPng(title: string, artist: string): Promise<string | null> {
   canvas.width = 512
   canvas.height = 512
   canvas.getContext('2d')?.drawImage(picture, 0, 0, 512, 512)
-  return canvas.toDataURL('image/png')
+  const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
+  return png && URL.createObjectURL(png)
 }

@@ -126,19 +126,26 @@ export function livePositionMs(): number {
   return status === 'playing' && decks ? decks.sounding.positionMs : positionMs
 }
 
-/** Fetches what playing needs beforehand. */
+/** Makes and fetches beforehand what a press would have to wait for. */
 export function warmUp(): void {
+  makeDecks()
+  acceptList(browserEars())
   void loadHls().catch(() => undefined) // The press that needs it will tell.
 }
 
-function goTo(queue: Queue): void {
+function makeDecks(): { sounding: Deck; spare: Deck } {
   decks ??= { sounding: new Deck(listener), spare: new Deck(listener) }
+  return decks
+}
+
+function goTo(queue: Queue): void {
+  const pair = makeDecks()
   renewedAt = -Infinity
   avoidSegments = false
   const track = currentOf(queue)
   show({ queue, positionMs: 0, durationMs: track.duration_ms ?? 0, problem: null })
-  if (prepared?.trackId === track.id && prepared.ready && decks.spare.play && !expired(decks.spare.play)) {
-    takePrepared(decks)
+  if (prepared?.trackId === track.id && prepared.ready && pair.spare.play && !expired(pair.spare.play)) {
+    takePrepared(pair)
   } else {
     void begin(0)
   }
@@ -246,7 +253,11 @@ function dropPrepared(): void {
  * A fault of the media source falls back to the whole file, once per track.
  */
 function onFault(deck: Deck, fault: Fault): void {
-  if (deck !== decks?.sounding) return dropPrepared()
+  if (deck !== decks?.sounding) {
+    // What was prepared is of no use; asking again at once would fail again. Its turn will tell.
+    if (prepared) prepared.ready = false
+    return deck.clear()
+  }
   const { positionMs } = usePlayer.getState()
   if (fault === 'media' && !avoidSegments) {
     avoidSegments = true

@@ -32,8 +32,15 @@ export function chooseSource(play: Pick<Play, 'stream' | 'hls'>, ears: Ears, avo
   return play.stream ? { way: 'file', url: play.stream.url } : null
 }
 
-/** The ears of this browser. */
+let ears: Ears | null = null
+
+/** The ears of this browser, asked once: the first question makes it load its decoders. */
 export function browserEars(): Ears {
+  ears ??= listen()
+  return ears
+}
+
+function listen(): Ears {
   const probe = document.createElement('audio')
   const managed = (globalThis as { ManagedMediaSource?: typeof MediaSource }).ManagedMediaSource
   const source = managed ?? (typeof MediaSource === 'undefined' ? undefined : MediaSource)

@@ -1,4 +1,3 @@
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProblemText } from '../../i18n/problemText'
 import { useLocale } from '../../i18n/useLocale'
@@ -7,9 +6,7 @@ import { cancelUpload, retryUpload, useUploads, type Upload } from './uploads'
 
 /** The files of this release that are still on their way. */
 export function UploadList({ releaseId }: { releaseId: string }) {
-  const all = useUploads((state) => state.uploads)
-  const uploads = all.filter((upload) => upload.releaseId === releaseId)
-  useLeaveGuard(all.some((upload) => upload.state !== 'failed'))
+  const uploads = useUploads((state) => state.uploads).filter((upload) => upload.releaseId === releaseId)
   if (uploads.length === 0) return null
   return <ul className="mb-4 flex flex-col gap-3">{uploads.map((upload) => <UploadLine key={upload.id} upload={upload} />)}</ul>
 }
@@ -39,14 +36,4 @@ function UploadLine({ upload }: { upload: Upload }) {
       )}
     </li>
   )
-}
-
-/** Asks before the page is left in the middle of an upload. */
-function useLeaveGuard(pending: boolean): void {
-  useEffect(() => {
-    if (!pending) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [pending])
 }

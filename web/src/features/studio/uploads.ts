@@ -23,7 +23,13 @@ let sending: { id: number; request: XMLHttpRequest } | null = null
 export function addUploads(releaseId: string, files: readonly File[]): void {
   const fresh = inNameOrder(files).map((file): Upload => ({ id: ++count, releaseId, file, sentBytes: 0, state: 'waiting', problem: null }))
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, ...fresh] }))
+  window.addEventListener('beforeunload', askBeforeLeaving)
   sendNext()
+}
+
+/** Files go on being sent while other pages are read; only leaving the site would lose them. */
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  if (useUploads.getState().uploads.some((upload) => upload.state !== 'failed')) event.preventDefault()
 }
 
 /** `2 …` comes before `10 …`. */
