@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use utoipa::OpenApi;
+use utoipa::openapi::PathItem;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -89,5 +90,27 @@ struct Base;
 /// The API's document (OpenAPI 3.1), as it is served and committed.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
-    app.service(utoipa_actix_web::scope("/api/v1").configure(api)).split_for_parts().1
+    let app = app.service(utoipa_actix_web::scope("/api/v1").configure(api));
+    let mut document = app.split_for_parts().1;
+    for (path, item) in &mut document.paths.paths {
+        name_operations(path, item);
+    }
+    document
+}
+
+// Handlers are called after their method, so their names are no ids: `get /artists/{id}` becomes `get_artists_id`.
+fn name_operations(path: &str, item: &mut PathItem) {
+    let words: Vec<&str> = path.split(['/', '{', '}', '.']).filter(|word| !matches!(*word, "" | "api" | "v1")).collect();
+    let operations = [
+        ("get", &mut item.get),
+        ("post", &mut item.post),
+        ("put", &mut item.put),
+        ("patch", &mut item.patch),
+        ("delete", &mut item.delete),
+    ];
+    for (method, operation) in operations {
+        if let Some(operation) = operation {
+            operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+        }
+    }
 }

@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Open an account. */
-        post: operations["post"];
+        post: operations["post_accounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /** Artists, newest first. */
-        get: operations["get"];
+        get: operations["get_artists"];
         put?: never;
         /** Create an artist; who does is its first member. */
-        post: operations["post"];
+        post: operations["post_artists"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,7 +47,7 @@ export interface paths {
             cookie?: never;
         };
         /** An artist by id or slug. */
-        get: operations["get"];
+        get: operations["get_artists_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,10 +65,10 @@ export interface paths {
         };
         get?: never;
         /** Follow an artist: its new releases come to the inbox. */
-        put: operations["put"];
+        put: operations["put_artists_id_following"];
         post?: never;
         /** Follow an artist no longer. */
-        delete: operations["delete"];
+        delete: operations["delete_artists_id_following"];
         options?: never;
         head?: never;
         patch?: never;
@@ -82,10 +82,10 @@ export interface paths {
             cookie?: never;
         };
         /** An artist's releases, newest first; drafts for its members only. */
-        get: operations["get"];
+        get: operations["get_artists_id_releases"];
         put?: never;
         /** Create a draft for an artist that the account may act for. */
-        post: operations["post"];
+        post: operations["post_artists_id_releases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -100,7 +100,7 @@ export interface paths {
             cookie?: never;
         };
         /** A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`. */
-        get: operations["get"];
+        get: operations["get_audio_grant_object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
             cookie?: never;
         };
         /** The master playlist. Its URIs are relative, so that it is the same for all. */
-        get: operations["master"];
+        get: operations["get_hls_grant_track_master_m3u8"];
         put?: never;
         post?: never;
         delete?: never;
@@ -134,7 +134,7 @@ export interface paths {
             cookie?: never;
         };
         /** The init segment. */
-        get: operations["init"];
+        get: operations["get_hls_grant_track_rendition_init_mp4"];
         put?: never;
         post?: never;
         delete?: never;
@@ -151,7 +151,7 @@ export interface paths {
             cookie?: never;
         };
         /** The media playlist of a rendition. */
-        get: operations["media"];
+        get: operations["get_hls_grant_track_rendition_media_m3u8"];
         put?: never;
         post?: never;
         delete?: never;
@@ -168,7 +168,7 @@ export interface paths {
             cookie?: never;
         };
         /** A media segment, by its number from 0. */
-        get: operations["segment"];
+        get: operations["get_hls_grant_track_rendition_number_m4s"];
         put?: never;
         post?: never;
         delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
             cookie?: never;
         };
         /** Events as they happen: `notification` (with an id, replayed after `Last-Event-ID`) and `track.progress`. */
-        get: operations["get"];
+        get: operations["get_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -202,7 +202,7 @@ export interface paths {
             cookie?: never;
         };
         /** The signed-in account. */
-        get: operations["get"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,7 +219,7 @@ export interface paths {
             cookie?: never;
         };
         /** The signed-in account's notifications, newest first. */
-        get: operations["get"];
+        get: operations["get_notifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         get?: never;
         /** Mark all as read that are as old as `up_to`, or older. */
-        put: operations["put"];
+        put: operations["put_notifications_read"];
         post?: never;
         delete?: never;
         options?: never;
@@ -254,7 +254,7 @@ export interface paths {
         };
         get?: never;
         /** Mark a notification as read. */
-        put: operations["put"];
+        put: operations["put_notifications_id_read"];
         post?: never;
         delete?: never;
         options?: never;
@@ -272,7 +272,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Play a track. */
-        post: operations["post"];
+        post: operations["post_plays"];
         delete?: never;
         options?: never;
         head?: never;
@@ -287,7 +287,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published releases, newest first. */
-        get: operations["get"];
+        get: operations["get_releases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,15 +304,15 @@ export interface paths {
             cookie?: never;
         };
         /** A release with its tracks: for others than its members only once it is published, and only what is ready. */
-        get: operations["get"];
+        get: operations["get_releases_id"];
         put?: never;
         post?: never;
         /** Delete a release with its tracks. */
-        delete: operations["delete"];
+        delete: operations["delete_releases_id"];
         options?: never;
         head?: never;
         /** Change a release's title or kind. */
-        patch: operations["patch"];
+        patch: operations["patch_releases_id"];
         trace?: never;
     };
     "/api/v1/releases/{id}/publication": {
@@ -324,10 +324,10 @@ export interface paths {
         };
         get?: never;
         /** Publish a release. Publishing what is public changes nothing. */
-        put: operations["put"];
+        put: operations["put_releases_id_publication"];
         post?: never;
         /** Withdraw a release from the public. */
-        delete: operations["delete"];
+        delete: operations["delete_releases_id_publication"];
         options?: never;
         head?: never;
         patch?: never;
@@ -343,7 +343,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Upload a track to a release, as the field `file` of a multipart body. */
-        post: operations["post"];
+        post: operations["post_releases_id_tracks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,7 +358,7 @@ export interface paths {
             cookie?: never;
         };
         /** Find artists, releases and tracks. */
-        get: operations["get"];
+        get: operations["get_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -377,9 +377,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in. */
-        post: operations["post"];
+        post: operations["post_session"];
         /** Sign out. */
-        delete: operations["delete"];
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -393,15 +393,15 @@ export interface paths {
             cookie?: never;
         };
         /** A track: for others than members of its artist only once its release is published and it is ready. */
-        get: operations["get"];
+        get: operations["get_tracks_id"];
         put?: never;
         post?: never;
         /** Delete a track; its chain, if it runs, is stopped. */
-        delete: operations["delete"];
+        delete: operations["delete_tracks_id"];
         options?: never;
         head?: never;
         /** Change a track's title or its place in the release. */
-        patch: operations["patch"];
+        patch: operations["patch_tracks_id"];
         trace?: never;
     };
     "/api/v1/tracks/{id}/progress": {
@@ -412,7 +412,7 @@ export interface paths {
             cookie?: never;
         };
         /** A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already. */
-        get: operations["get"];
+        get: operations["get_tracks_id_progress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,7 +429,7 @@ export interface paths {
             cookie?: never;
         };
         /** A track's waveform. */
-        get: operations["get"];
+        get: operations["get_tracks_id_waveform"];
         put?: never;
         post?: never;
         delete?: never;
@@ -890,7 +890,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    post: {
+    post_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -929,7 +929,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_artists: {
         parameters: {
             query?: {
                 /** @description Only those that the signed-in account may act for. */
@@ -971,7 +971,7 @@ export interface operations {
             };
         };
     };
-    post: {
+    post_artists: {
         parameters: {
             query?: never;
             header?: never;
@@ -1018,7 +1018,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_artists_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1048,7 +1048,7 @@ export interface operations {
             };
         };
     };
-    put: {
+    put_artists_id_following: {
         parameters: {
             query?: never;
             header?: never;
@@ -1084,7 +1084,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_artists_id_following: {
         parameters: {
             query?: never;
             header?: never;
@@ -1120,7 +1120,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_artists_id_releases: {
         parameters: {
             query?: {
                 /** @description 1 to 200; 50 where absent. */
@@ -1163,7 +1163,7 @@ export interface operations {
             };
         };
     };
-    post: {
+    post_artists_id_releases: {
         parameters: {
             query?: never;
             header?: never;
@@ -1213,7 +1213,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_audio_grant_object: {
         parameters: {
             query?: never;
             header?: never;
@@ -1266,7 +1266,7 @@ export interface operations {
             };
         };
     };
-    master: {
+    get_hls_grant_track_master_m3u8: {
         parameters: {
             query?: never;
             header?: never;
@@ -1296,7 +1296,7 @@ export interface operations {
             };
         };
     };
-    init: {
+    get_hls_grant_track_rendition_init_mp4: {
         parameters: {
             query?: never;
             header?: never;
@@ -1328,7 +1328,7 @@ export interface operations {
             };
         };
     };
-    media: {
+    get_hls_grant_track_rendition_media_m3u8: {
         parameters: {
             query?: never;
             header?: never;
@@ -1360,7 +1360,7 @@ export interface operations {
             };
         };
     };
-    segment: {
+    get_hls_grant_track_rendition_number_m4s: {
         parameters: {
             query?: never;
             header?: never;
@@ -1393,7 +1393,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -1420,7 +1420,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -1447,7 +1447,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_notifications: {
         parameters: {
             query?: {
                 /** @description 1 to 200; 50 where absent. */
@@ -1487,7 +1487,7 @@ export interface operations {
             };
         };
     };
-    put: {
+    put_notifications_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -1524,7 +1524,7 @@ export interface operations {
             };
         };
     };
-    put: {
+    put_notifications_id_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -1559,7 +1559,7 @@ export interface operations {
             };
         };
     };
-    post: {
+    post_plays: {
         parameters: {
             query?: never;
             header?: never;
@@ -1606,7 +1606,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_releases: {
         parameters: {
             query?: {
                 /** @description 1 to 200; 50 where absent. */
@@ -1638,7 +1638,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_releases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1667,7 +1667,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_releases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1702,7 +1702,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    patch_releases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1751,7 +1751,7 @@ export interface operations {
             };
         };
     };
-    put: {
+    put_releases_id_publication: {
         parameters: {
             query?: never;
             header?: never;
@@ -1800,7 +1800,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_releases_id_publication: {
         parameters: {
             query?: never;
             header?: never;
@@ -1835,7 +1835,7 @@ export interface operations {
             };
         };
     };
-    post: {
+    post_releases_id_tracks: {
         parameters: {
             query?: never;
             header?: never;
@@ -1915,7 +1915,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_search: {
         parameters: {
             query: {
                 /** @description 1 to 200 characters. The last word may be unfinished. */
@@ -1951,7 +1951,7 @@ export interface operations {
             };
         };
     };
-    post: {
+    post_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -1990,7 +1990,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -2015,7 +2015,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_tracks_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2044,7 +2044,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_tracks_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2079,7 +2079,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    patch_tracks_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2128,7 +2128,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_tracks_id_progress: {
         parameters: {
             query?: never;
             header?: never;
@@ -2163,7 +2163,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_tracks_id_waveform: {
         parameters: {
             query?: never;
             header?: never;

@@ -103,7 +103,7 @@ export class Deck {
   }
 
   private applyVolume(): void {
-    this.audio.volume = elementVolume(this.volume, this.play?.stream?.gain_db ?? 0)
+    this.audio.volume = elementVolume(this.volume, (this.play?.hls ?? this.play?.stream)?.gain_db ?? 0)
   }
 
   private attach(hls: Hls, url: string): void {

@@ -3,7 +3,7 @@ import { acceptList, chooseSource, elementVolume, type Ears } from './sound'
 
 const deaf: Ears = { mse: () => false, element: () => false, nativeHls: false }
 const chromium: Ears = { mse: (mime) => mime.startsWith('audio/mp4'), element: () => true, nativeHls: false }
-const play = { hls: { url: '/hls' }, stream: { url: '/file', mime: 'audio/ogg; codecs=opus', bitrate_bps: 128_000, gain_db: -3 } }
+const play = { hls: { url: '/hls', gain_db: -3 }, stream: { url: '/file', mime: 'audio/ogg; codecs=opus', bitrate_bps: 128_000, gain_db: -3 } }
 
 describe('acceptList', () => {
   it('names segments first, and each type once', () => {
