@@ -74,15 +74,15 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
 async fn receive(platform: &Platform, request: &HttpRequest, payload: web::Payload) -> Result<Upload> {
     let mut parts = Multipart::new(request.headers(), payload);
     while let Some(part) = parts.next().await {
-        let mut field = part.map_err(|cause| interrupted(&cause))?;
+        let field = part.map_err(|cause| interrupted(&cause))?;
         if field.name() == Some("file") {
-            return receive_file(platform, &mut field, &mut parts).await;
+            return receive_file(platform, field, &mut parts).await;
         }
     }
     Err(Error::invalid("file", "The body holds no field `file`."))
 }
 
-async fn receive_file(platform: &Platform, field: &mut Field, rest: &mut Multipart) -> Result<Upload> {
+async fn receive_file(platform: &Platform, field: Field, rest: &mut Multipart) -> Result<Upload> {
     let filename = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
     let mut writer = platform.storage.land().await?;
     if let Err(error) = copy(platform, field, &mut writer).await {
@@ -99,7 +99,8 @@ async fn receive_file(platform: &Platform, field: &mut Field, rest: &mut Multipa
     Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename })
 }
 
-async fn copy(platform: &Platform, field: &mut Field, writer: &mut Writer) -> Result<()> {
+// Takes the field: as long as it lives, the parts behind it do not come.
+async fn copy(platform: &Platform, mut field: Field, writer: &mut Writer) -> Result<()> {
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|cause| interrupted(&cause))?;
         if writer.size_bytes() + chunk.len() as u64 > platform.config.upload_max_bytes {
