@@ -85,11 +85,11 @@ fn api(config: &mut ServiceConfig<'_>) {
     description = "A music streaming platform server. Errors are RFC 9457 problems; times are RFC 3339 in UTC.",
     license(name = "Apache-2.0", identifier = "Apache-2.0")
 ))]
-struct Base;
+struct Document;
 
 /// The API's document (OpenAPI 3.1), as it is served and committed.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
+    let app = actix_web::App::new().into_utoipa_app().openapi(Document::openapi());
     let app = app.service(utoipa_actix_web::scope("/api/v1").configure(api));
     let mut document = app.split_for_parts().1;
     for (path, item) in &mut document.paths.paths {
@@ -100,7 +100,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 // Handlers are called after their method, so their names are no ids: `get /artists/{id}` becomes `get_artists_id`.
 fn name_operations(path: &str, item: &mut PathItem) {
-    let words: Vec<&str> = path.split(['/', '{', '}', '.']).filter(|word| !matches!(*word, "" | "api" | "v1")).collect();
+    let words: Vec<&str> =
+        path.split(['/', '{', '}', '.']).filter(|word| !matches!(*word, "" | "api" | "v1")).collect();
     let operations = [
         ("get", &mut item.get),
         ("post", &mut item.post),

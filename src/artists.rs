@@ -46,7 +46,7 @@ pub(crate) use create_artist::{NewArtist, create as create_artist};
 pub(crate) use create_release::{NewRelease, create as create_release};
 pub(crate) use ingest::{Ingest, TASKS, on_dead as on_ingest_dead, run as run_ingest};
 pub(crate) use playable::{Playable, PlayableRendition, playable};
-pub(crate) use public::{PublicArtist, PublicRelease, public_artist, any, public_release, visible};
+pub(crate) use public::{PublicArtist, PublicRelease, any, public_artist, public_release, visible};
 pub(crate) use publish_release::publish as publish_release;
 pub(crate) use quarantine::{Quarantine, run as run_quarantine};
 pub(crate) use release::ReleaseKind;

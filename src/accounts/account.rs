@@ -30,7 +30,13 @@ impl Account {
     }
 
     /// Adds an account. A handle or an address that is taken is refused.
-    pub(super) async fn insert(conn: &mut Conn, handle: &Handle, email: &Email, hash: &str, as_role: Role) -> Result<Self> {
+    pub(super) async fn insert(
+        conn: &mut Conn,
+        handle: &Handle,
+        email: &Email,
+        hash: &str,
+        as_role: Role,
+    ) -> Result<Self> {
         diesel::insert_into(accounts::table)
             .values((
                 accounts::id.eq(AccountId::new()),

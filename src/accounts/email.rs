@@ -24,7 +24,8 @@ impl TryFrom<String> for Email {
             Some((local, host)) => !local.is_empty() && local.len() <= 64 && is_host(host),
             None => false,
         };
-        let is_clean = address.len() <= 254 && !address.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+        let is_clean =
+            address.len() <= 254 && !address.chars().any(|letter| letter.is_whitespace() || letter.is_control());
         if is_whole && is_clean { Ok(Self(address)) } else { Err("This is not an e-mail address.") }
     }
 }

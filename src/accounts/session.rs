@@ -45,7 +45,8 @@ impl Session {
 
     /// Ends a session of this account; false when there was none.
     pub(super) async fn delete(conn: &mut Conn, id: SessionId, account: AccountId) -> Result<bool> {
-        let gone = diesel::delete(sessions::table.find(id).filter(sessions::account_id.eq(account))).execute(conn).await?;
+        let gone =
+            diesel::delete(sessions::table.find(id).filter(sessions::account_id.eq(account))).execute(conn).await?;
         Ok(gone > 0)
     }
 

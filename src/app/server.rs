@@ -46,11 +46,13 @@ impl Server {
     pub fn start(platform: &Platform) -> anyhow::Result<Self> {
         let config = &platform.config;
         let mut server = Self::start_workers(platform, config.workers)?;
-        let (api, handle) = listen(platform, config.listen).with_context(|| format!("listening on {}", config.listen))?;
+        let (api, handle) =
+            listen(platform, config.listen).with_context(|| format!("listening on {}", config.listen))?;
         server.listeners.push(handle);
         server.address.api = Some(api);
         if let Some(wanted) = config.metrics_listen {
-            let (metrics, handle) = listen_metrics(platform, wanted).with_context(|| format!("listening on {wanted}"))?;
+            let (metrics, handle) =
+                listen_metrics(platform, wanted).with_context(|| format!("listening on {wanted}"))?;
             server.listeners.push(handle);
             server.address.metrics = Some(metrics);
         }
@@ -160,7 +162,9 @@ fn run(name: &'static str, server: actix_web::dev::Server) -> ServerHandle {
 }
 
 fn docs() -> SwaggerUi {
-    SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", openapi()).config(DocsConfig::new(["/api/openapi.json"]))
+    SwaggerUi::new("/api/docs/{_:.*}")
+        .url("/api/openapi.json", openapi())
+        .config(DocsConfig::new(["/api/openapi.json"]))
 }
 
 fn prepare(connection: &dyn Any, _: &mut actix_web::dev::Extensions) {

@@ -50,7 +50,11 @@ impl Analysis {
     }
 
     /// The duration in milliseconds and the peaks of a track that the viewer may see.
-    pub(super) async fn waveform(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Option<(i64, Vec<u8>)>> {
+    pub(super) async fn waveform(
+        conn: &mut Conn,
+        id: TrackId,
+        viewer: Option<AccountId>,
+    ) -> Result<Option<(i64, Vec<u8>)>> {
         let found = prepared(
             sql("select n.duration_ms, n.waveform
                  from artists.analyses n

@@ -121,9 +121,7 @@ impl Artist {
         let mine = artists::table
             .inner_join(memberships::table.on(memberships::artist_id.eq(artists::id)))
             .filter(memberships::account_id.eq(member))
-            .filter(
-                artists::slug.eq(id_or_slug).or(artists::id.nullable().eq(id_or_slug.parse::<ArtistId>().ok())),
-            )
+            .filter(artists::slug.eq(id_or_slug).or(artists::id.nullable().eq(id_or_slug.parse::<ArtistId>().ok())))
             .select(artists::id);
         Ok(mine.first(conn).await.optional()?)
     }

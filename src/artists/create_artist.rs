@@ -30,7 +30,11 @@ pub(crate) struct NewArtist {
 #[utoipa::path(tag = "artists", request_body = NewArtist, responses(
     (status = 201, body = Artist), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/artists")]
-pub(super) async fn post(platform: Data<Platform>, identity: Identity, Json(new): Json<NewArtist>) -> Result<Created<Artist>> {
+pub(super) async fn post(
+    platform: Data<Platform>,
+    identity: Identity,
+    Json(new): Json<NewArtist>,
+) -> Result<Created<Artist>> {
     create(&platform.db, identity.account, new).await.map(Created)
 }
 

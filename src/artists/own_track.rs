@@ -31,27 +31,18 @@ pub(super) struct NewTrack<'a> {
     pub(super) uploaded_by: AccountId,
 }
 
-type Columns = (
-    tracks::id,
-    tracks::release_id,
-    releases::artist_id,
-    tracks::source_key,
-    tracks::filename,
-);
+type Columns = (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename);
 
-const COLUMNS: Columns = (
-    tracks::id,
-    tracks::release_id,
-    releases::artist_id,
-    tracks::source_key,
-    tracks::filename,
-);
+const COLUMNS: Columns = (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename);
 
 impl OwnTrack {
     /// Adds a track at the end of its release, which the caller has locked.
     pub(super) async fn insert(conn: &mut Conn, new: &NewTrack<'_>) -> Result<TrackId> {
-        let last: Option<i32> =
-            tracks::table.filter(tracks::release_id.eq(new.release)).select(diesel::dsl::max(tracks::position)).first(conn).await?;
+        let last: Option<i32> = tracks::table
+            .filter(tracks::release_id.eq(new.release))
+            .select(diesel::dsl::max(tracks::position))
+            .first(conn)
+            .await?;
         let id = TrackId::new();
         diesel::insert_into(tracks::table)
             .values((

@@ -91,7 +91,12 @@ pub(crate) async fn public_release(conn: &mut Conn, id: ReleaseId) -> Result<Opt
 }
 
 /// Those of the ids that everybody may see.
-pub(crate) async fn visible(conn: &mut Conn, artists: &[Uuid], releases: &[Uuid], tracks: &[Uuid]) -> Result<Vec<Uuid>> {
+pub(crate) async fn visible(
+    conn: &mut Conn,
+    artists: &[Uuid],
+    releases: &[Uuid],
+    tracks: &[Uuid],
+) -> Result<Vec<Uuid>> {
     let visible = prepared(
         sql("select id as entity from artists.artists where id = any($1)
              union all

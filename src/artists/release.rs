@@ -205,7 +205,12 @@ pub(super) struct OwnRelease {
 }
 
 impl OwnRelease {
-    pub(super) async fn insert(conn: &mut Conn, artist: ArtistId, title: &Title, kind: ReleaseKind) -> Result<ReleaseId> {
+    pub(super) async fn insert(
+        conn: &mut Conn,
+        artist: ArtistId,
+        title: &Title,
+        kind: ReleaseKind,
+    ) -> Result<ReleaseId> {
         let id = ReleaseId::new();
         diesel::insert_into(releases::table)
             .values((
@@ -229,15 +234,14 @@ impl OwnRelease {
 
     /// The member's release, locked until the transaction ends.
     pub(super) async fn lock(conn: &mut Conn, id: ReleaseId, member: AccountId) -> Result<Self> {
-        let own = releases::table
-            .filter(releases::id.eq(id))
-            .filter(
-                releases::artist_id.eq_any(
+        let own =
+            releases::table
+                .filter(releases::id.eq(id))
+                .filter(releases::artist_id.eq_any(
                     memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id),
-                ),
-            )
-            .select(Self::as_select())
-            .for_update();
+                ))
+                .select(Self::as_select())
+                .for_update();
         own.first(conn).await.optional()?.ok_or(Error::NotFound("release"))
     }
 

@@ -94,4 +94,13 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(artists, memberships, follows, releases, tracks, stages, analyses, renditions);
+diesel::allow_tables_to_appear_in_same_query!(
+    artists,
+    memberships,
+    follows,
+    releases,
+    tracks,
+    stages,
+    analyses,
+    renditions
+);

@@ -22,8 +22,7 @@ impl Slug {
     /// A slug made from a name: accents dropped, everything else that is not plain a dash.
     pub(super) fn from_name(name: &str) -> Self {
         let letters = name.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
-        let dashed: String =
-            letters.map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+        let dashed: String = letters.map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
         let words: Vec<&str> = dashed.split('-').filter(|word| !word.is_empty()).collect();
         let slug: String = words.join("-").chars().take(MAX - 9).collect();
         Self::try_from(slug.trim_end_matches('-').to_owned()).unwrap_or_else(|_| Self("artist".into()).with_suffix())

@@ -72,7 +72,14 @@ impl Stage {
         Ok(list)
     }
 
-    pub(super) async fn update(conn: &mut Conn, track: TrackId, step: Step, state: &str, percent: u8, attempt: i16) -> Result<()> {
+    pub(super) async fn update(
+        conn: &mut Conn,
+        track: TrackId,
+        step: Step,
+        state: &str,
+        percent: u8,
+        attempt: i16,
+    ) -> Result<()> {
         diesel::update(stages::table.find((track, step.name())))
             .set((
                 stages::state.eq(state),

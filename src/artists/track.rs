@@ -194,12 +194,19 @@ impl Track {
             let renditions = renditions.iter().filter(|rendition| rendition.track_id == id);
             (stages, renditions.map(RenditionSummary::from).collect())
         };
-        Ok(rows.into_iter().map(|row| { let (stages, renditions) = of(row.id); Self::from_parts(row, stages, renditions) }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let (stages, renditions) = of(row.id);
+                Self::from_parts(row, stages, renditions)
+            })
+            .collect())
     }
 
     fn from_parts(row: Row, stages: Vec<Stage>, renditions: Vec<RenditionSummary>) -> Self {
         let analysis = row.analysis();
-        let problem = row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
+        let problem =
+            row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
         let suggestions = row.suggestions.filter(|_| row.mine).and_then(|json| serde_json::from_value(json).ok());
         Self {
             id: row.id,

@@ -118,7 +118,8 @@ fn interrupted(cause: &actix_multipart::MultipartError) -> Error {
 
 /// Façade: adds a track for a file that is stored, and starts its chain.
 pub(crate) async fn add(platform: &Platform, release: ReleaseId, member: AccountId, upload: Upload) -> Result<TrackId> {
-    let filename: Option<String> = upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
+    let filename: Option<String> =
+        upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
     let title = filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
     let title = title.ok_or_else(|| anyhow::anyhow!("a title for an upload"))?;
     platform
@@ -130,7 +131,13 @@ pub(crate) async fn add(platform: &Platform, release: ReleaseId, member: Account
             }
             let lineage = Lineage { zone: Zone::Raw, parent: None, step: "upload", step_version: 1 };
             storage::record(conn, &upload.stored, lineage).await?;
-            let new = NewTrack { release, title: &title, source: &upload.stored, filename: filename.as_deref(), uploaded_by: member };
+            let new = NewTrack {
+                release,
+                title: &title,
+                source: &upload.stored,
+                filename: filename.as_deref(),
+                uploaded_by: member,
+            };
             let track = OwnTrack::insert(conn, &new).await?;
             ingest::start(conn, track).await?;
             outbox::record(conn, &Event::TrackUploaded { track, release }).await?;

@@ -79,10 +79,8 @@ struct Answer {
 }
 
 async fn ask(db: &Db) -> anyhow::Result<Answer> {
-    let query = prepared(sql(
-        "select split_part(version(), ' ', 2) as version, clock_timestamp() as now,
-                exists (select 1 from pg_available_extensions where name = 'pg_trgm') as trigram",
-    ));
+    let query = prepared(sql("select split_part(version(), ' ', 2) as version, clock_timestamp() as now,
+                exists (select 1 from pg_available_extensions where name = 'pg_trgm') as trigram"));
     let mut conn = db.conn().await?;
     Ok(query.get_result(&mut *conn).await?)
 }
@@ -110,7 +108,10 @@ async fn extension(db: &Db) -> Finding {
 async fn migrations(db: &Db) -> Finding {
     match db.is_migrated().await {
         Ok(true) => Good("migrations: up to date".into()),
-        _ => Poor("migrations: some have not been run".into(), "`legato serve` runs them, or run `legato migrate`".into()),
+        _ => Poor(
+            "migrations: some have not been run".into(),
+            "`legato serve` runs them, or run `legato migrate`".into(),
+        ),
     }
 }
 
@@ -122,7 +123,8 @@ async fn clock(db: &Db) -> Finding {
     if seconds <= TOLERATED_SECONDS {
         Good("clock: this machine and the database agree".into())
     } else {
-        let cure = "set both by NTP (apt-get install systemd-timesyncd): sessions and grants expire by the clock".into();
+        let cure =
+            "set both by NTP (apt-get install systemd-timesyncd): sessions and grants expire by the clock".into();
         Bad(format!("clock: this machine and the database differ by {seconds} s"), cure)
     }
 }

@@ -37,7 +37,12 @@ impl Follow {
     }
 
     /// Followers of an artist in the order of their ids, after one of them.
-    pub(super) async fn list(conn: &mut Conn, artist: ArtistId, after: Option<AccountId>, limit: i64) -> Result<Vec<AccountId>> {
+    pub(super) async fn list(
+        conn: &mut Conn,
+        artist: ArtistId,
+        after: Option<AccountId>,
+        limit: i64,
+    ) -> Result<Vec<AccountId>> {
         let mut followers = follows::table
             .filter(follows::artist_id.eq(artist).and(follows::following))
             .order(follows::account_id)

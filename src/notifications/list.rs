@@ -25,7 +25,11 @@ pub(crate) struct Inbox {
 #[utoipa::path(tag = "notifications", params(PagingQuery), responses(
     (status = 200, body = Inbox), (status = 401, body = Problem), (status = 422, body = Problem)))]
 #[get("/notifications")]
-pub(super) async fn get(platform: Data<Platform>, identity: Identity, paging: Paging<NotificationId>) -> Result<Found<Inbox>> {
+pub(super) async fn get(
+    platform: Data<Platform>,
+    identity: Identity,
+    paging: Paging<NotificationId>,
+) -> Result<Found<Inbox>> {
     let mut conn = platform.db.conn().await?;
     let list = Notification::list(&mut conn, identity.account, paging.after, paging.limit).await?;
     let unread_count = Notification::count_unread(&mut conn, identity.account).await?;

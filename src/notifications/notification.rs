@@ -39,7 +39,11 @@ pub(super) struct News<'a> {
 
 impl Notification {
     /// Puts news into inboxes; answers with those that did not have them yet.
-    pub(super) async fn insert_all(conn: &mut Conn, accounts: &[AccountId], news: &News<'_>) -> Result<Vec<(AccountId, Self)>> {
+    pub(super) async fn insert_all(
+        conn: &mut Conn,
+        accounts: &[AccountId],
+        news: &News<'_>,
+    ) -> Result<Vec<(AccountId, Self)>> {
         let rows: Vec<_> = accounts
             .iter()
             .map(|account| {
@@ -63,7 +67,12 @@ impl Notification {
     }
 
     /// An account's inbox, newest first.
-    pub(super) async fn list(conn: &mut Conn, account: AccountId, after: Option<NotificationId>, limit: i64) -> Result<Vec<Self>> {
+    pub(super) async fn list(
+        conn: &mut Conn,
+        account: AccountId,
+        after: Option<NotificationId>,
+        limit: i64,
+    ) -> Result<Vec<Self>> {
         let mut inbox = notifications::table
             .filter(notifications::account_id.eq(account))
             .order(notifications::id.desc())
@@ -77,7 +86,12 @@ impl Notification {
     }
 
     /// What came after a notification, oldest first: for a live channel that was away.
-    pub(super) async fn list_since(conn: &mut Conn, account: AccountId, since: NotificationId, limit: i64) -> Result<Vec<Self>> {
+    pub(super) async fn list_since(
+        conn: &mut Conn,
+        account: AccountId,
+        since: NotificationId,
+        limit: i64,
+    ) -> Result<Vec<Self>> {
         let missed = notifications::table
             .filter(notifications::account_id.eq(account).and(notifications::id.gt(since)))
             .order(notifications::id)
@@ -87,21 +101,33 @@ impl Notification {
     }
 
     pub(super) async fn count_unread(conn: &mut Conn, account: AccountId) -> Result<i64> {
-        let unread = notifications::table.filter(notifications::account_id.eq(account).and(notifications::read_at.is_null()));
+        let unread =
+            notifications::table.filter(notifications::account_id.eq(account).and(notifications::read_at.is_null()));
         Ok(unread.count().get_result(conn).await?)
     }
 
     /// Marks one as read; false when this account has none of that id.
-    pub(super) async fn mark_read(conn: &mut Conn, account: AccountId, id: NotificationId, now: DateTime<Utc>) -> Result<bool> {
+    pub(super) async fn mark_read(
+        conn: &mut Conn,
+        account: AccountId,
+        id: NotificationId,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let own = notifications::table.find(id).filter(notifications::account_id.eq(account));
-        let first = diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("coalesce(read_at, ")
-            .bind::<diesel::sql_types::Timestamptz, _>(now)
-            .sql(")");
+        let first =
+            diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("coalesce(read_at, ")
+                .bind::<diesel::sql_types::Timestamptz, _>(now)
+                .sql(")");
         Ok(diesel::update(own).set(notifications::read_at.eq(first)).execute(conn).await? > 0)
     }
 
     /// Marks all as read that are as old as `up_to`, or older.
-    pub(super) async fn mark_read_up_to(conn: &mut Conn, account: AccountId, up_to: NotificationId, now: DateTime<Utc>) -> Result<()> {
+    pub(super) async fn mark_read_up_to(
+        conn: &mut Conn,
+        account: AccountId,
+        up_to: NotificationId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let unread = notifications::table
             .filter(notifications::account_id.eq(account))
             .filter(notifications::id.le(up_to))

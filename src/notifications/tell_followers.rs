@@ -42,7 +42,12 @@ pub(super) async fn tell(platform: &Platform, conn: &mut Conn, published: &Publi
     }
 }
 
-async fn tell_live(platform: &Platform, conn: &mut Conn, account: AccountId, notification: &Notification) -> Result<()> {
+async fn tell_live(
+    platform: &Platform,
+    conn: &mut Conn,
+    account: AccountId,
+    notification: &Notification,
+) -> Result<()> {
     let id = Some(notification.id.to_string());
     let message = Message { event: live::NOTIFICATION.to_owned(), id, data: json!(notification) };
     channels::tell(conn, &platform.broadcast, vec![format!("account:{account}")], message).await

@@ -147,7 +147,11 @@ fn is_ours(origin: &str, request: &HttpRequest, config: &Config) -> bool {
 }
 
 /// The session's cookie. `None` takes it away.
-pub(crate) fn session_cookie(config: &Config, session: Option<(&str, DateTime<Utc>)>, now: DateTime<Utc>) -> Cookie<'static> {
+pub(crate) fn session_cookie(
+    config: &Config,
+    session: Option<(&str, DateTime<Utc>)>,
+    now: DateTime<Utc>,
+) -> Cookie<'static> {
     let (value, lifetime) = match session {
         Some((token, expires_at)) => (token.to_owned(), (expires_at - now).num_seconds()),
         None => (String::new(), 0),

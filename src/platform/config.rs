@@ -105,8 +105,9 @@ impl Config {
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
-            track_max_duration: layers
-                .get("track_max_minutes", "240", |text| number(text, 1, 1440).map(|m: u64| Duration::from_secs(m * 60))),
+            track_max_duration: layers.get("track_max_minutes", "240", |text| {
+                number(text, 1, 1440).map(|m: u64| Duration::from_secs(m * 60))
+            }),
             demo: layers.get("demo", "false", boolean),
             log_format: layers.get("log_format", "text", log_format),
             log: layers.get("log", "info", |text| Ok(text.to_owned())),

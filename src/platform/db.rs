@@ -16,6 +16,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 pub(crate) use sql::{prepared, sql};
 
 use super::error::{Error, Result};
+use super::task;
 
 /// A connection to PostgreSQL. Noun functions take `&mut Conn`.
 pub type Conn = AsyncPgConnection;
@@ -109,13 +110,12 @@ impl Db {
             .await
             .context("waiting for the migration lock")?;
         // The harness is blocking; the lock goes away with its connection.
-        tokio::task::spawn_blocking(move || {
+        let migrating = task::blocking(move || -> anyhow::Result<Vec<String>> {
             let mut harness = AsyncMigrationHarness::new(conn);
             let run = harness.run_pending_migrations(MIGRATIONS).map_err(|cause| anyhow::anyhow!(cause))?;
             Ok(run.iter().map(ToString::to_string).collect())
-        })
-        .await
-        .context("migrating")?
+        });
+        migrating.await?.context("migrating")
     }
 
     /// Whether every migration of this binary has been run.

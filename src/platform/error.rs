@@ -109,19 +109,39 @@ impl Code {
             Self::HandleTaken => (S::CONFLICT, "handle-taken", "This handle is taken."),
             Self::EmailTaken => (S::CONFLICT, "email-taken", "An account with this e-mail address exists."),
             Self::ForeignOrigin => (S::FORBIDDEN, "foreign-origin", "This request came from another site's page."),
-            Self::UnknownHost => (S::MISDIRECTED_REQUEST, "unknown-host", "This server does not answer under this host name."),
+            Self::UnknownHost => {
+                (S::MISDIRECTED_REQUEST, "unknown-host", "This server does not answer under this host name.")
+            }
             Self::SlugTaken => (S::CONFLICT, "slug-taken", "An artist with this address exists."),
-            Self::ReleaseWithoutReadyTracks => (S::CONFLICT, "release-without-ready-tracks", "A release needs at least one track that is ready."),
-            Self::ReleaseStillProcessing => (S::CONFLICT, "release-still-processing", "A track of this release is still being processed."),
+            Self::ReleaseWithoutReadyTracks => {
+                (S::CONFLICT, "release-without-ready-tracks", "A release needs at least one track that is ready.")
+            }
+            Self::ReleaseStillProcessing => {
+                (S::CONFLICT, "release-still-processing", "A track of this release is still being processed.")
+            }
             Self::ReleaseFull => (S::CONFLICT, "release-full", "A release holds at most 200 tracks."),
-            Self::NotAMultipartUpload => (S::UNSUPPORTED_MEDIA_TYPE, "not-a-multipart-upload", "Send the file as the field `file` of a multipart/form-data body."),
-            Self::UploadTooLarge => (S::PAYLOAD_TOO_LARGE, "upload-too-large", "The file is larger than this server accepts."),
-            Self::UploadInterrupted => (S::BAD_REQUEST, "upload-interrupted", "The upload ended before the file was complete."),
+            Self::NotAMultipartUpload => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "not-a-multipart-upload",
+                "Send the file as the field `file` of a multipart/form-data body.",
+            ),
+            Self::UploadTooLarge => {
+                (S::PAYLOAD_TOO_LARGE, "upload-too-large", "The file is larger than this server accepts.")
+            }
+            Self::UploadInterrupted => {
+                (S::BAD_REQUEST, "upload-interrupted", "The upload ended before the file was complete.")
+            }
             Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body-too-large", "The body is larger than 256 KiB."),
-            Self::StorageFull => (S::INSUFFICIENT_STORAGE, "storage-full", "The server's disk is full; nothing was stored."),
+            Self::StorageFull => {
+                (S::INSUFFICIENT_STORAGE, "storage-full", "The server's disk is full; nothing was stored.")
+            }
             Self::TrackNotPlayable => (S::CONFLICT, "track-not-playable", "This track cannot be played yet."),
-            Self::NothingAcceptable => (S::NOT_ACCEPTABLE, "nothing-acceptable", "None of the formats that the client accepts is at hand."),
-            Self::RangeNotSatisfiable => (S::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file."),
+            Self::NothingAcceptable => {
+                (S::NOT_ACCEPTABLE, "nothing-acceptable", "None of the formats that the client accepts is at hand.")
+            }
+            Self::RangeNotSatisfiable => {
+                (S::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file.")
+            }
         }
     }
 }

@@ -112,12 +112,22 @@ impl Live {
 }
 
 /// Tells channels after this transaction's commit; it reaches every process.
-pub(crate) async fn tell(conn: &mut Conn, broadcast: &Broadcast, channels: Vec<String>, message: Message) -> Result<()> {
+pub(crate) async fn tell(
+    conn: &mut Conn,
+    broadcast: &Broadcast,
+    channels: Vec<String>,
+    message: Message,
+) -> Result<()> {
     broadcast.publish(conn, TOPIC, &json!(Envelope { channels, message })).await
 }
 
 /// Tells channels what may be lost: progress, of which there is more to come.
-pub(crate) async fn mention(conn: &mut Conn, broadcast: &Broadcast, channels: Vec<String>, message: Message) -> Result<()> {
+pub(crate) async fn mention(
+    conn: &mut Conn,
+    broadcast: &Broadcast,
+    channels: Vec<String>,
+    message: Message,
+) -> Result<()> {
     broadcast.nudge(conn, TOPIC, &json!(Envelope { channels, message })).await
 }
 

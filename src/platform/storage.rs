@@ -19,7 +19,7 @@ use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 pub(crate) use lineage::{Lineage, record};
-pub(crate) use opened::{Opened, OpenObjects};
+pub(crate) use opened::{OpenObjects, Opened};
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::Writer;
 
@@ -125,7 +125,6 @@ impl Storage {
     /// An object as a file, for a child process to read.
     pub(crate) async fn file(&self, key: &str) -> anyhow::Result<File> {
         let path = self.root.join(key);
-        #[expect(clippy::disallowed_methods, reason = "the one place that opens stored objects")]
         let opened = task::blocking(move || File::open(&path).with_context(|| format!("opening {}", path.display())));
         opened.await?
     }

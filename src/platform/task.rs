@@ -4,7 +4,10 @@ use tracing::Instrument;
 
 /// Runs `work` beside everything else.
 #[expect(clippy::disallowed_methods, reason = "the one place that spawns tasks of the process")]
-pub(crate) fn background(name: &'static str, work: impl Future<Output = ()> + Send + 'static) -> tokio::task::JoinHandle<()> {
+pub(crate) fn background(
+    name: &'static str,
+    work: impl Future<Output = ()> + Send + 'static,
+) -> tokio::task::JoinHandle<()> {
     tokio::spawn(work.instrument(tracing::info_span!("background", task = name)))
 }
 

@@ -1,10 +1,15 @@
 //! The web app, from files in the binary: hashed assets for ever, `index.html` for every page.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::error::Error;
@@ -25,25 +30,59 @@ pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
         None if path.starts_with("assets/") => Error::NotFound("file").error_response(),
         None => match Files::get("index.html") {
             Some(page) => send(&request, "index.html", page),
-            None => HttpResponse::NotFound().body("The web app is not part of this build: run `npm run build` in web/."),
+            None => {
+                HttpResponse::NotFound().body("The web app is not part of this build: run `npm run build` in web/.")
+            }
         },
     }
 }
 
 fn send(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
-    let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]));
+    let mime = file.metadata.mimetype().to_owned();
+    let zipped = is_text(&mime) && accepts_gzip(request);
+    let suffix = if zipped { "-gzip" } else { "" };
+    let etag = format!("\"{}{suffix}\"", hex(&file.metadata.sha256_hash()[..12]));
     let lifetime = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, lifetime));
+    response.insert_header((header::VARY, "Accept-Encoding"));
     if known {
         return response.finish();
     }
-    let body = match file.data {
+    response.content_type(mime);
+    if zipped {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+        return response.body(compressed(path, &file.data));
+    }
+    response.body(match file.data {
         Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => Bytes::from(bytes),
+    })
+}
+
+fn is_text(mime: &str) -> bool {
+    mime.starts_with("text/") || ["javascript", "json", "svg", "manifest"].iter().any(|kind| mime.contains(kind))
+}
+
+fn accepts_gzip(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted
+        .is_some_and(|list| list.split(',').any(|coding| coding.split(';').next().is_some_and(|c| c.trim() == "gzip")))
+}
+
+/// Each file is compressed once, when it is first asked for.
+static COMPRESSED: Mutex<BTreeMap<String, Bytes>> = Mutex::new(BTreeMap::new());
+
+fn compressed(path: &str, bytes: &[u8]) -> Bytes {
+    let mut known = COMPRESSED.lock().unwrap_or_else(PoisonError::into_inner);
+    let zip = || {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        // Writing into memory does not fail.
+        let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+        Bytes::from(written.unwrap_or_default())
     };
-    response.content_type(file.metadata.mimetype()).body(body)
+    known.entry(path.to_owned()).or_insert_with(zip).clone()
 }
 
 fn hex(bytes: &[u8]) -> String {

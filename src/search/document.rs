@@ -55,7 +55,9 @@ impl Document {
         let (title, subtitle) = (words(&self.title), words(&self.subtitle));
         let mut vector = Vec::new();
         let mut vocabulary: Vec<String> = Vec::new();
-        for (position, (word, weight)) in (1..).zip(title.iter().map(|w| (w, 'A')).chain(subtitle.iter().map(|w| (w, 'B')))) {
+        for (position, (word, weight)) in
+            (1..).zip(title.iter().map(|w| (w, 'A')).chain(subtitle.iter().map(|w| (w, 'B'))))
+        {
             vector.push(format!("'{}':{position}{weight}", word.text));
             vocabulary.push(word.text.clone());
         }
@@ -106,7 +108,13 @@ impl Document {
 
 impl Hit {
     /// The best documents for a query: whole titles before beginnings of titles before words anywhere.
-    pub(super) async fn list(conn: &mut Conn, query: &Query, kinds: &[&str], offset: i64, limit: i64) -> Result<Vec<Self>> {
+    pub(super) async fn list(
+        conn: &mut Conn,
+        query: &Query,
+        kinds: &[&str],
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Self>> {
         let hits = prepared(
             sql("select kind, entity_id, title, subtitle, url from (
                     select * from search.documents

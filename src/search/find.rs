@@ -64,7 +64,11 @@ pub(crate) struct SearchResults {
 #[utoipa::path(tag = "search", params(Search, PagingQuery), responses(
     (status = 200, body = SearchResults), (status = 422, body = Problem)))]
 #[get("/search")]
-pub(super) async fn get(platform: Data<Platform>, Query(search): Query<Search>, paging: Paging<i64>) -> Result<Found<SearchResults>> {
+pub(super) async fn get(
+    platform: Data<Platform>,
+    Query(search): Query<Search>,
+    paging: Paging<i64>,
+) -> Result<Found<SearchResults>> {
     find(&mut *platform.db.conn().await?, &search, &paging).await.map(Found)
 }
 
@@ -124,7 +128,8 @@ async fn visible(conn: &mut Conn, hits: &[Hit]) -> Result<Vec<Uuid>> {
 }
 
 fn found(hit: Hit, query: &Words) -> SearchHit {
-    let highlights = highlights("title", &hit.title, query).chain(highlights("subtitle", &hit.subtitle, query)).collect();
+    let highlights =
+        highlights("title", &hit.title, query).chain(highlights("subtitle", &hit.subtitle, query)).collect();
     SearchHit { kind: hit.kind, id: hit.entity_id, highlights, title: hit.title, subtitle: hit.subtitle, url: hit.url }
 }
 

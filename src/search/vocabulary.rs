@@ -50,7 +50,8 @@ pub(super) async fn known(conn: &mut Conn, words: &[String]) -> Result<Vec<Strin
 /// Whether some word begins like this.
 pub(super) async fn has_prefix(conn: &mut Conn, prefix: &str) -> Result<bool> {
     // Folded words hold letters and digits alone: nothing in them means anything to `like`.
-    let beginning = vocabulary::table.filter(vocabulary::word.like(format!("{prefix}%")).and(vocabulary::documents.gt(0)));
+    let beginning =
+        vocabulary::table.filter(vocabulary::word.like(format!("{prefix}%")).and(vocabulary::documents.gt(0)));
     Ok(diesel::select(diesel::dsl::exists(beginning)).get_result(conn).await?)
 }
 

@@ -34,13 +34,12 @@ pub(super) fn media(index: &SegmentIndex) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artists::Segment;
 
     #[test]
     fn a_media_playlist_lists_every_segment() {
-        let segment = |offset, duration| Segment { offset, size: 100, duration };
-        let segments = vec![segment(50, 96_000), segment(150, 24_000)];
-        let text = media(&SegmentIndex { init_bytes: 50, timescale_hz: 48_000, segments });
+        let index = r#"{"init_bytes": 50, "timescale_hz": 48000, "segments": [
+            {"offset": 50, "size": 100, "duration": 96000}, {"offset": 150, "size": 100, "duration": 24000}]}"#;
+        let text = media(&serde_json::from_str::<SegmentIndex>(index).expect("an index"));
         let expected = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n\
                         #EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n\
                         #EXTINF:2.000000,\n0.m4s\n#EXTINF:0.500000,\n1.m4s\n#EXT-X-ENDLIST\n";

@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_no_single_range_is_the_whole() {
-        for other in ["bytes=0-1,5-6", "lines=1-2", "bytes=5-2", "bytes=", "bytes=-", "bytes=+1-2", "bytes=a-b", "0-1"] {
+        for other in ["bytes=0-1,5-6", "lines=1-2", "bytes=5-2", "bytes=", "bytes=-", "bytes=+1-2", "bytes=a-b", "0-1"]
+        {
             assert_eq!(asked(other), Part::Whole, "{other}");
         }
     }

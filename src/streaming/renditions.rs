@@ -39,7 +39,12 @@ impl Renditions {
     }
 
     /// The rendition of one kind that a path's grant opens; 404 for a grant that does not hold, or no longer.
-    pub(super) async fn open(&self, platform: &Platform, segment: &str, kind: RenditionKind) -> Result<(Grant, PlayableRendition)> {
+    pub(super) async fn open(
+        &self,
+        platform: &Platform,
+        segment: &str,
+        kind: RenditionKind,
+    ) -> Result<(Grant, PlayableRendition)> {
         let grant = platform.grants.check(segment, platform.clock.now())?;
         let renditions = self.of(platform, (grant.track, grant.account)).await?;
         let found = renditions.iter().find(|rendition| rendition.kind == kind).cloned();

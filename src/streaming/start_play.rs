@@ -89,7 +89,11 @@ pub(crate) struct HlsStream {
 #[utoipa::path(tag = "plays", request_body = NewPlay, responses(
     (status = 201, body = GrantedPlay), (status = 404, body = Problem), (status = 406, body = Problem), (status = 422, body = Problem)))]
 #[post("/plays")]
-pub(super) async fn post(platform: Data<Platform>, viewer: Viewer, Json(new): Json<NewPlay>) -> Result<Created<GrantedPlay>> {
+pub(super) async fn post(
+    platform: Data<Platform>,
+    viewer: Viewer,
+    Json(new): Json<NewPlay>,
+) -> Result<Created<GrantedPlay>> {
     start(&platform, viewer.account(), &new).await.map(Created)
 }
 
@@ -123,11 +127,7 @@ fn played(track: &Playable) -> PlayedTrack {
     PlayedTrack {
         id: track.id,
         title: track.title.clone(),
-        artist: PlayedArtist {
-            id: track.artist_id,
-            slug: track.artist_slug.clone(),
-            name: track.artist_name.clone(),
-        },
+        artist: PlayedArtist { id: track.artist_id, slug: track.artist_slug.clone(), name: track.artist_name.clone() },
         release: PlayedRelease { id: track.release_id, title: track.release_title.clone() },
         duration_ms: track.duration_ms,
     }

@@ -48,6 +48,7 @@ fn kind_of(diesel_type: &str) -> Option<&'static str> {
         "Timestamptz" => "timestamp with time zone",
         "Interval" => "interval",
         "Inet" => "inet",
+        "Tsvector" => "tsvector",
         _ => return None,
     })
 }

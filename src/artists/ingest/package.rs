@@ -74,7 +74,13 @@ async fn store(platform: &Platform, track: &OwnTrack, run: &Run, scratch: &Scrat
         .await
 }
 
-fn rendition(track: &OwnTrack, kind: RenditionKind, mime: &str, stored: &Stored, rendered: &Rendered) -> Result<Rendition> {
+fn rendition(
+    track: &OwnTrack,
+    kind: RenditionKind,
+    mime: &str,
+    stored: &Stored,
+    rendered: &Rendered,
+) -> Result<Rendition> {
     let bits = u128::from(stored.size_bytes) * 8 * u128::from(OPUS_RATE_HZ);
     let bitrate = bits / u128::from(rendered.rendition_frames.max(u64::from(OPUS_RATE_HZ)));
     Ok(Rendition {

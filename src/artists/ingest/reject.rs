@@ -13,7 +13,13 @@ use crate::platform::jobs::Run;
 use crate::platform::outbox;
 
 /// Rejects a track for a reason that lies in its file, and ends the job.
-pub(super) async fn reject(platform: &Platform, track: TrackId, step: Step, problem: &TrackProblem, run: &Run) -> Result<()> {
+pub(super) async fn reject(
+    platform: &Platform,
+    track: TrackId,
+    step: Step,
+    problem: &TrackProblem,
+    run: &Run,
+) -> Result<()> {
     platform
         .db
         .transaction(async |conn| {

@@ -49,7 +49,13 @@ async fn render(
     }
 }
 
-async fn store(platform: &Platform, track: &OwnTrack, rendered: &Rendered, staging: &str, run: &Run) -> Result<Outcome> {
+async fn store(
+    platform: &Platform,
+    track: &OwnTrack,
+    rendered: &Rendered,
+    staging: &str,
+    run: &Run,
+) -> Result<Outcome> {
     let analysis = analysis(track, rendered)?;
     platform
         .db

@@ -38,7 +38,8 @@ impl Layers {
         let keys = self.file.keys().filter(|name| !self.known.contains(name.as_str()));
         let keys = keys.map(|name| format!("legato.toml: there is no setting `{name}`"));
         let variables = self.env.keys().filter(|name| !self.is_known_variable(name));
-        let unknown: Vec<String> = keys.chain(variables.map(|name| format!("{name}: there is no such setting"))).collect();
+        let unknown: Vec<String> =
+            keys.chain(variables.map(|name| format!("{name}: there is no such setting"))).collect();
         self.problems.extend(unknown);
         if self.problems.is_empty() { Ok(config) } else { Err(Problems(self.problems)) }
     }

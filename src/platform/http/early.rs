@@ -23,13 +23,12 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// `error`, now, and then the end of the connection.
 pub(crate) fn answer(error: &Error, unread: web::Payload) -> HttpResponse {
     let body = serde_json::to_vec(&error.problem()).unwrap_or_default();
-    let response = HttpResponse::build(error.status_code())
+    HttpResponse::build(error.status_code())
         .insert_header((header::CONNECTION, "close"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_TYPE, "application/problem+json"))
         .force_close()
-        .body(Draining { answer: Some(body.clone().into()), size: body.len() as u64, drain: Box::pin(drain(unread)) });
-    response
+        .body(Draining { answer: Some(body.clone().into()), size: body.len() as u64, drain: Box::pin(drain(unread)) })
 }
 
 async fn drain(mut unread: web::Payload) {

@@ -42,14 +42,12 @@ impl Scratch {
     /// Writes a whole file.
     pub(crate) async fn write(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         let path = self.folder.join(name);
-        #[expect(clippy::disallowed_methods, reason = "the storage writes the files of steps")]
         task::blocking(move || std::fs::write(path, bytes)).await?.map_err(failure)
     }
 
     /// Reads a whole file.
     pub(crate) async fn read(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.folder.join(name);
-        #[expect(clippy::disallowed_methods, reason = "the storage reads the files of steps")]
         task::blocking(move || std::fs::read(path)).await?.map_err(failure)
     }
 

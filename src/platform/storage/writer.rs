@@ -47,7 +47,6 @@ impl Writer {
 
     /// Takes a whole file.
     pub(super) async fn copy_from(&mut self, path: PathBuf) -> Result<()> {
-        #[expect(clippy::disallowed_methods, reason = "the storage opens the files that steps made")]
         let opened = task::blocking(move || std::fs::File::open(path)).await?;
         let mut file = opened.map_err(failure)?;
         loop {

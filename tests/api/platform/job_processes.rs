@@ -3,30 +3,35 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use legato::platform::db::Db;
 use legato::platform::embedded_postgres::{EmbeddedPostgres, Options};
 use legato::platform::jobs::State;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::workshop::{Act, Workshop};
+use crate::support::{kill_postmaster, variable};
 
 /// Tells [`worker_process`] which database to work on, and how many jobs at a time.
 const WORK_ON: &str = "LEGATO_TEST_WORK_ON";
 const CONCURRENCY: &str = "LEGATO_TEST_WORK_CONCURRENCY";
+const LEASE_SECONDS: &str = "LEGATO_TEST_WORK_LEASE_SECONDS";
+
+/// Shorter than the default, for tests that wait for many leases to run out.
+const SHORT_LEASE: Duration = Duration::from_secs(2);
 
 /// No test: what the other processes of these tests run. It works until SIGTERM.
 #[tokio::test(flavor = "multi_thread")]
 async fn worker_process() {
     let (Some(url), Some(concurrency)) = (variable(WORK_ON), variable(CONCURRENCY)) else { return };
     let shop = Workshop::at(&url).await;
-    let workers = shop.work(Workshop::queue().concurrency(concurrency.parse().expect("a number")));
+    let mut queue = Workshop::queue().concurrency(concurrency.parse().expect("a number"));
+    if let Some(seconds) = variable(LEASE_SECONDS) {
+        queue = queue.lease(Duration::from_secs(seconds.parse().expect("a number")));
+    }
+    let workers = shop.work(queue);
     let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("a signal handler");
     end.recv().await;
     workers.stop(Duration::from_secs(20)).await;
-}
-
-#[expect(clippy::disallowed_methods, reason = "how one test process speaks to another")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// Another process that works; killed at the end of the test.
@@ -34,15 +39,26 @@ struct Worker(Child);
 
 impl Worker {
     fn start(shop: &Workshop, concurrency: usize) -> Self {
-        let child = Command::new(std::env::current_exe().expect("this program"))
+        Self::run(Self::command(shop, concurrency).env(LEASE_SECONDS, SHORT_LEASE.as_secs().to_string()))
+    }
+
+    fn start_with_the_default_lease(shop: &Workshop) -> Self {
+        Self::run(&mut Self::command(shop, 1))
+    }
+
+    fn command(shop: &Workshop, concurrency: usize) -> Command {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command
             .args(["--exact", "platform::job_processes::worker_process", "--nocapture"])
             .env(WORK_ON, shop.db.url())
             .env(CONCURRENCY, concurrency.to_string())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a process");
-        Self(child)
+            .stderr(Stdio::null());
+        command
+    }
+
+    fn run(command: &mut Command) -> Self {
+        Self(command.spawn().expect("a process"))
     }
 
     fn pid(&self) -> i32 {
@@ -68,10 +84,10 @@ impl Drop for Worker {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_whose_process_is_killed_runs_again_within_ten_seconds() {
     let shop = Workshop::open().await;
-    let first = Worker::start(&shop, 1);
+    let first = Worker::start_with_the_default_lease(&shop);
     shop.enqueue("interrupted", Act::Sleep(2_000)).await;
     shop.wait_for("interrupted", "begun", 20).await;
-    let second = Worker::start(&shop, 1);
+    let second = Worker::start_with_the_default_lease(&shop);
     first.signal(Signal::KILL);
     let killed = Instant::now();
     shop.wait("second attempt", 20, async || shop.deeds("interrupted").await.len() == 2).await;
@@ -161,6 +177,7 @@ async fn sigterm_lets_long_jobs_finish_and_nobody_steals_them() {
 async fn workers_come_back_by_themselves_when_postgresql_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let postgres = EmbeddedPostgres::start(folder.path(), Options::default()).await.expect("PostgreSQL starts");
+    Db::new(&postgres.url(), 1).migrate().await.expect("migrations run");
     Workshop::prepare(&postgres.url()).await;
     let shop = Workshop::at(&postgres.url()).await;
     let workers = shop.work(Workshop::queue().concurrency(4));
@@ -179,10 +196,4 @@ async fn workers_come_back_by_themselves_when_postgresql_does() {
     shop.wait_for("afterwards", "done", 5).await;
     workers.stop(Duration::from_secs(2)).await;
     postgres.stop().await.expect("PostgreSQL stops");
-}
-
-fn kill_postmaster(folder: &std::path::Path) {
-    let file = std::fs::read_to_string(folder.join("postgres/postmaster.pid")).expect("a running server");
-    let pid = file.lines().next().and_then(|line| line.parse().ok()).and_then(Pid::from_raw).expect("its pid");
-    kill_process(pid, Signal::KILL).expect("killed");
 }

@@ -118,7 +118,7 @@ async fn a_hopeless_job_is_dead_after_its_last_attempt_and_its_neighbours_are_do
 async fn a_job_is_not_dead_before_its_undertaker_was_there() {
     let shop = Workshop::open().await;
     shop.enqueue("unburied", Act::GiveUp).await;
-    let workers = shop.work(Workshop::queue());
+    let workers = shop.work(Workshop::queue().lease(A_SECOND));
     shop.wait_for("unburied", "begun", 5).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(shop.count(State::Running).await, 1, "what the undertaker began is rolled back, and so is the death");

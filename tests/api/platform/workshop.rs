@@ -1,18 +1,18 @@
 //! A database of its own for each test, and jobs that do as they are told and leave traces in it.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Int2, Int4, Text};
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use legato::platform::broadcast::Broadcast;
 use legato::platform::db::{Conn, Db};
-use legato::platform::embedded_postgres::{EmbeddedPostgres, Options};
 use legato::platform::error::Result;
 use legato::platform::jobs::{self, Backoff, Failure, Figures, Job, Queue, Run, State, Workers};
 use serde::{Deserialize, Serialize};
-use tokio::sync::OnceCell;
+
+use crate::support::Database;
 
 pub(super) const QUEUE: &str = "test";
 
@@ -74,19 +74,12 @@ pub(super) struct Workshop {
     pub(super) broadcast: Broadcast,
 }
 
-/// The PostgreSQL of all tests here, and its template database.
-static POSTGRES: OnceCell<(tempfile::TempDir, EmbeddedPostgres)> = OnceCell::const_new();
-static DATABASES: AtomicU32 = AtomicU32::new(0);
-
 impl Workshop {
     /// A workshop on a fresh database.
     pub(super) async fn open() -> Self {
-        let (_, postgres) = POSTGRES.get_or_init(start_postgres).await;
-        let name = format!("workshop_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-        let mut admin = Conn::establish(&postgres.url()).await.expect("a connection");
-        let create = format!("create database {name} template workshop");
-        diesel::sql_query(create).execute(&mut admin).await.expect("a database");
-        Self::at(&in_database(&postgres.url(), &name)).await
+        let database = Database::create().await;
+        Self::prepare(&database.url).await;
+        Self::at(&database.url).await
     }
 
     /// A workshop on a database that has been prepared.
@@ -95,17 +88,16 @@ impl Workshop {
         Self { db: Db::new(url, 8), broadcast }
     }
 
-    /// Migrates the database at `url` and adds the table of traces.
+    /// Adds the table of traces to a migrated database.
     pub(super) async fn prepare(url: &str) {
         let db = Db::new(url, 1);
-        db.migrate().await.expect("migrations run");
         let traces = "create table traces (id bigserial, name text, what text, attempt int2, pid int4)";
         diesel::sql_query(traces).execute(&mut db.conn().await.expect("a connection")).await.expect("a table");
     }
 
     /// The queue of [`Step`]s.
     pub(super) fn queue() -> Queue<Self> {
-        Queue::new(QUEUE).lease(Duration::from_secs(2)).on::<Step, _, _>(perform).on_dead::<Step>(mourn)
+        Queue::new(QUEUE).on::<Step, _, _>(perform).on_dead::<Step>(mourn)
     }
 
     /// Workers on `queue` in this process.
@@ -238,20 +230,4 @@ async fn mourn(conn: &mut Conn, job: Step, last_error: String) -> Result<()> {
         return Err(anyhow::anyhow!("not today").into());
     }
     Ok(())
-}
-
-async fn start_postgres() -> (tempfile::TempDir, EmbeddedPostgres) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let options = Options { durable: false, ..Options::default() };
-    let postgres = EmbeddedPostgres::start(folder.path(), options).await.expect("PostgreSQL starts");
-    let mut admin = Conn::establish(&postgres.url()).await.expect("a connection");
-    diesel::sql_query("create database workshop").execute(&mut admin).await.expect("a template");
-    Workshop::prepare(&in_database(&postgres.url(), "workshop")).await;
-    (folder, postgres)
-}
-
-/// The same server, another database.
-fn in_database(url: &str, name: &str) -> String {
-    let (server, _) = url.rsplit_once("/legato").expect("the embedded server's URL names its database");
-    format!("{server}/{name}{}", url.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default())
 }

@@ -1,0 +1,6 @@
+//! Who someone is and how they prove it.
+
+mod me;
+mod register;
+mod sign_in;
+mod sign_out;

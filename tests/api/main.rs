@@ -1,0 +1,7 @@
+//! The API's tests: a real server on a free port, real HTTP, a database for each test, all of them in parallel.
+//!
+//! The folders mirror `src/`: what `src/artists/publish_release.rs` does, `artists/publish_release.rs` tests.
+
+mod accounts;
+mod platform;
+mod support;

@@ -1,0 +1,65 @@
+//! Sound to upload: made here, or real music where the library is at hand; and ffmpeg as a second opinion.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use super::{skipped, variable};
+
+const RATE_HZ: u32 = 48_000;
+
+/// A sine of half of full scale on two channels, as a WAV file of 16 bits at 48 kHz.
+pub(crate) fn tone(hz: f64, seconds: f64) -> Vec<u8> {
+    let turn = std::f64::consts::TAU * hz / f64::from(RATE_HZ);
+    wav(seconds, |frame| (16_384.0 * (turn * f64::from(frame)).sin()) as i16)
+}
+
+/// Nothing, as a WAV file.
+pub(crate) fn silence(seconds: f64) -> Vec<u8> {
+    wav(seconds, |_| 0)
+}
+
+fn wav(seconds: f64, sample: impl Fn(u32) -> i16) -> Vec<u8> {
+    let frames = (seconds * f64::from(RATE_HZ)).round() as u32;
+    let size = frames * 4;
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((size + 36).to_le_bytes());
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    wav.extend(RATE_HZ.to_le_bytes());
+    wav.extend((RATE_HZ * 4).to_le_bytes());
+    wav.extend(b"\x04\0\x10\0data");
+    wav.extend(size.to_le_bytes());
+    for frame in 0..frames {
+        let bytes = sample(frame).to_le_bytes();
+        wav.extend(bytes.iter().chain(&bytes));
+    }
+    wav
+}
+
+/// The folder of real music, or `None` and a loud word.
+pub(crate) fn library() -> Option<PathBuf> {
+    const DEFAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/audio");
+    let folder = variable("LEGATO_TEST_AUDIO").map_or_else(|| DEFAULT.into(), PathBuf::from);
+    if folder.join("reference.json").exists() {
+        return Some(folder);
+    }
+    skipped(&format!("no library of test audio at {}; set LEGATO_TEST_AUDIO", folder.display()));
+    None
+}
+
+/// How many frames ffmpeg decodes at 48 kHz, or `None` and a loud word where it is not installed.
+pub(crate) fn ffmpeg_frames(encoded: &[u8]) -> Option<u64> {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error", "-nostdin", "-i", "-", "-f", "s16le", "-ac", "1", "-ar", "48000", "-"]);
+    let Ok(mut child) = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else {
+        skipped("ffmpeg is not installed");
+        return None;
+    };
+    let (mut input, encoded) = (child.stdin.take().expect("it is piped"), encoded.to_vec());
+    let feeder = std::thread::spawn(move || input.write_all(&encoded));
+    let output = child.wait_with_output().expect("ffmpeg ends");
+    // It may stop reading before the end; what it made of it is what counts.
+    drop(feeder.join());
+    assert!(output.status.success(), "ffmpeg failed");
+    Some(output.stdout.len() as u64 / 2)
+}

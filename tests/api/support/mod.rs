@@ -1,0 +1,43 @@
+//! What the tests stand on: a server of its own for each, on a database of its own, and a cast of people who use it
+//! over HTTP as everybody does.
+
+mod answer;
+mod app;
+mod audio;
+mod cast;
+mod events;
+mod postgres;
+mod process;
+mod raw;
+
+pub(crate) use answer::Answer;
+pub(crate) use app::{App, with_app, with_settings};
+pub(crate) use audio::{ffmpeg_frames, library, silence, tone};
+pub(crate) use cast::{Person, Single, Site, password, send};
+pub(crate) use events::Events;
+pub(crate) use postgres::{Database, kill_postmaster};
+pub(crate) use process::{Legato, run_legato};
+pub(crate) use raw::Raw;
+
+use std::time::Duration;
+
+/// Waits until something is true, asking often; false when it is not so in time.
+pub(crate) async fn becomes_true(within: Duration, is_true: impl AsyncFn() -> bool) -> bool {
+    let asking = async {
+        while !is_true().await {
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    };
+    tokio::time::timeout(within, asking).await.is_ok()
+}
+
+/// A variable of the environment that tells the tests something.
+#[expect(clippy::disallowed_methods, reason = "settings of the tests are no settings of the server")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Says loudly that a test did nothing, and why.
+pub(crate) fn skipped(why: &str) {
+    eprintln!("SKIPPED: {why}");
+}

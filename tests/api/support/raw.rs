@@ -1,0 +1,45 @@
+//! A client that speaks to a socket, for what no decent client does.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::Site;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open connection.
+pub(crate) struct Raw(TcpStream);
+
+impl Raw {
+    pub(crate) async fn open(site: &Site) -> Self {
+        Self(TcpStream::connect(site.authority()).await.expect("a connection"))
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) async fn sends(&mut self, bytes: impl AsRef<[u8]>) {
+        self.0.write_all(bytes.as_ref()).await.expect("sent");
+    }
+
+    /// Goes on sending zeros, `total` of them or until the server has had enough, and only then reads what it said.
+    pub(crate) async fn floods_and_reads(mut self, total: usize) -> String {
+        let zeros = vec![0_u8; 64 * 1024];
+        for _ in 0..total / zeros.len() {
+            if self.0.write_all(&zeros).await.is_err() {
+                break;
+            }
+        }
+        self.reads().await
+    }
+
+    /// All that the server says before it ends the connection.
+    pub(crate) async fn reads(mut self) -> String {
+        let mut heard = Vec::new();
+        // A reset after the answer is an end too.
+        let ended = tokio::time::timeout(PATIENCE, self.0.read_to_end(&mut heard)).await;
+        let heard = String::from_utf8_lossy(&heard).into_owned();
+        assert!(ended.is_ok(), "the connection does not end: {heard}");
+        heard
+    }
+}
