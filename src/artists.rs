@@ -49,7 +49,7 @@ pub(crate) use playable::{Playable, PlayableRendition, playable};
 pub(crate) use public::{PublicArtist, PublicRelease, any, public_artist, public_release, visible};
 pub(crate) use publish_release::publish as publish_release;
 pub(crate) use quarantine::{Quarantine, run as run_quarantine};
-pub(crate) use release::ReleaseKind;
+pub(crate) use release::{ReleaseKind, own_releases};
 pub(crate) use rendition::{RenditionKind, SegmentIndex};
 pub(crate) use slug::Slug;
 pub(crate) use title::Title;

@@ -74,6 +74,12 @@ impl Account {
     }
 }
 
+/// Façade: the account with this handle.
+pub(crate) async fn find_by_handle(conn: &mut Conn, handle: &str) -> Result<Option<AccountId>> {
+    let found = accounts::table.filter(accounts::handle.eq(handle)).select(accounts::id).first(conn);
+    Ok(found.await.optional()?)
+}
+
 fn role(name: &str) -> Result<Role> {
     match name {
         "listener" => Ok(Role::Listener),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -190,6 +190,31 @@ impl ReleaseSummary {
         let rows: Vec<Row> = list.load(conn).await?;
         Ok(rows.into_iter().map(Self::from).collect())
     }
+}
+
+/// Façade: a member's release, and the names of the files that were uploaded to it.
+#[derive(Debug, Clone, QueryableByName)]
+pub(crate) struct FilledRelease {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: ReleaseId,
+    #[diesel(sql_type = Text)]
+    pub(crate) title: String,
+    #[diesel(sql_type = Array<Text>)]
+    pub(crate) filenames: Vec<String>,
+}
+
+/// Façade: all releases of the artists that an account may act for.
+pub(crate) async fn own_releases(conn: &mut Conn, member: AccountId) -> Result<Vec<FilledRelease>> {
+    let list = prepared(
+        sql("select r.id, r.title, array(
+                select t.filename from artists.tracks t where t.release_id = r.id and t.filename is not null
+             ) as filenames
+             from artists.releases r
+             join artists.memberships m on m.artist_id = r.artist_id
+             where m.account_id = $1")
+        .bind::<SqlUuid, _>(member),
+    );
+    Ok(list.load(conn).await?)
 }
 
 /// A row to change: held by the transaction, and the member's own.

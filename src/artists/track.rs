@@ -90,6 +90,8 @@ pub(crate) struct Track {
     pub(crate) duration_ms: Option<i64>,
     pub(crate) analysis: Option<AnalysisSummary>,
     pub(crate) renditions: Vec<RenditionSummary>,
+    /// What is odd about the file, in words for the artist; for members of the artist only.
+    pub(crate) warnings: Vec<String>,
     /// The uploaded file's name; for members of the artist only.
     pub(crate) filename: Option<String>,
     pub(crate) mine: bool,
@@ -140,6 +142,8 @@ struct Row {
     loudness_range_lu: Option<f64>,
     #[diesel(sql_type = Nullable<Double>)]
     true_peak_dbtp: Option<f64>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    warnings: Option<Value>,
     #[diesel(sql_type = Bool)]
     mine: bool,
 }
@@ -151,7 +155,7 @@ macro_rules! select_tracks {
             "select t.id, t.title, t.position, t.state, t.problem_slug, t.problem_message, t.suggestions, t.filename,
                     t.created_at, t.release_id, r.title as release_title, r.artist_id, a.slug as artist_slug,
                     a.name as artist_name, n.duration_ms, n.frames, n.sample_rate_hz, n.channels,
-                    n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp, v.mine
+                    n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp, n.warnings, v.mine
              from artists.tracks t
              join artists.releases r on r.id = t.release_id
              join artists.artists a on a.id = r.artist_id
@@ -208,6 +212,8 @@ impl Track {
         let problem =
             row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
         let suggestions = row.suggestions.filter(|_| row.mine).and_then(|json| serde_json::from_value(json).ok());
+        let warnings = row.warnings.filter(|_| row.mine).and_then(|json| serde_json::from_value(json).ok());
+        let warnings = warnings.unwrap_or_default();
         Self {
             id: row.id,
             title: row.title,
@@ -221,6 +227,7 @@ impl Track {
             duration_ms: row.duration_ms,
             analysis,
             renditions,
+            warnings,
             filename: row.filename.filter(|_| row.mine),
             mine: row.mine,
             created_at: row.created_at,

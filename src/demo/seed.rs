@@ -20,10 +20,14 @@ const LISTENER: &str = "demo";
 /// How long a release may stay in the chain.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Fills the server if it holds no artist. What an earlier start left half done is not begun again.
+/// Fills the server if it holds no artist but the demo's own. What an earlier start left half done goes on.
 pub(super) async fn fill(platform: &Platform) -> Result<()> {
-    if artists::any(&mut *platform.db.conn().await?).await? {
-        tell_sign_in();
+    let mut conn = platform.db.conn().await?;
+    let is_demo = accounts::find_by_handle(&mut conn, LISTENER).await?.is_some();
+    let is_empty = !artists::any(&mut conn).await?;
+    drop(conn);
+    if !is_demo && !is_empty {
+        tracing::warn!("the server holds artists: the demo catalogue stays out");
         return Ok(());
     }
     let started = Instant::now();
@@ -46,7 +50,10 @@ async fn fill_artist(platform: &Platform, artist: DemoArtist) -> Result<()> {
     let account = account(platform, artist.handle).await?;
     let slug = parsed(Slug::try_from(artist.handle.to_owned()))?;
     let new = NewArtist { name: title(artist.name)?, slug: Some(slug) };
-    artists::create_artist(&platform.db, account, new).await?;
+    match artists::create_artist(&platform.db, account, new).await {
+        Ok(_) | Err(Error::Refused(Code::SlugTaken)) => {}
+        Err(error) => return Err(error),
+    }
     for release in artist.releases {
         fill_release(platform, account, artist.handle, release).await?;
     }
@@ -54,16 +61,28 @@ async fn fill_artist(platform: &Platform, artist: DemoArtist) -> Result<()> {
 }
 
 async fn fill_release(platform: &Platform, account: AccountId, slug: &str, release: DemoRelease) -> Result<()> {
-    let new = NewRelease { title: title(release.title)?, kind: kind(release.kind)? };
-    let id = artists::create_release(&platform.db, account, slug, new).await?;
+    let known = artists::own_releases(&mut *platform.db.conn().await?, account).await?;
+    let (id, uploaded) = match known.into_iter().find(|known| known.title == release.title) {
+        Some(known) => (known.id, known.filenames),
+        None => {
+            let new = NewRelease { title: title(release.title)?, kind: kind(release.kind)? };
+            (artists::create_release(&platform.db, account, slug, new).await?, Vec::new())
+        }
+    };
     for piece in release.tracks {
-        upload(platform, account, id, piece).await?;
+        if !uploaded.contains(&filename(&piece)) {
+            upload(platform, account, id, piece).await?;
+        }
     }
     publish(platform, account, id).await
 }
 
+fn filename(piece: &Piece) -> String {
+    format!("{}.wav", piece.title)
+}
+
 async fn upload(platform: &Platform, account: AccountId, release: ReleaseId, piece: Piece) -> Result<()> {
-    let filename = Some(format!("{}.wav", piece.title));
+    let filename = Some(filename(&piece));
     let wav = task::blocking(move || piece.render()).await?;
     let mut writer = platform.storage.land().await?;
     writer.write(wav.into()).await?;
@@ -85,6 +104,9 @@ async fn publish(platform: &Platform, account: AccountId, release: ReleaseId) ->
 }
 
 async fn account(platform: &Platform, handle: &str) -> Result<AccountId> {
+    if let Some(account) = accounts::find_by_handle(&mut *platform.db.conn().await?, handle).await? {
+        return Ok(account);
+    }
     let new = NewAccount {
         handle: parsed(Handle::try_from(handle.to_owned()))?,
         email: parsed(Email::try_from(format!("{handle}@demo.invalid")))?,

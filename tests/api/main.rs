@@ -3,5 +3,6 @@
 //! The folders mirror `src/`: what `src/artists/publish_release.rs` does, `artists/publish_release.rs` tests.
 
 mod accounts;
+mod artists;
 mod platform;
 mod support;

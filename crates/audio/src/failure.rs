@@ -40,7 +40,7 @@ pub enum Rejection {
     )]
     HighEfficiencyAac,
     /// Longer than the configured limit.
-    #[error("The sound is longer than {limit_seconds} seconds, the longest that we take. Please split it into tracks.")]
+    #[error("The sound is longer than {} minutes, the longest that we take. Please split it into tracks.", limit_seconds / 60)]
     TooLong {
         /// The limit in seconds.
         limit_seconds: u64,

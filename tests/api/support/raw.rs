@@ -33,6 +33,20 @@ impl Raw {
         self.reads().await
     }
 
+    /// What the server says first, while the connection is open.
+    pub(crate) async fn reads_first(&mut self) -> String {
+        let mut heard = vec![0; 16 * 1024];
+        let mut length = 0;
+        let answered = async {
+            while !heard[..length].ends_with(b"}") {
+                length += self.0.read(&mut heard[length..]).await.expect("an open connection");
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, answered).await;
+        assert!(in_time.is_ok(), "no answer");
+        String::from_utf8_lossy(&heard[..length]).into_owned()
+    }
+
     /// All that the server says before it ends the connection.
     pub(crate) async fn reads(mut self) -> String {
         let mut heard = Vec::new();

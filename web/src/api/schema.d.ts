@@ -836,6 +836,8 @@ export interface components {
             state: components["schemas"]["TrackState"];
             suggestions?: components["schemas"]["Suggestions"] | null;
             title: string;
+            /** @description What is odd about the file, in words for the artist; for members of the artist only. */
+            warnings: string[];
         };
         /** @description What of a track may change. What is absent stays. */
         TrackChanges: {

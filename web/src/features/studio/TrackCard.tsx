@@ -52,6 +52,7 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
         {changing.isError && <ProblemNotice problem={changing.error} className="mt-3" />}
         {track.state === 'processing' && <Stages stages={track.stages} />}
         {track.problem && <Rejection problem={track.problem} />}
+        {track.warnings.length > 0 && <Warnings warnings={track.warnings} />}
         {track.analysis && <Analysis analysis={track.analysis} />}
         <Suggestions track={track} busy={changing.isPending} onApply={(changes) => changing.mutate(changes)} />
       </div>
@@ -61,6 +62,17 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
         </Confirm>
       )}
     </li>
+  )
+}
+
+/** What is odd about a file that is used all the same. */
+function Warnings({ warnings }: { warnings: string[] }) {
+  return (
+    <ul className="mt-3 rounded-xl border border-line bg-raised px-4 py-3 text-sm text-ink">
+      {warnings.map((warning) => (
+        <li key={warning}>{warning}</li>
+      ))}
+    </ul>
   )
 }
 
