@@ -79,7 +79,7 @@ struct Options {
     /// text or json [default: text]
     #[arg(long)]
     log_format: Option<String>,
-    /// What is logged, in the form of RUST_LOG [default: info]
+    /// What is logged, in the form of RUST_LOG [default: info,actix_server=warn]
     #[arg(long)]
     log: Option<String>,
 }

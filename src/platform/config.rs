@@ -110,7 +110,7 @@ impl Config {
             }),
             demo: layers.get("demo", "false", boolean),
             log_format: layers.get("log_format", "text", log_format),
-            log: layers.get("log", "info", |text| Ok(text.to_owned())),
+            log: layers.get("log", "info,actix_server=warn", |text| Ok(text.to_owned())),
             sandbox_program: layers
                 .optional("sandbox_program", |text| Ok(PathBuf::from(text)))
                 .or_else(|| std::env::current_exe().ok())
@@ -130,7 +130,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port such as 127.0.0.1:4533 or [::]:80".into())
 }
 
-fn number<N: std::str::FromStr + PartialOrd + std::fmt::Display>(text: &str, least: N, most: N) -> Result<N, String> {
+fn number<N: Copy + std::str::FromStr + PartialOrd + std::fmt::Display>(text: &str, least: N, most: N) -> Result<N, String> {
     match text.parse() {
         Ok(number) if number >= least && number <= most => Ok(number),
         _ => Err(format!("must be a whole number from {least} to {most}")),

@@ -1,5 +1,7 @@
 //! Logs, and the request id that follows a request from the edge through the jobs that it caused.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -23,10 +25,11 @@ pub(crate) async fn on_behalf_of<T>(request: RequestId, work: impl Future<Output
 /// Sends logs to standard error. `filter` has the form of `RUST_LOG` (`info,legato=debug`).
 /// A second call changes nothing.
 pub(crate) fn start(format: LogFormat, filter: &str) {
+    let is_terminal = std::io::stderr().is_terminal();
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_span_events(FmtSpan::NONE);
     let started = match format {
-        LogFormat::Text => logs.with_writer(std::io::stderr).with_target(false).try_init(),
+        LogFormat::Text => logs.with_writer(std::io::stderr).with_ansi(is_terminal).with_target(false).try_init(),
         LogFormat::Json => logs.with_writer(std::io::stderr).json().flatten_event(true).try_init(),
     };
     if started.is_err() {

@@ -54,12 +54,12 @@ impl<K: DeserializeOwned> FromRequest for Paging<K> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let query = Query::<PagingQuery>::from_request(request, payload).into_inner();
-        ready(query.and_then(|Query(query)| Self::parse(query)))
+        ready(query.and_then(|Query(query)| Self::parse(&query)))
     }
 }
 
 impl<K: DeserializeOwned> Paging<K> {
-    fn parse(query: PagingQuery) -> Result<Self> {
+    fn parse(query: &PagingQuery) -> Result<Self> {
         let limit = query.limit.unwrap_or(50);
         if !(1..=200).contains(&limit) {
             return Err(Error::invalid("limit", "A page holds 1 to 200 items."));
