@@ -47,10 +47,13 @@ async fn main() -> anyhow::Result<()> {
     let db = Db::new(&url, 8);
     db.migrate().await?;
     let broadcast = Broadcast::start(&url).await?;
-    println!("a row per commit: {:>7.0} commits per second", commits(&db).await?);
+    println!("## Jobs\n");
+    println!("Empty jobs through the queue of one process, fsync on; beside them what the disk allows: one-row commits.\n");
+    println!("| what | per second |\n|---|---|");
+    println!("| commits of one row | {:.0} |", commits(&db).await?);
     for batch in [1, 10, 100] {
         let rate = throughput(&db, &broadcast, batch).await?;
-        println!("batch {batch:>3}: {rate:>7.0} empty jobs per second");
+        println!("| jobs, {batch} in a fetch | {rate:.0} |");
     }
     latency(&db, &broadcast).await?;
     if let Some(postgres) = postgres {
@@ -127,7 +130,7 @@ async fn latency(db: &Db, broadcast: &Broadcast) -> anyhow::Result<()> {
     waits.sort_unstable();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     println!(
-        "enqueue to start: p50 {:.2} ms, p99 {:.2} ms, the enqueue's own round trip and commit included",
+        "\nFrom enqueue to start, the enqueue's own commit included: p50 {:.2} ms, p99 {:.2} ms.",
         at(0.5),
         at(0.99)
     );

@@ -11,7 +11,7 @@ use anyhow::Context;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use super::{api, health, look_up, openapi, queues, subscribers};
-use crate::platform::http::edge;
+use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
 use crate::platform::{Platform, task, web_app};
@@ -97,6 +97,7 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     let relay = Relay::start(&platform.db, &subscribers(), &platform.broadcast);
     let figures = Figures::register(&platform.metrics.registry)?;
     let workers = Workers::start(&platform.db, platform.clone(), queues(platform), &platform.broadcast, figures);
+    task::background("idempotency.purge", idempotency::purge(platform.db.clone()));
     let storage = platform.storage.clone();
     task::background("storage.sweep", async move {
         loop {

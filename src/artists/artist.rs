@@ -58,8 +58,13 @@ macro_rules! select_artists {
 
 impl Artist {
     /// Adds an artist and its first member. A slug that is taken is refused.
-    pub(super) async fn insert(conn: &mut Conn, slug: &Slug, name: &Title, member: AccountId) -> Result<ArtistId> {
-        let id = ArtistId::new();
+    pub(super) async fn insert(
+        conn: &mut Conn,
+        id: ArtistId,
+        slug: &Slug,
+        name: &Title,
+        member: AccountId,
+    ) -> Result<()> {
         diesel::insert_into(artists::table)
             .values((artists::id.eq(id), artists::slug.eq(slug.as_str()), artists::name.eq(name.as_str())))
             .execute(conn)
@@ -69,7 +74,7 @@ impl Artist {
             .values((memberships::artist_id.eq(id), memberships::account_id.eq(member)))
             .execute(conn)
             .await?;
-        Ok(id)
+        Ok(())
     }
 
     pub(super) async fn slug_exists(conn: &mut Conn, slug: &Slug) -> Result<bool> {

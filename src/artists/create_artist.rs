@@ -2,7 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::Data;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::artist::Artist;
@@ -12,12 +12,12 @@ use crate::platform::auth::Identity;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
-use crate::platform::http::{Created, Json};
-use crate::platform::id::AccountId;
+use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
+use crate::platform::id::{AccountId, ArtistId};
 use crate::platform::outbox;
 
 /// A name to release music under.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewArtist {
     pub(crate) name: Title,
@@ -27,26 +27,40 @@ pub(crate) struct NewArtist {
 }
 
 /// Create an artist; who does is its first member.
-#[utoipa::path(tag = "artists", request_body = NewArtist, responses(
+#[utoipa::path(tag = "artists", params(IdempotencyHeader), request_body = NewArtist, responses(
     (status = 201, body = Artist), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/artists")]
 pub(super) async fn post(
     platform: Data<Platform>,
     identity: Identity,
+    key: IdempotencyKey,
     Json(new): Json<NewArtist>,
 ) -> Result<Created<Artist>> {
-    create(&platform.db, identity.account, new).await.map(Created)
+    create_once(&platform.db, identity.account, &new, &key).await.map(Created)
 }
 
 /// Façade: creates an artist for an account.
 pub(crate) async fn create(db: &Db, member: AccountId, new: NewArtist) -> Result<Artist> {
+    create_once(db, member, &new, &IdempotencyKey::default()).await
+}
+
+async fn create_once(db: &Db, member: AccountId, new: &NewArtist, key: &IdempotencyKey) -> Result<Artist> {
     db.transaction(async |conn| {
-        let slug = choose_slug(conn, &new).await?;
-        let artist = Artist::insert(conn, &slug, &new.name, member).await?;
-        outbox::record(conn, &Event::ArtistChanged { artist }).await?;
-        Artist::find(conn, slug.as_str(), Some(member)).await?.ok_or(Error::NotFound("artist"))
+        let id = ArtistId::new();
+        let id = match key.claim(conn, member, new, id.uuid()).await? {
+            Some(earlier) => earlier.into(),
+            None => add(conn, id, member, new).await?,
+        };
+        Artist::find(conn, &id.to_string(), Some(member)).await?.ok_or(Error::NotFound("artist"))
     })
     .await
+}
+
+async fn add(conn: &mut Conn, id: ArtistId, member: AccountId, new: &NewArtist) -> Result<ArtistId> {
+    let slug = choose_slug(conn, new).await?;
+    Artist::insert(conn, id, &slug, &new.name, member).await?;
+    outbox::record(conn, &Event::ArtistChanged { artist: id }).await?;
+    Ok(id)
 }
 
 async fn choose_slug(conn: &mut Conn, new: &NewArtist) -> Result<Slug> {

@@ -24,6 +24,7 @@ pub(super) struct OwnTrack {
 
 /// What an upload knows of its track.
 pub(super) struct NewTrack<'a> {
+    pub(super) id: TrackId,
     pub(super) release: ReleaseId,
     pub(super) title: &'a Title,
     pub(super) source: &'a Stored,
@@ -37,16 +38,15 @@ const COLUMNS: Columns = (tracks::id, tracks::release_id, releases::artist_id, t
 
 impl OwnTrack {
     /// Adds a track at the end of its release, which the caller has locked.
-    pub(super) async fn insert(conn: &mut Conn, new: &NewTrack<'_>) -> Result<TrackId> {
+    pub(super) async fn insert(conn: &mut Conn, new: &NewTrack<'_>) -> Result<()> {
         let last: Option<i32> = tracks::table
             .filter(tracks::release_id.eq(new.release))
             .select(diesel::dsl::max(tracks::position))
             .first(conn)
             .await?;
-        let id = TrackId::new();
         diesel::insert_into(tracks::table)
             .values((
-                tracks::id.eq(id),
+                tracks::id.eq(new.id),
                 tracks::release_id.eq(new.release),
                 tracks::title.eq(new.title.as_str()),
                 tracks::position.eq(last.unwrap_or(0) + 1),
@@ -57,7 +57,7 @@ impl OwnTrack {
             ))
             .execute(conn)
             .await?;
-        Ok(id)
+        Ok(())
     }
 
     /// The track, for its chain: locked, so that two attempts take turns. None once it is deleted.

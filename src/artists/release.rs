@@ -232,11 +232,11 @@ pub(super) struct OwnRelease {
 impl OwnRelease {
     pub(super) async fn insert(
         conn: &mut Conn,
+        id: ReleaseId,
         artist: ArtistId,
         title: &Title,
         kind: ReleaseKind,
-    ) -> Result<ReleaseId> {
-        let id = ReleaseId::new();
+    ) -> Result<()> {
         diesel::insert_into(releases::table)
             .values((
                 releases::id.eq(id),
@@ -246,7 +246,7 @@ impl OwnRelease {
             ))
             .execute(conn)
             .await?;
-        Ok(id)
+        Ok(())
     }
 
     /// Whether the member may act for this release.

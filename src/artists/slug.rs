@@ -1,6 +1,6 @@
 //! Slugs: the name in an artist's address.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 const MAX: usize = 64;
 
 /// 1 to 64 of `a-z`, `0-9` and `-`, not at either end; never the form of a UUID.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
 pub(crate) struct Slug(String);

@@ -1,8 +1,11 @@
 //! Upload a track: the file goes to disk as it comes, and its chain begins.
 
+use std::time::Duration;
+
 use actix_multipart::{Field, Multipart};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use bytes::Bytes;
 use futures_util::StreamExt;
 
 use super::own_track::{NewTrack, OwnTrack};
@@ -20,6 +23,9 @@ use crate::platform::storage::{self, Lineage, Stored, Writer, Zone};
 
 /// Tracks that a release may hold.
 const MAX_TRACKS: usize = 200;
+
+/// A client that sends nothing for so long is gone.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What multipart adds to a file: boundaries and headers.
 const FRAMING_BYTES: u64 = 64 * 1024;
@@ -101,14 +107,20 @@ async fn receive_file(platform: &Platform, field: Field, rest: &mut Multipart) -
 
 // Takes the field: as long as it lives, the parts behind it do not come.
 async fn copy(platform: &Platform, mut field: Field, writer: &mut Writer) -> Result<()> {
-    while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|cause| interrupted(&cause))?;
+    while let Some(chunk) = next_chunk(&mut field).await? {
         if writer.size_bytes() + chunk.len() as u64 > platform.config.upload_max_bytes {
             return Err(Error::Refused(Code::UploadTooLarge));
         }
         writer.write(chunk).await?;
     }
     Ok(())
+}
+
+async fn next_chunk(field: &mut Field) -> Result<Option<Bytes>> {
+    match tokio::time::timeout(PATIENCE, field.next()).await {
+        Ok(chunk) => chunk.transpose().map_err(|cause| interrupted(&cause)),
+        Err(_) => Err(Error::Refused(Code::UploadInterrupted)),
+    }
 }
 
 fn interrupted(cause: &actix_multipart::MultipartError) -> Error {

@@ -63,11 +63,12 @@ pub enum Code {
     TrackNotPlayable,
     NothingAcceptable,
     RangeNotSatisfiable,
+    ChangedMeanwhile,
 }
 
 impl Code {
     /// All codes, for the table that a snapshot test prints.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::WrongCredentials,
         Self::HandleTaken,
         Self::EmailTaken,
@@ -85,6 +86,7 @@ impl Code {
         Self::TrackNotPlayable,
         Self::NothingAcceptable,
         Self::RangeNotSatisfiable,
+        Self::ChangedMeanwhile,
     ];
 
     /// The status that it travels with.
@@ -141,6 +143,9 @@ impl Code {
             }
             Self::RangeNotSatisfiable => {
                 (S::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file.")
+            }
+            Self::ChangedMeanwhile => {
+                (S::PRECONDITION_FAILED, "changed-meanwhile", "Somebody has changed this meanwhile; look at it again.")
             }
         }
     }

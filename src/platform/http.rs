@@ -1,10 +1,14 @@
 //! What every route shares: reading input (parse at the door), pages, conditional answers, the edge.
 
+mod conditional;
 pub(crate) mod early;
 pub(crate) mod edge;
+pub(crate) mod idempotency;
 mod input;
 mod paging;
 
+pub(crate) use conditional::{Editable, IfMatch, IfMatchHeader, IfNoneMatchHeader};
+pub(crate) use idempotency::{IdempotencyHeader, IdempotencyKey};
 pub(crate) use input::{Id, Json, Query};
 pub(crate) use paging::{Page, Paging, PagingQuery};
 

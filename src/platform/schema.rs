@@ -64,3 +64,14 @@ diesel::table! {
         created_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    platform.idempotency_keys (account_id, key) {
+        account_id -> Uuid,
+        key -> Text,
+        route -> Text,
+        body_hash -> Bytea,
+        resource_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}

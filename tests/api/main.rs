@@ -4,5 +4,8 @@
 
 mod accounts;
 mod artists;
+mod notifications;
 mod platform;
+mod search;
+mod streaming;
 mod support;

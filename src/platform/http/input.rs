@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::str::FromStr;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -13,6 +14,9 @@ use crate::platform::error::{Code, Error, Result};
 
 /// The largest JSON body.
 const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// How long a JSON body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A JSON body. Not JSON → 400; an unknown, missing or bad field → 422 that names it; over 256 KiB → 413.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -28,7 +32,8 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
             if !is_json {
                 return Err(Error::Malformed("Content-Type must be application/json.".into()));
             }
-            let body = read_all(payload).await?;
+            let body = tokio::time::timeout(PATIENCE, read_all(payload)).await;
+            let body = body.map_err(|_| Error::Malformed("The body did not arrive in time.".into()))??;
             parse(&body).map(Json)
         })
     }

@@ -1,0 +1,3 @@
+//! Finding.
+
+mod find;

@@ -1,0 +1,117 @@
+//! HLS (RFC 8216) over CMAF.
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::{Person, ffmpeg_frames, tone, with_app};
+
+/// What a media playlist lists.
+struct Listed {
+    folder: String,
+    segments: Vec<String>,
+    seconds: Vec<f64>,
+}
+
+/// Follows the master playlist to its media playlist.
+async fn listed(person: &Person<'_>, play: &Value) -> Listed {
+    let url = play["hls"]["url"].as_str().expect("HLS");
+    let master = person.get(url).await.is(200).text();
+    let media = uris(&master).concat();
+    let media_url = format!("{}/{media}", url.rsplit_once('/').expect("a folder").0);
+    let text = person.get(&media_url).await.is(200).text();
+    let lengths = text.lines().filter_map(|line| line.strip_prefix("#EXTINF:")?.trim_end_matches(',').parse().ok());
+    let folder = media_url.rsplit_once('/').expect("a folder").0.to_owned();
+    Listed { folder, segments: uris(&text), seconds: lengths.collect() }
+}
+
+fn uris(playlist: &str) -> Vec<String> {
+    playlist.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// The init segment and all media segments, one behind the other, as a player puts them together.
+pub(crate) async fn fetch_all(person: &Person<'_>, play: &Value) -> Vec<u8> {
+    let Listed { folder, segments, .. } = listed(person, play).await;
+    let mut bytes = person.get(&format!("{folder}/init.mp4")).await.is(200).body.to_vec();
+    for segment in segments {
+        bytes.extend(person.get(&format!("{folder}/{segment}")).await.is(200).body);
+    }
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_playlists_are_well_formed() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "long.wav", tone(440.0, 20.5)).await;
+        nina.waits_until_ready(&track).await;
+        let play = nina.plays(&track).await;
+        let url = play["hls"]["url"].as_str().expect("HLS");
+        let master = app.stranger().get(url).await.is(200);
+        assert_eq!(master.header("content-type"), "application/vnd.apple.mpegurl");
+        assert_eq!(master.header("access-control-allow-origin"), "*");
+        let text = master.text();
+        assert!(text.starts_with("#EXTM3U\n") && text.contains("CODECS=\"opus\""), "{text}");
+        let media_url = url.replace("master.m3u8", "opus_cmaf/media.m3u8");
+        let text = app.stranger().get(&media_url).await.is(200).text();
+        for line in ["#EXTM3U", "#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-MAP:URI=\"init.mp4\"", "#EXT-X-ENDLIST"] {
+            assert!(text.lines().any(|found| found == line), "no {line} in {text}");
+        }
+        let target = text.lines().find_map(|line| line.strip_prefix("#EXT-X-TARGETDURATION:")?.parse::<f64>().ok());
+        let Listed { segments, seconds, .. } = listed(&nina, &play).await;
+        assert!(seconds.iter().all(|length| length.round() <= target.unwrap_or(0.0)), "{text}");
+        let total: f64 = seconds.iter().sum();
+        assert!((total - 20.5).abs() < 0.02 && seconds.len() == segments.len() && segments.len() > 2, "{text}");
+        // Relative, and the same for every listener.
+        assert!(uris(&text).iter().all(|uri| !uri.contains('/')), "{text}");
+        let other = app.site.signs_in("nina").await.plays(&track).await;
+        let other = other["hls"]["url"].as_str().unwrap_or_default().replace("master.m3u8", "opus_cmaf/media.m3u8");
+        assert_eq!(app.stranger().get(&other).await.is(200).text(), text);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_segments_together_are_the_whole_object() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "long.wav", tone(440.0, 20.5)).await;
+        nina.waits_until_ready(&track).await;
+        let play = nina.plays(&track).await;
+        let segments = fetch_all(&app.stranger(), &play).await;
+        let whole = play["stream"]["url"].as_str().unwrap_or_default().replace("opus_ogg", "opus_cmaf");
+        assert!(app.stranger().get(&whole).await.is(200).body == segments);
+        if let Some(frames) = ffmpeg_frames(&segments) {
+            assert!(frames.abs_diff(984_000) <= 48, "{frames}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_the_grant_does_not_cover_is_not_found() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let (one, other) = (nina.publishes_a_single("One").await, nina.publishes_a_single("Other").await);
+        let play = app.stranger().plays(&one.track).await;
+        let url = play["hls"]["url"].as_str().expect("HLS").to_owned();
+        let folder = url.trim_end_matches("/master.m3u8");
+        for path in [
+            url.replace(&one.track, &other.track),
+            url.replace(&one.track, "nonsense"),
+            format!("{folder}/opus_ogg/media.m3u8"),
+            format!("{folder}/opus_cmaf/9999.m4s"),
+            format!("{folder}/opus_cmaf/-1.m4s"),
+            format!("{folder}/opus_cmaf/x.m4s"),
+            format!("{folder}/../media.m3u8"),
+            url.replace("/hls/", "/hls/A"),
+        ] {
+            assert_eq!(app.stranger().get(&path).await.status, 404, "{path}");
+        }
+        app.platform.clock.advance(TimeDelta::hours(25));
+        app.stranger().get(&url).await.is_problem(404, "not-found");
+        app.stranger().get(&format!("{folder}/opus_cmaf/0.m4s")).await.is_problem(404, "not-found");
+    })
+    .await;
+}

@@ -1,0 +1,5 @@
+//! Listening.
+
+mod audio;
+pub(crate) mod hls;
+mod start_play;
