@@ -15,7 +15,7 @@ use crate::platform::auth::Identity;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
-use crate::platform::http::{Found, Id, Json};
+use crate::platform::http::{Editable, Id, IfMatch, IfMatchHeader, Json};
 use crate::platform::id::{AccountId, TrackId};
 use crate::platform::outbox;
 
@@ -32,20 +32,22 @@ pub(crate) struct TrackChanges {
 }
 
 /// Change a track's title or its place in the release.
-#[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), request_body = TrackChanges, responses(
-    (status = 200, body = Track), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(tag = "tracks", params(("id" = TrackId, Path), IfMatchHeader), request_body = TrackChanges, responses(
+    (status = 200, body = Track, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
 #[patch("/tracks/{id}")]
 pub(super) async fn patch(
     platform: Data<Platform>,
     identity: Identity,
     Id(id): Id<TrackId>,
+    if_match: IfMatch,
     Json(changes): Json<TrackChanges>,
-) -> Result<Found<Track>> {
-    edit(&platform.db, id, identity.account, &changes).await?;
-    show_track::show(&platform.db, id, Some(identity.account)).await.map(Found)
+) -> Result<Editable<Track>> {
+    edit(&platform.db, id, identity.account, &changes, &if_match).await?;
+    show_track::show(&platform.db, id, Some(identity.account)).await.map(Editable)
 }
 
-async fn edit(db: &Db, id: TrackId, member: AccountId, changes: &TrackChanges) -> Result<()> {
+async fn edit(db: &Db, id: TrackId, member: AccountId, changes: &TrackChanges, if_match: &IfMatch) -> Result<()> {
     if changes.position.is_some_and(|position| position < 1) {
         return Err(Error::invalid("position", "Places in a release count from 1."));
     }
@@ -54,6 +56,7 @@ async fn edit(db: &Db, id: TrackId, member: AccountId, changes: &TrackChanges) -
         // The release first, as everybody who changes the order of its tracks does.
         OwnRelease::lock(conn, release, member).await.map_err(|_| Error::NotFound("track"))?;
         let track = OwnTrack::lock_mine(conn, id, member).await?;
+        show_track::require(conn, id, member, if_match).await?;
         if let Some(title) = &changes.title {
             track.retitle(conn, title).await?;
         }

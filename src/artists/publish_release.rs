@@ -15,7 +15,7 @@ use crate::platform::auth::Identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::event::Event;
-use crate::platform::http::{Found, Id, Json};
+use crate::platform::http::{Editable, Id, IfMatch, IfMatchHeader, Json};
 use crate::platform::id::{AccountId, ReleaseId};
 use crate::platform::outbox;
 
@@ -25,27 +25,34 @@ use crate::platform::outbox;
 pub(crate) struct Publication {}
 
 /// Publish a release. Publishing what is public changes nothing.
-#[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path)), request_body = Publication, responses(
-    (status = 200, body = Release), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+#[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path), IfMatchHeader), request_body = Publication, responses(
+    (status = 200, body = Release, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
+    (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)))]
 #[put("/releases/{id}/publication")]
 pub(super) async fn put(
     platform: Data<Platform>,
     identity: Identity,
     Id(id): Id<ReleaseId>,
+    if_match: IfMatch,
     publication: Json<Publication>,
-) -> Result<Found<Release>> {
+) -> Result<Editable<Release>> {
     let Json(Publication {}) = publication;
-    publish(&platform, id, identity.account).await?;
-    show_release::show(&platform.db, id, Some(identity.account)).await.map(Found)
+    publish_seen(&platform, id, identity.account, &if_match).await?;
+    show_release::show(&platform.db, id, Some(identity.account)).await.map(Editable)
 }
 
 /// Façade: publishes a release.
 pub(crate) async fn publish(platform: &Platform, id: ReleaseId, member: AccountId) -> Result<()> {
+    publish_seen(platform, id, member, &IfMatch::default()).await
+}
+
+async fn publish_seen(platform: &Platform, id: ReleaseId, member: AccountId, if_match: &IfMatch) -> Result<()> {
     let now = platform.clock.now();
     platform
         .db
         .transaction(async |conn| {
             let release = OwnRelease::lock(conn, id, member).await?;
+            show_release::require(conn, id, member, if_match).await?;
             if release.published_at.is_some() {
                 return Ok(());
             }

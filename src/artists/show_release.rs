@@ -7,22 +7,34 @@ use super::release::{Release, ReleaseSummary};
 use super::track::Track;
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
-use crate::platform::http::{Found, Id};
+use crate::platform::http::{Editable, Id, IfMatch, IfNoneMatchHeader};
 use crate::platform::id::{AccountId, ReleaseId};
 
 /// A release with its tracks: for others than its members only once it is published, and only what is ready.
-#[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path)), responses(
-    (status = 200, body = Release), (status = 404, body = Problem)))]
+#[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path), IfNoneMatchHeader), responses(
+    (status = 200, body = Release, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
+    (status = 304, description = "As the client holds it"), (status = 404, body = Problem)))]
 #[get("/releases/{id}")]
-pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<ReleaseId>) -> Result<Found<Release>> {
-    show(&platform.db, id, viewer.account()).await.map(Found)
+pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<ReleaseId>) -> Result<Editable<Release>> {
+    show(&platform.db, id, viewer.account()).await.map(Editable)
 }
 
 pub(super) async fn show(db: &Db, id: ReleaseId, viewer: Option<AccountId>) -> Result<Release> {
-    let mut conn = db.conn().await?;
-    let summary = ReleaseSummary::find(&mut conn, id, viewer).await?.ok_or(Error::NotFound("release"))?;
-    let tracks = Track::list_of(&mut conn, id, viewer).await?;
+    read(&mut *db.conn().await?, id, viewer).await
+}
+
+/// Refuses to go on with a release, which the caller has locked, when it is no longer what the editor saw.
+pub(super) async fn require(conn: &mut Conn, id: ReleaseId, editor: AccountId, if_match: &IfMatch) -> Result<()> {
+    if !if_match.asks() {
+        return Ok(());
+    }
+    if_match.require(&read(conn, id, Some(editor)).await?)
+}
+
+async fn read(conn: &mut Conn, id: ReleaseId, viewer: Option<AccountId>) -> Result<Release> {
+    let summary = ReleaseSummary::find(conn, id, viewer).await?.ok_or(Error::NotFound("release"))?;
+    let tracks = Track::list_of(conn, id, viewer).await?;
     Ok(Release { summary, tracks })
 }

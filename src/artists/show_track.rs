@@ -6,19 +6,32 @@ use actix_web::web::Data;
 use super::track::Track;
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
-use crate::platform::http::{Found, Id};
+use crate::platform::http::{Editable, Id, IfMatch, IfNoneMatchHeader};
 use crate::platform::id::{AccountId, TrackId};
 
 /// A track: for others than members of its artist only once its release is published and it is ready.
-#[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), responses(
-    (status = 200, body = Track), (status = 404, body = Problem)))]
+#[utoipa::path(tag = "tracks", params(("id" = TrackId, Path), IfNoneMatchHeader), responses(
+    (status = 200, body = Track, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
+    (status = 304, description = "As the client holds it"), (status = 404, body = Problem)))]
 #[get("/tracks/{id}")]
-pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<TrackId>) -> Result<Found<Track>> {
-    show(&platform.db, id, viewer.account()).await.map(Found)
+pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<TrackId>) -> Result<Editable<Track>> {
+    show(&platform.db, id, viewer.account()).await.map(Editable)
 }
 
 pub(super) async fn show(db: &Db, id: TrackId, viewer: Option<AccountId>) -> Result<Track> {
-    Track::find(&mut *db.conn().await?, id, viewer).await?.ok_or(Error::NotFound("track"))
+    read(&mut *db.conn().await?, id, viewer).await
+}
+
+/// Refuses to go on with a track, which the caller has locked, when it is no longer what the editor saw.
+pub(super) async fn require(conn: &mut Conn, id: TrackId, editor: AccountId, if_match: &IfMatch) -> Result<()> {
+    if !if_match.asks() {
+        return Ok(());
+    }
+    if_match.require(&read(conn, id, Some(editor)).await?)
+}
+
+async fn read(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Track> {
+    Track::find(conn, id, viewer).await?.ok_or(Error::NotFound("track"))
 }

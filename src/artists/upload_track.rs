@@ -14,9 +14,10 @@ use super::track::Track;
 use super::{Title, ingest, show_track};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
+use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::event::Event;
-use crate::platform::http::{Id, early};
+use crate::platform::http::{Id, IdempotencyHeader, IdempotencyKey, early};
 use crate::platform::id::{AccountId, ReleaseId, TrackId};
 use crate::platform::outbox;
 use crate::platform::storage::{self, Lineage, Stored, Writer, Zone};
@@ -37,23 +38,24 @@ pub(crate) struct Upload {
 }
 
 /// Upload a track to a release, as the field `file` of a multipart body.
-#[utoipa::path(tag = "tracks", params(("id" = ReleaseId, Path, description = "The release")),
+#[utoipa::path(tag = "tracks", params(("id" = ReleaseId, Path, description = "The release"), IdempotencyHeader),
     request_body(content_type = "multipart/form-data", content = inline(super::UploadForm)), responses(
     (status = 202, body = Track), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 413, body = Problem), (status = 415, body = Problem), (status = 507, body = Problem)))]
+    (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem)))]
 #[post("/releases/{id}/tracks")]
 pub(super) async fn post(
     request: HttpRequest,
     platform: Data<Platform>,
     identity: Identity,
     Id(release): Id<ReleaseId>,
+    key: IdempotencyKey,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     if let Err(error) = admit(&platform, &request, release, identity.account).await {
         return Ok(early::answer(&error, payload));
     }
     let upload = receive(&platform, &request, payload).await?;
-    let track = add(&platform, release, identity.account, upload).await?;
+    let track = add_once(&platform, release, identity.account, &upload, &key).await?;
     Ok(HttpResponse::Accepted().json(show_track::show(&platform.db, track, Some(identity.account)).await?))
 }
 
@@ -130,30 +132,45 @@ fn interrupted(cause: &actix_multipart::MultipartError) -> Error {
 
 /// Façade: adds a track for a file that is stored, and starts its chain.
 pub(crate) async fn add(platform: &Platform, release: ReleaseId, member: AccountId, upload: Upload) -> Result<TrackId> {
+    add_once(platform, release, member, &upload, &IdempotencyKey::default()).await
+}
+
+async fn add_once(
+    platform: &Platform,
+    release: ReleaseId,
+    member: AccountId,
+    upload: &Upload,
+    key: &IdempotencyKey,
+) -> Result<TrackId> {
+    // The same file is the same body, whatever boundary multipart drew around it.
+    let body = (&upload.stored.hash, &upload.filename);
+    platform
+        .db
+        .transaction(async |conn| {
+            let id = TrackId::new();
+            if let Some(earlier) = key.claim(conn, member, &body, id.uuid()).await? {
+                return Ok(earlier.into());
+            }
+            insert(conn, id, release, member, upload).await?;
+            Ok(id)
+        })
+        .await
+}
+
+async fn insert(conn: &mut Conn, id: TrackId, release: ReleaseId, member: AccountId, upload: &Upload) -> Result<()> {
     let filename: Option<String> =
         upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
     let title = filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
     let title = title.ok_or_else(|| anyhow::anyhow!("a title for an upload"))?;
-    platform
-        .db
-        .transaction(async |conn| {
-            OwnRelease::lock(conn, release, member).await?;
-            if OwnTrack::count(conn, release).await?.0 >= MAX_TRACKS {
-                return Err(Error::Refused(Code::ReleaseFull));
-            }
-            let lineage = Lineage { zone: Zone::Raw, parent: None, step: "upload", step_version: 1 };
-            storage::record(conn, &upload.stored, lineage).await?;
-            let new = NewTrack {
-                release,
-                title: &title,
-                source: &upload.stored,
-                filename: filename.as_deref(),
-                uploaded_by: member,
-            };
-            let track = OwnTrack::insert(conn, &new).await?;
-            ingest::start(conn, track).await?;
-            outbox::record(conn, &Event::TrackUploaded { track, release }).await?;
-            Ok(track)
-        })
-        .await
+    OwnRelease::lock(conn, release, member).await?;
+    if OwnTrack::count(conn, release).await?.0 >= MAX_TRACKS {
+        return Err(Error::Refused(Code::ReleaseFull));
+    }
+    let lineage = Lineage { zone: Zone::Raw, parent: None, step: "upload", step_version: 1 };
+    storage::record(conn, &upload.stored, lineage).await?;
+    let filename = filename.as_deref();
+    let new = NewTrack { id, release, title: &title, source: &upload.stored, filename, uploaded_by: member };
+    OwnTrack::insert(conn, &new).await?;
+    ingest::start(conn, id).await?;
+    outbox::record(conn, &Event::TrackUploaded { track: id, release }).await
 }

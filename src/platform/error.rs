@@ -306,6 +306,10 @@ impl From<diesel::result::Error> for Error {
                 tracing::warn!(error = %cause, "database unavailable");
                 Self::Unavailable
             }
+            // PostgreSQL's texts hold no NUL; what asks for one asks for nothing that exists.
+            Diesel::DatabaseError(_, info) if info.message().contains("invalid byte sequence") => {
+                Self::Malformed("A text holds a NUL character.".into())
+            }
             _ => Self::Internal(anyhow::Error::new(cause).context("database")),
         }
     }

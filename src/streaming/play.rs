@@ -10,7 +10,7 @@ use crate::platform::error::Result;
 use crate::platform::id::{AccountId, PlayId, TrackId};
 
 /// A row of `streaming.plays`.
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = plays)]
 pub(super) struct Play {
     pub(super) id: PlayId,
@@ -23,5 +23,9 @@ impl Play {
     pub(super) async fn insert(&self, conn: &mut Conn) -> Result<()> {
         diesel::insert_into(plays::table).values(self).execute(conn).await?;
         Ok(())
+    }
+
+    pub(super) async fn find(conn: &mut Conn, id: PlayId) -> Result<Option<Self>> {
+        Ok(plays::table.find(id).select(Self::as_select()).first(conn).await.optional()?)
     }
 }

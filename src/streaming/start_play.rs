@@ -13,9 +13,10 @@ use super::play::Play;
 use crate::artists::{self, Playable};
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
+use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::grant::Grant;
-use crate::platform::http::{Created, Json};
+use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
 use crate::platform::id::{AccountId, ArtistId, PlayId, ReleaseId, TrackId};
 
 /// A grant lives so long that a pause overnight survives it.
@@ -25,7 +26,7 @@ const LIFETIME: TimeDelta = TimeDelta::hours(24);
 const MAX_ACCEPT: usize = 32;
 
 /// What to play.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPlay {
     track_id: TrackId,
@@ -86,29 +87,51 @@ pub(crate) struct HlsStream {
 }
 
 /// Play a track.
-#[utoipa::path(tag = "plays", request_body = NewPlay, responses(
+#[utoipa::path(tag = "plays", params(IdempotencyHeader), request_body = NewPlay, responses(
     (status = 201, body = GrantedPlay), (status = 404, body = Problem), (status = 406, body = Problem), (status = 422, body = Problem)))]
 #[post("/plays")]
 pub(super) async fn post(
     platform: Data<Platform>,
     viewer: Viewer,
+    key: IdempotencyKey,
     Json(new): Json<NewPlay>,
 ) -> Result<Created<GrantedPlay>> {
-    start(&platform, viewer.account(), &new).await.map(Created)
+    start(&platform, viewer.account(), &new, &key).await.map(Created)
 }
 
-async fn start(platform: &Platform, listener: Option<AccountId>, new: &NewPlay) -> Result<GrantedPlay> {
+async fn start(
+    platform: &Platform,
+    listener: Option<AccountId>,
+    new: &NewPlay,
+    key: &IdempotencyKey,
+) -> Result<GrantedPlay> {
     if new.accept.len() > MAX_ACCEPT {
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
-    let mut conn = platform.db.conn().await?;
-    let track = artists::playable(&mut conn, &[new.track_id], listener).await?.pop().ok_or(Error::NotFound("track"))?;
-    let decision = decide(&track, &new.accept).ok_or(Error::Refused(Code::NothingAcceptable))?;
     let expires_at = platform.clock.now() + LIFETIME;
-    let play = Play { id: PlayId::new(), account_id: listener, track_id: track.id, expires_at };
-    play.insert(&mut conn).await?;
-    let grant = Grant { play: play.id, track: track.id, account: listener, expires_at };
-    Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
+    let play = Play { id: PlayId::new(), account_id: listener, track_id: new.track_id, expires_at };
+    platform
+        .db
+        .transaction(async |conn| {
+            let play = press(conn, play, new, key).await?;
+            let mut playable = artists::playable(conn, &[play.track_id], listener).await?;
+            let track = playable.pop().ok_or(Error::NotFound("track"))?;
+            let decision = decide(&track, &new.accept).ok_or(Error::Refused(Code::NothingAcceptable))?;
+            let grant = Grant { play: play.id, track: track.id, account: listener, expires_at: play.expires_at };
+            Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
+        })
+        .await
+}
+
+// The new play, or the one that the same request began before. Strangers have nothing to keep a key under.
+async fn press(conn: &mut Conn, new: Play, request: &NewPlay, key: &IdempotencyKey) -> Result<Play> {
+    if let Some(listener) = new.account_id
+        && let Some(earlier) = key.claim(conn, listener, request, new.id.uuid()).await?
+    {
+        return Play::find(conn, earlier.into()).await?.ok_or(Error::NotFound("play"));
+    }
+    new.insert(conn).await?;
+    Ok(new)
 }
 
 fn granted(track: &Playable, decision: &Decision<'_>, play: &Play, grant: &str) -> GrantedPlay {

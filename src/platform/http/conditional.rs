@@ -104,7 +104,8 @@ mod tests {
     use super::*;
 
     fn if_match(value: &str) -> IfMatch {
-        let request = actix_web::test::TestRequest::default().insert_header((header::IF_MATCH, value)).to_http_request();
+        let request =
+            actix_web::test::TestRequest::default().insert_header((header::IF_MATCH, value)).to_http_request();
         IfMatch(listed(request.headers(), header::IF_MATCH))
     }
 

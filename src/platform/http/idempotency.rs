@@ -56,7 +56,9 @@ impl FromRequest for IdempotencyKey {
         let mut values = request.headers().get_all(NAME);
         ready(match (values.next(), values.next()) {
             (None, _) => Ok(Self::default()),
-            (Some(value), None) => parse(value.as_bytes()).map(|key| Self(Some(Named { key, route: request.path().into() }))),
+            (Some(value), None) => {
+                parse(value.as_bytes()).map(|key| Self(Some(Named { key, route: request.path().into() })))
+            }
             (Some(_), Some(_)) => Err(Error::invalid(NAME, "Send one key.")),
         })
     }
@@ -86,8 +88,11 @@ impl IdempotencyKey {
         if insert(conn, account, key, route, &body_hash, new).await? {
             return Ok(None);
         }
-        let earlier: (String, Vec<u8>, Uuid) =
-            keys::table.find((account, key)).select((keys::route, keys::body_hash, keys::resource_id)).first(conn).await?;
+        let earlier: (String, Vec<u8>, Uuid) = keys::table
+            .find((account, key))
+            .select((keys::route, keys::body_hash, keys::resource_id))
+            .first(conn)
+            .await?;
         let (first_route, first_hash, resource) = earlier;
         if (first_route.as_str(), first_hash) == (route, body_hash) {
             Ok(Some(resource))

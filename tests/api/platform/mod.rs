@@ -1,6 +1,8 @@
 //! The plumbing: jobs, outbox, broadcast; where it matters with real processes and a PostgreSQL that dies.
 
 mod broadcast;
+mod conditional;
+mod idempotency;
 mod job_processes;
 mod jobs;
 mod outbox;
