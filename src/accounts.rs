@@ -1,6 +1,6 @@
 //! Accounts: who someone is and how they prove it.
 //!
-//! Façade: [`identity`] (token → identity), [`create`] and [`find_by_handle`] (for the command line and the demo).
+//! Façade: [`identity`] (token → identity), [`create`] and [`find_by_email`] (for the command line and the demo).
 
 mod account;
 mod email;
@@ -15,7 +15,7 @@ mod sign_out;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use account::find_by_handle;
+pub(crate) use account::find_by_email;
 pub(crate) use email::Email;
 pub(crate) use handle::Handle;
 pub(crate) use password::Password;

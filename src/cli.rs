@@ -55,7 +55,7 @@ struct Options {
     /// Address and port of the API and the web app [default: 127.0.0.1:4533]
     #[arg(long)]
     listen: Option<String>,
-    /// Address and port of the Prometheus figures [default: off]
+    /// Address and port of the Prometheus figures, or off [default: 127.0.0.1:4534]
     #[arg(long)]
     metrics_listen: Option<String>,
     /// The data folder [default: data]

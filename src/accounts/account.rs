@@ -74,9 +74,9 @@ impl Account {
     }
 }
 
-/// Façade: the account with this handle.
-pub(crate) async fn find_by_handle(conn: &mut Conn, handle: &str) -> Result<Option<AccountId>> {
-    let found = accounts::table.filter(accounts::handle.eq(handle)).select(accounts::id).first(conn);
+/// Façade: the account with this e-mail address, in lower case.
+pub(crate) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<AccountId>> {
+    let found = accounts::table.filter(accounts::email.eq(email)).select(accounts::id).first(conn);
     Ok(found.await.optional()?)
 }
 

@@ -11,6 +11,7 @@ use anyhow::Context;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use super::{api, health, look_up, openapi, queues, subscribers};
+use crate::platform::error::Error;
 use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
@@ -122,6 +123,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .app_data(platform.clone())
             .app_data(look_up.clone())
             .app_data(renditions.clone())
+            .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound("such thing").into()))
             .wrap(middleware::from_fn(edge::edge))
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(api))

@@ -3,6 +3,8 @@
 use actix_web::delete;
 use actix_web::web::Data;
 
+use super::ingest;
+use super::own_track::OwnTrack;
 use super::release::OwnRelease;
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
@@ -13,7 +15,7 @@ use crate::platform::http::{Id, NoContent};
 use crate::platform::id::{AccountId, ReleaseId};
 use crate::platform::outbox;
 
-/// Delete a release with its tracks.
+/// Delete a release with its tracks; chains that run are stopped.
 #[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/releases/{id}")]
@@ -24,6 +26,9 @@ pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id):
 async fn remove(db: &Db, id: ReleaseId, member: AccountId) -> Result<()> {
     db.transaction(async |conn| {
         let release = OwnRelease::lock(conn, id, member).await?;
+        for track in OwnTrack::ids(conn, id).await? {
+            ingest::cancel(conn, track).await?;
+        }
         release.delete(conn).await?;
         outbox::record(conn, &Event::ReleaseChanged { release: id, artist: release.artist_id }).await
     })

@@ -91,6 +91,11 @@ impl OwnTrack {
         track.ok_or(Error::NotFound("track"))
     }
 
+    /// The tracks of a release.
+    pub(super) async fn ids(conn: &mut Conn, release: ReleaseId) -> Result<Vec<TrackId>> {
+        Ok(tracks::table.filter(tracks::release_id.eq(release)).select(tracks::id).load(conn).await?)
+    }
+
     /// How many tracks a release has in each state: (all, processing, ready).
     pub(super) async fn count(conn: &mut Conn, release: ReleaseId) -> Result<(usize, usize, usize)> {
         let states: Vec<String> =
@@ -99,10 +104,10 @@ impl OwnTrack {
         Ok((states.len(), of("processing"), of("ready")))
     }
 
-    /// How many tracks, but for this one, come from the same original.
-    pub(super) async fn count_siblings(&self, conn: &mut Conn) -> Result<i64> {
-        let siblings = tracks::table.filter(tracks::source_key.eq(&self.source_key).and(tracks::id.ne(self.id)));
-        Ok(siblings.count().get_result(conn).await?)
+    /// Whether some track's original is the object of this key.
+    pub(super) async fn uses(conn: &mut Conn, source_key: &str) -> Result<bool> {
+        let users = tracks::table.filter(tracks::source_key.eq(source_key));
+        Ok(diesel::select(diesel::dsl::exists(users)).get_result(conn).await?)
     }
 
     pub(super) async fn retitle(&self, conn: &mut Conn, title: &Title) -> Result<()> {

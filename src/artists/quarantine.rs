@@ -8,7 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::id::TrackId;
 use crate::platform::jobs::{self, Failure, Job, Run};
-use crate::platform::storage::Zone;
+use crate::platform::storage::{self, Zone};
 
 /// One rejected track.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,22 +32,23 @@ pub(super) async fn enqueue(conn: &mut Conn, track: TrackId) -> Result<()> {
 /// Copies first and deletes last: at every moment one of both is there.
 pub(crate) async fn run(platform: Platform, job: Quarantine, run: Run) -> Result<(), Failure> {
     let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else { return Ok(()) };
-    let quarantined = platform.storage.copy(&track.source_key, Zone::Quarantine).await?;
-    if quarantined == track.source_key {
-        return Ok(());
+    let (original, quarantined) = (Zone::Raw.key_like(&track.source_key), Zone::Quarantine.key_like(&track.source_key));
+    if track.source_key == original {
+        platform.storage.copy(&original, &quarantined).await?;
     }
     let is_last = platform
         .db
         .transaction(async |conn| {
             run.fence(conn).await?;
-            // Others may have uploaded the same bytes, and theirs are still on the way.
-            let is_last = track.count_siblings(conn).await? == 0;
             track.relocate(conn, &quarantined).await?;
+            // Others may have uploaded the same bytes, and theirs are still on the way.
+            let is_last = !OwnTrack::uses(conn, &original).await?;
+            storage::record_move(conn, &original, &quarantined, Zone::Quarantine, is_last).await?;
             Ok(is_last)
         })
         .await?;
     if is_last {
-        platform.storage.delete(&track.source_key).await?;
+        platform.storage.delete(&original).await?;
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// Fills the server if it holds no artist but the demo's own. What an earlier start left half done goes on.
 pub(super) async fn fill(platform: &Platform) -> Result<()> {
     let mut conn = platform.db.conn().await?;
-    let is_demo = accounts::find_by_handle(&mut conn, LISTENER).await?.is_some();
+    let is_demo = accounts::find_by_email(&mut conn, &email(LISTENER)).await?.is_some();
     let is_empty = !artists::any(&mut conn).await?;
     drop(conn);
     if !is_demo && !is_empty {
@@ -104,15 +104,20 @@ async fn publish(platform: &Platform, account: AccountId, release: ReleaseId) ->
 }
 
 async fn account(platform: &Platform, handle: &str) -> Result<AccountId> {
-    if let Some(account) = accounts::find_by_handle(&mut *platform.db.conn().await?, handle).await? {
+    if let Some(account) = accounts::find_by_email(&mut *platform.db.conn().await?, &email(handle)).await? {
         return Ok(account);
     }
     let new = NewAccount {
         handle: parsed(Handle::try_from(handle.to_owned()))?,
-        email: parsed(Email::try_from(format!("{handle}@demo.invalid")))?,
+        email: parsed(Email::try_from(email(handle)))?,
         password: parsed(Password::try_from(PASSWORD.to_owned()))?,
     };
     accounts::create(&platform.db, new, Role::Listener).await
+}
+
+// `.invalid` is nobody's (RFC 2606): the demo's accounts are known by it.
+fn email(handle: &str) -> String {
+    format!("{handle}@demo.invalid")
 }
 
 fn title(text: &str) -> Result<Title> {

@@ -28,7 +28,7 @@ pub enum LogFormat {
 pub struct Config {
     /// Where the API and the web app listen.
     pub listen: SocketAddr,
-    /// Where `/metrics` listens; nowhere when `off`.
+    /// Where `/metrics` listens, by default on loopback; nowhere when `off`.
     pub metrics_listen: Option<SocketAddr>,
     /// The data folder: objects, the embedded PostgreSQL, the signing key.
     pub data: PathBuf,
@@ -92,7 +92,7 @@ impl Config {
         let mut layers = Layers::new(file, env, flags);
         let config = Self {
             listen: layers.get("listen", "127.0.0.1:4533", address),
-            metrics_listen: layers.get("metrics_listen", "off", |text| match text {
+            metrics_listen: layers.get("metrics_listen", "127.0.0.1:4534", |text| match text {
                 "off" => Ok(None),
                 text => address(text).map(Some),
             }),

@@ -60,7 +60,6 @@ pub enum Code {
     UploadInterrupted,
     BodyTooLarge,
     StorageFull,
-    TrackNotPlayable,
     NothingAcceptable,
     RangeNotSatisfiable,
     ChangedMeanwhile,
@@ -68,7 +67,7 @@ pub enum Code {
 
 impl Code {
     /// All codes, for the table that a snapshot test prints.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 17] = [
         Self::WrongCredentials,
         Self::HandleTaken,
         Self::EmailTaken,
@@ -83,7 +82,6 @@ impl Code {
         Self::UploadInterrupted,
         Self::BodyTooLarge,
         Self::StorageFull,
-        Self::TrackNotPlayable,
         Self::NothingAcceptable,
         Self::RangeNotSatisfiable,
         Self::ChangedMeanwhile,
@@ -137,7 +135,6 @@ impl Code {
             Self::StorageFull => {
                 (S::INSUFFICIENT_STORAGE, "storage-full", "The server's disk is full; nothing was stored.")
             }
-            Self::TrackNotPlayable => (S::CONFLICT, "track-not-playable", "This track cannot be played yet."),
             Self::NothingAcceptable => {
                 (S::NOT_ACCEPTABLE, "nothing-acceptable", "None of the formats that the client accepts is at hand.")
             }

@@ -1,6 +1,7 @@
 //! Grants: signed path segments that let a player fetch one track's audio until they expire.
 //!
-//! The form is `<base64url(play ‖ track ‖ account or zeros ‖ expiry)>.<base64url(HMAC-SHA-256, 128 bit)>`, with a key id in front.
+//! One base64url word: key id ‖ play ‖ track ‖ account or zeros ‖ expiry in seconds ‖ the first 128 bits of their
+//! HMAC-SHA-256.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

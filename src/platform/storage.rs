@@ -18,7 +18,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-pub(crate) use lineage::{Lineage, record};
+pub(crate) use lineage::{Lineage, record, record_move};
 pub(crate) use opened::{OpenObjects, Opened};
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::Writer;
@@ -44,6 +44,12 @@ impl Zone {
             Self::Curated => "curated",
             Self::Quarantine => "quarantine",
         }
+    }
+
+    /// The key in this zone of the same bytes as those of `key`.
+    pub(crate) fn key_like(self, key: &str) -> String {
+        let name = key.split_once('/').map_or(key, |(_, name)| name);
+        format!("{}/{name}", self.name())
     }
 }
 
@@ -104,12 +110,10 @@ impl Storage {
         }
     }
 
-    /// Copies an object to another zone, under the same hash.
-    pub(crate) async fn copy(&self, stored_key: &str, zone: Zone) -> Result<String> {
-        let name = stored_key.split_once('/').map_or(stored_key, |(_, name)| name);
-        let copy = format!("{}/{name}", zone.name());
-        match self.store.copy_if_not_exists(&ObjectPath::from(stored_key), &ObjectPath::from(copy.as_str())).await {
-            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => Ok(copy),
+    /// Copies an object. That the copy is there already is no error.
+    pub(crate) async fn copy(&self, from: &str, to: &str) -> Result<()> {
+        match self.store.copy_if_not_exists(&ObjectPath::from(from), &ObjectPath::from(to)).await {
+            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(cause) => Err(failure(cause)),
         }
     }

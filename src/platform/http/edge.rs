@@ -1,4 +1,4 @@
-//! The edge: what happens to every request before and after its route. It gets an id, a deadline for its host name,
+//! The edge: what happens to every request before and after its route. It gets an id, a check of its host name,
 //! security headers, a log line and a place in the figures.
 
 use std::net::IpAddr;

@@ -1,9 +1,10 @@
 //! Where an object came from: its parent, the step and version that made it.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 
-use super::super::db::Conn;
+use super::super::db::{Conn, prepared, sql};
 use super::super::error::Result;
 use super::super::schema::objects;
 use super::{Stored, Zone};
@@ -36,5 +37,22 @@ pub(crate) async fn record(conn: &mut Conn, stored: &Stored, lineage: Lineage<'_
         .do_nothing()
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Records that an object lies in another zone now; `is_gone` where the old place is given up.
+pub(crate) async fn record_move(conn: &mut Conn, from: &str, to: &str, zone: Zone, is_gone: bool) -> Result<()> {
+    let moved = prepared(
+        sql("insert into platform.objects (key, zone, parent, step, step_version, hash, size_bytes)
+             select $2, $3, key, 'move', 1, hash, size_bytes from platform.objects where key = $1
+             on conflict (key) do nothing")
+        .bind::<Text, _>(from)
+        .bind::<Text, _>(to)
+        .bind::<Text, _>(zone.name()),
+    );
+    moved.execute(conn).await?;
+    if is_gone {
+        diesel::delete(objects::table.find(from)).execute(conn).await?;
+    }
     Ok(())
 }

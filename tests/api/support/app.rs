@@ -47,6 +47,7 @@ impl App {
         let own = folder.path().to_str().expect("a plain path");
         let usual = [
             ("listen", "127.0.0.1:0"),
+            ("metrics_listen", "127.0.0.1:0"),
             ("data", own),
             ("database_url", database_url),
             ("database_connections", "8"),
