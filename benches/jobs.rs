@@ -48,7 +48,9 @@ async fn main() -> anyhow::Result<()> {
     db.migrate().await?;
     let broadcast = Broadcast::start(&url).await?;
     println!("## Jobs\n");
-    println!("Empty jobs through the queue of one process, fsync on; beside them what the disk allows: one-row commits.\n");
+    println!(
+        "Empty jobs through the queue of one process, fsync on; beside them what the disk allows: one-row commits.\n"
+    );
     println!("| what | per second |\n|---|---|");
     println!("| commits of one row | {:.0} |", commits(&db).await?);
     for batch in [1, 10, 100] {

@@ -1,9 +1,11 @@
 //! Accounts: who someone is and how they prove it.
 //!
-//! Façade: [`identity`] (token → identity), [`create`] and [`find_by_email`] (for the command line and the demo).
+//! Façade: [`identity`] (token → identity), [`forget_sessions`] (runs beside the workers), [`create`] and
+//! [`find_by_email`] (for the command line and the demo).
 
 mod account;
 mod email;
+mod forget_sessions;
 mod handle;
 mod me;
 mod password;
@@ -17,6 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use account::find_by_email;
 pub(crate) use email::Email;
+pub(crate) use forget_sessions::forget_sessions;
 pub(crate) use handle::Handle;
 pub(crate) use password::Password;
 pub(crate) use register::{NewAccount, create};

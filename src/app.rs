@@ -40,7 +40,7 @@ pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Plat
     Ok(Platform {
         db: Db::new(database_url, config.database_connections),
         clock: Clock::default(),
-        storage: Storage::local(&config.data.join("objects"))?,
+        storage: Storage::local(&config.objects())?,
         live: Live::start(&broadcast),
         broadcast,
         grants: Grants::new(&key),

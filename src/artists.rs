@@ -2,8 +2,8 @@
 //!
 //! Façade for other modules: [`playable`] (what a listener may hear, with its renditions), [`public_artist`],
 //! [`public_release`] and [`visible`] (what everybody may see, for search),
-//! the published view `artists.visible_tracks` (version 1), and for the demo catalogue [`create_artist`],
-//! [`create_release`], [`upload_track`], [`publish_release`].
+//! the published view `artists.visible_tracks` (version 1), and for the demo catalogue [`any`] (whether there is any
+//! artist), [`own_releases`], [`create_artist`], [`create_release`], [`upload_track`], [`publish_release`].
 
 mod analysis;
 mod artist;
@@ -39,7 +39,6 @@ mod unfollow_artist;
 mod upload_track;
 mod withdraw_release;
 
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use create_artist::{NewArtist, create as create_artist};
@@ -54,15 +53,6 @@ pub(crate) use rendition::{RenditionKind, SegmentIndex};
 pub(crate) use slug::Slug;
 pub(crate) use title::Title;
 pub(crate) use upload_track::{Upload, add as upload_track};
-
-/// The multipart body of an upload.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the body for the API's document")]
-struct UploadForm {
-    /// The audio file.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
-}
 
 /// The routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -108,7 +108,7 @@ impl Options {
 
     fn load(&self) -> anyhow::Result<Config> {
         let config = Config::load(self.config.as_deref(), self.flags())?;
-        telemetry::start(config.log_format, &config.log);
+        telemetry::start(config.log_format, &config.log)?;
         Ok(config)
     }
 }
@@ -129,21 +129,20 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    if let Command::Openapi = cli.command {
-        say(&app::openapi().to_pretty_json()?);
-        return Ok(ExitCode::SUCCESS);
+    match cli.command {
+        Command::Serve(options) => block_on(serve::serve(options.load()?))?,
+        Command::Work(options) => block_on(serve::work(options.load()?))?,
+        Command::Migrate(options) => block_on(serve::migrate(options.load()?))?,
+        Command::Admin(Admin::CreateAccount(arguments)) => block_on(create_account::run(arguments))?,
+        Command::Doctor(options) => return block_on(doctor::run(&options.load()?)),
+        Command::Openapi => say(&app::openapi().to_pretty_json()?),
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(async {
-        match cli.command {
-            Command::Serve(options) => serve::serve(options.load()?).await.map(|()| ExitCode::SUCCESS),
-            Command::Work(options) => serve::work(options.load()?).await.map(|()| ExitCode::SUCCESS),
-            Command::Migrate(options) => serve::migrate(options.load()?).await.map(|()| ExitCode::SUCCESS),
-            Command::Admin(Admin::CreateAccount(arguments)) => create_account::run(arguments).await,
-            Command::Doctor(options) => doctor::run(&options.load()?).await,
-            Command::Openapi => Ok(ExitCode::SUCCESS),
-        }
-    });
+    let ended = runtime.block_on(command);
     // Blocking work of the audio chain may be under way; the process ends all the same.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     ended

@@ -22,3 +22,5 @@ create table accounts.sessions (
     expires_at timestamptz not null
 );
 create index sessions_account_id on accounts.sessions (account_id);
+-- The purge.
+create index sessions_expires_at on accounts.sessions (expires_at);

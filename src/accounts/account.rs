@@ -19,23 +19,19 @@ pub(super) struct Account {
     pub(super) handle: String,
     pub(super) email: String,
     pub(super) display_name: String,
-    role: String,
+    pub(super) role: Role,
     pub(super) email_confirmed_at: Option<DateTime<Utc>>,
     pub(super) created_at: DateTime<Utc>,
 }
 
 impl Account {
-    pub(super) fn role(&self) -> Result<Role> {
-        role(&self.role)
-    }
-
     /// Adds an account. A handle or an address that is taken is refused.
     pub(super) async fn insert(
         conn: &mut Conn,
         handle: &Handle,
         email: &Email,
         hash: &str,
-        as_role: Role,
+        role: Role,
     ) -> Result<Self> {
         diesel::insert_into(accounts::table)
             .values((
@@ -44,7 +40,7 @@ impl Account {
                 accounts::email.eq(email.as_str()),
                 accounts::display_name.eq(handle.as_str()),
                 accounts::password_hash.eq(hash),
-                accounts::role.eq(role_name(as_role)),
+                accounts::role.eq(role),
             ))
             .returning(Self::as_returning())
             .get_result(conn)
@@ -78,21 +74,4 @@ impl Account {
 pub(crate) async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<AccountId>> {
     let found = accounts::table.filter(accounts::email.eq(email)).select(accounts::id).first(conn);
     Ok(found.await.optional()?)
-}
-
-fn role(name: &str) -> Result<Role> {
-    match name {
-        "listener" => Ok(Role::Listener),
-        "moderator" => Ok(Role::Moderator),
-        "admin" => Ok(Role::Admin),
-        other => Err(anyhow::anyhow!("the database holds an unknown role: {other}").into()),
-    }
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Listener => "listener",
-        Role::Moderator => "moderator",
-        Role::Admin => "admin",
-    }
 }

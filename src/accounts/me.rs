@@ -25,19 +25,17 @@ pub(crate) struct Me {
     created_at: DateTime<Utc>,
 }
 
-impl TryFrom<Account> for Me {
-    type Error = Error;
-
-    fn try_from(account: Account) -> Result<Self> {
-        Ok(Self {
+impl From<Account> for Me {
+    fn from(account: Account) -> Self {
+        Self {
             id: account.id,
-            role: account.role()?,
+            role: account.role,
             handle: account.handle,
             display_name: account.display_name,
             email: account.email,
             email_confirmed: account.email_confirmed_at.is_some(),
             created_at: account.created_at,
-        })
+        }
     }
 }
 
@@ -46,5 +44,5 @@ impl TryFrom<Account> for Me {
 #[get("/me")]
 pub(super) async fn get(platform: Data<Platform>, identity: Identity) -> Result<Found<Me>> {
     let account = Account::find(&mut *platform.db.conn().await?, identity.account).await?;
-    account.ok_or(Error::Unauthenticated)?.try_into().map(Found)
+    account.map(|account| Found(account.into())).ok_or(Error::Unauthenticated)
 }

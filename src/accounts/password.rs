@@ -1,12 +1,13 @@
 //! Passwords: argon2id, never on an async thread, never while a database connection is held.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::platform::error::{Error, Result};
@@ -22,6 +23,9 @@ static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Semaphore::new(cores.min(8))
 });
+
+/// Who has waited so long for a place is told to come back, so that a flood of sign-ins makes no queue without end.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What an unknown login is checked against, so that it takes as long as a known one.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_blocking("nobody's password").unwrap_or_default());
@@ -64,8 +68,15 @@ pub(super) async fn matches(typed: &SecretString, hash: Option<String>) -> Resul
 }
 
 async fn on_a_thread_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _place = HASHING.acquire().await.map_err(|_| Error::Unavailable)?;
+    let _place = place(&HASHING, PATIENCE).await?;
     Ok(task::blocking(work).await?)
+}
+
+async fn place(hashing: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>> {
+    match tokio::time::timeout(patience, hashing.acquire()).await {
+        Ok(place) => place.map_err(|_| Error::Unavailable),
+        Err(_) => Err(Error::TooManyRequests { retry_after: patience }),
+    }
 }
 
 fn argon2() -> Argon2<'static> {
@@ -93,6 +104,16 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verify_blocking("correct horse", &hash));
         assert!(!verify_blocking("correct horsf", &hash));
+    }
+
+    #[tokio::test]
+    async fn who_finds_no_place_is_told_to_come_back() {
+        let (hashing, patience) = (Semaphore::new(1), Duration::from_millis(10));
+        let taken = place(&hashing, patience).await.expect("the only place");
+        let refused = place(&hashing, patience).await.expect_err("no place is left");
+        assert!(matches!(refused, Error::TooManyRequests { retry_after } if retry_after == patience));
+        drop(taken);
+        assert!(place(&hashing, patience).await.is_ok());
     }
 
     #[test]

@@ -30,11 +30,12 @@ pub(crate) struct NewAccount {
 
 /// Open an account.
 #[utoipa::path(tag = "accounts", request_body = NewAccount, responses(
-    (status = 201, body = Me), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    (status = 201, body = Me), (status = 409, body = Problem), (status = 422, body = Problem),
+    (status = 429, body = Problem)))]
 #[post("/accounts")]
 pub(super) async fn post(platform: Data<Platform>, Json(new): Json<NewAccount>) -> Result<Created<Me>> {
     let account = register(&platform.db, new, Role::Listener).await?;
-    account.try_into().map(Created)
+    Ok(Created(account.into()))
 }
 
 /// Façade: opens an account with a role, for the command line and the demo catalogue.

@@ -50,6 +50,11 @@ impl Session {
         Ok(gone > 0)
     }
 
+    /// Forgets sessions whose time is over.
+    pub(super) async fn delete_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
+        Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn).await?)
+    }
+
     async fn find_identity(conn: &mut Conn, hash: &[u8], now: DateTime<Utc>) -> Result<Option<(AccountId, SessionId)>> {
         let found = sessions::table
             .filter(sessions::token_hash.eq(hash))

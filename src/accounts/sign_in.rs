@@ -49,7 +49,8 @@ struct Opened {
 
 /// Sign in.
 #[utoipa::path(tag = "accounts", request_body = Credentials, responses(
-    (status = 201, body = SignedIn), (status = 401, body = Problem), (status = 403, body = Problem)))]
+    (status = 201, body = SignedIn), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 429, body = Problem)))]
 #[post("/session")]
 pub(super) async fn post(
     request: HttpRequest,
@@ -76,7 +77,7 @@ fn answer(platform: &Platform, opened: Opened, in_cookie: bool) -> Result<HttpRe
     }
     let token = (!in_cookie).then(|| token.to_owned());
     response.insert_header(("Cache-Control", "no-store"));
-    Ok(response.json(SignedIn { token, expires_at, account: opened.account.try_into()? }))
+    Ok(response.json(SignedIn { token, expires_at, account: opened.account.into() }))
 }
 
 async fn sign_in(platform: &Platform, credentials: Credentials, device: &Device) -> Result<Opened> {

@@ -1,8 +1,11 @@
 //! What operators and their tools ask: does it live, is it ready, what are the figures.
 
+use std::sync::LazyLock;
+
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde_json::json;
+use utoipa::openapi::OpenApi;
 
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
@@ -54,5 +57,8 @@ async fn gather(platform: &Platform) {
 /// The API's document.
 #[get("/api/openapi.json")]
 pub(super) async fn document() -> HttpResponse {
-    HttpResponse::Ok().json(super::openapi())
+    HttpResponse::Ok().json(&*DOCUMENT)
 }
+
+/// Built once, when it is first asked for.
+static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(super::openapi);

@@ -10,7 +10,8 @@ use actix_web::{App, HttpServer, middleware};
 use anyhow::Context;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
-use super::{api, health, look_up, openapi, queues, subscribers};
+use super::{api, health, look_up, queues, subscribers};
+use crate::accounts;
 use crate::platform::error::Error;
 use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
@@ -99,6 +100,7 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     let figures = Figures::register(&platform.metrics.registry)?;
     let workers = Workers::start(&platform.db, platform.clone(), queues(platform), &platform.broadcast, figures);
     task::background("idempotency.purge", idempotency::purge(platform.db.clone()));
+    task::background("accounts.forget_sessions", accounts::forget_sessions(platform.clone()));
     let storage = platform.storage.clone();
     task::background("storage.sweep", async move {
         loop {
@@ -132,6 +134,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .service(health::readyz)
             .service(health::document)
             .service(docs())
+            .service(web::redirect("/api/docs", "/api/docs/"))
             .default_service(web::to(web_app::serve))
     })
     .on_connect(prepare)
@@ -165,9 +168,7 @@ fn run(name: &'static str, server: actix_web::dev::Server) -> ServerHandle {
 }
 
 fn docs() -> SwaggerUi {
-    SwaggerUi::new("/api/docs/{_:.*}")
-        .url("/api/openapi.json", openapi())
-        .config(DocsConfig::new(["/api/openapi.json"]))
+    SwaggerUi::new("/api/docs/{_:.*}").config(DocsConfig::new(["/api/openapi.json"]))
 }
 
 fn prepare(connection: &dyn Any, _: &mut actix_web::dev::Extensions) {

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::schema::analyses;
 use crate::platform::db::{Conn, prepared, sql};
@@ -28,12 +30,14 @@ pub(super) struct Analysis {
     pub(super) warnings: Value,
 }
 
-#[derive(QueryableByName)]
-struct WaveformRow {
+/// A track's shape.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub(crate) struct Waveform {
     #[diesel(sql_type = BigInt)]
-    duration_ms: i64,
+    pub(crate) duration_ms: i64,
+    /// 1,800 absolute peaks over the whole length: 0 is silence, 255 full scale.
     #[diesel(sql_type = Binary)]
-    waveform: Vec<u8>,
+    pub(crate) peaks: Vec<u8>,
 }
 
 impl Analysis {
@@ -48,15 +52,13 @@ impl Analysis {
             .await?;
         Ok(())
     }
+}
 
-    /// The duration in milliseconds and the peaks of a track that the viewer may see.
-    pub(super) async fn waveform(
-        conn: &mut Conn,
-        id: TrackId,
-        viewer: Option<AccountId>,
-    ) -> Result<Option<(i64, Vec<u8>)>> {
+impl Waveform {
+    /// The waveform of a track that the viewer may see.
+    pub(super) async fn find(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Option<Self>> {
         let found = prepared(
-            sql("select n.duration_ms, n.waveform
+            sql("select n.duration_ms, n.waveform as peaks
                  from artists.analyses n
                  join artists.tracks t on t.id = n.track_id
                  join artists.releases r on r.id = t.release_id
@@ -66,7 +68,6 @@ impl Analysis {
             .bind::<Nullable<SqlUuid>, _>(viewer)
             .bind::<SqlUuid, _>(id),
         );
-        let row: Option<WaveformRow> = found.get_result(conn).await.optional()?;
-        Ok(row.map(|row| (row.duration_ms, row.waveform)))
+        Ok(found.get_result(conn).await.optional()?)
     }
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::schema::{artists, follows, memberships};
 use super::{Slug, Title};
 use crate::platform::db::{Conn, prepared, sql};
-use crate::platform::error::{Code, Error, Result};
+use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId};
 
 /// An artist as `viewer` sees it.
@@ -35,7 +35,7 @@ pub(crate) struct Artist {
 }
 
 /// The artist in a release or a track.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable)]
 pub(crate) struct ArtistLink {
     pub(crate) id: ArtistId,
     pub(crate) slug: String,
@@ -57,29 +57,28 @@ macro_rules! select_artists {
 }
 
 impl Artist {
-    /// Adds an artist and its first member. A slug that is taken is refused.
+    /// Adds an artist and its first member; false, and nothing added, where the slug is taken.
     pub(super) async fn insert(
         conn: &mut Conn,
         id: ArtistId,
         slug: &Slug,
         name: &Title,
         member: AccountId,
-    ) -> Result<()> {
-        diesel::insert_into(artists::table)
+    ) -> Result<bool> {
+        let added = diesel::insert_into(artists::table)
             .values((artists::id.eq(id), artists::slug.eq(slug.as_str()), artists::name.eq(name.as_str())))
+            .on_conflict(artists::slug)
+            .do_nothing()
             .execute(conn)
-            .await
-            .map_err(|cause| Error::from(cause).on_constraint("artists_slug", Code::SlugTaken))?;
+            .await?;
+        if added == 0 {
+            return Ok(false);
+        }
         diesel::insert_into(memberships::table)
             .values((memberships::artist_id.eq(id), memberships::account_id.eq(member)))
             .execute(conn)
             .await?;
-        Ok(())
-    }
-
-    pub(super) async fn slug_exists(conn: &mut Conn, slug: &Slug) -> Result<bool> {
-        let found = diesel::select(diesel::dsl::exists(artists::table.filter(artists::slug.eq(slug.as_str()))));
-        Ok(found.get_result(conn).await?)
+        Ok(true)
     }
 
     /// The artist with this id or slug.
@@ -115,10 +114,10 @@ impl Artist {
         Ok(list.load(conn).await?)
     }
 
-    /// Names of artists, for callers in other modules.
-    pub(super) async fn names(conn: &mut Conn, ids: &[ArtistId]) -> Result<Vec<(ArtistId, String, String)>> {
-        let names = artists::table.filter(artists::id.eq_any(ids)).select((artists::id, artists::slug, artists::name));
-        Ok(names.load(conn).await?)
+    /// An artist's address and name, whoever asks.
+    pub(super) async fn link(conn: &mut Conn, id: ArtistId) -> Result<Option<ArtistLink>> {
+        let link = artists::table.find(id).select((artists::id, artists::slug, artists::name));
+        Ok(link.first(conn).await.optional()?)
     }
 
     /// The id behind an id or a slug, if `member` may act for it.
@@ -147,7 +146,7 @@ impl Artist {
         Ok(gone > 0)
     }
 
-    /// The accounts that may act for the artist of a release.
+    /// The accounts that may act for an artist.
     pub(super) async fn members(conn: &mut Conn, artist: ArtistId) -> Result<Vec<AccountId>> {
         let members = memberships::table.filter(memberships::artist_id.eq(artist)).select(memberships::account_id);
         Ok(members.load(conn).await?)

@@ -10,7 +10,7 @@ use super::{Slug, Title};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{Error, Problem, Result};
+use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::event::Event;
 use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
 use crate::platform::id::{AccountId, ArtistId};
@@ -57,16 +57,22 @@ async fn create_once(db: &Db, member: AccountId, new: &NewArtist, key: &Idempote
 }
 
 async fn add(conn: &mut Conn, id: ArtistId, member: AccountId, new: &NewArtist) -> Result<ArtistId> {
-    let slug = choose_slug(conn, new).await?;
-    Artist::insert(conn, id, &slug, &new.name, member).await?;
-    outbox::record(conn, &Event::ArtistChanged { artist: id }).await?;
-    Ok(id)
+    for slug in slugs(new) {
+        if Artist::insert(conn, id, &slug, &new.name, member).await? {
+            outbox::record(conn, &Event::ArtistChanged { artist: id }).await?;
+            return Ok(id);
+        }
+    }
+    Err(Error::Refused(Code::SlugTaken))
 }
 
-async fn choose_slug(conn: &mut Conn, new: &NewArtist) -> Result<Slug> {
-    if let Some(slug) = &new.slug {
-        return Ok(slug.clone());
+// The one that was asked for and no other; or one made of the name, with an end of its own where that is taken.
+fn slugs(new: &NewArtist) -> Vec<Slug> {
+    match &new.slug {
+        Some(slug) => vec![slug.clone()],
+        None => {
+            let slug = Slug::from_name(new.name.as_str());
+            vec![slug.clone(), slug.with_suffix()]
+        }
     }
-    let slug = Slug::from_name(new.name.as_str());
-    if Artist::slug_exists(conn, &slug).await? { Ok(slug.with_suffix()) } else { Ok(slug) }
 }

@@ -8,7 +8,7 @@ use super::own_track::OwnTrack;
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::db::Db;
-use crate::platform::error::{Problem, Result};
+use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
 use crate::platform::http::{Id, NoContent};
 use crate::platform::id::{AccountId, TrackId};
@@ -24,9 +24,14 @@ pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id):
 
 async fn remove(db: &Db, id: TrackId, member: AccountId) -> Result<()> {
     db.transaction(async |conn| {
-        let track = OwnTrack::lock_mine(conn, id, member).await?;
+        if !OwnTrack::is_mine(conn, id, member).await? {
+            return Err(Error::NotFound("track"));
+        }
+        // The jobs before the track, as the chain does.
         ingest::cancel(conn, id).await?;
+        let track = OwnTrack::lock_mine(conn, id, member).await?;
         track.delete(conn).await?;
+        ingest::progress::tell_deleted(conn, &track).await?;
         outbox::record(conn, &Event::TrackChanged { track: id, release: track.release }).await
     })
     .await

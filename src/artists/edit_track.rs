@@ -54,7 +54,10 @@ async fn edit(db: &Db, id: TrackId, member: AccountId, changes: &TrackChanges, i
     db.transaction(async |conn| {
         let release = OwnTrack::find(conn, id).await?.ok_or(Error::NotFound("track"))?.release;
         // The release first, as everybody who changes the order of its tracks does.
-        OwnRelease::lock(conn, release, member).await.map_err(|_| Error::NotFound("track"))?;
+        OwnRelease::lock(conn, release, member).await.map_err(|error| match error {
+            Error::NotFound(_) => Error::NotFound("track"),
+            error => error,
+        })?;
         let track = OwnTrack::lock_mine(conn, id, member).await?;
         show_track::require(conn, id, member, if_match).await?;
         if let Some(title) = &changes.title {

@@ -17,13 +17,13 @@ mod reject;
 mod render;
 mod sandboxed;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use child::TASKS;
 
 use super::own_track::OwnTrack;
-use super::stage::{Stage, Step};
+use super::stage::{Stage, StageState, Step};
 use super::track::TrackProblem;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -31,7 +31,7 @@ use crate::platform::error::{Code, Error, Result};
 use crate::platform::event::Event;
 use crate::platform::id::TrackId;
 use crate::platform::jobs::{self, Failure, Job, Run};
-use crate::platform::{outbox, sandbox};
+use crate::platform::{outbox, sandbox, storage};
 
 /// How long a step waits for room on a full disk.
 const UNTIL_ROOM: TimeDelta = TimeDelta::seconds(30);
@@ -53,24 +53,22 @@ impl Job for Ingest {
 
 /// What came of a step.
 enum Outcome {
-    /// Go on with the next step.
-    Next,
+    /// Its transaction said all that follows.
+    Settled,
     /// The file cannot be used.
     Rejected(TrackProblem),
-    /// The track was deleted meanwhile.
-    Gone,
 }
 
 /// Starts the chain of a new track, in the transaction that adds it.
 pub(super) async fn start(conn: &mut Conn, track: TrackId) -> Result<()> {
     Stage::insert_all(conn, track).await?;
-    enqueue(conn, Ingest { track, step: Step::Probe, staging: None }).await
+    enqueue(conn, Ingest { track, step: Step::Probe, staging: None }, None).await
 }
 
 /// Stops a track's chain, wherever it is.
 pub(super) async fn cancel(conn: &mut Conn, track: TrackId) -> Result<()> {
     for step in Step::ALL {
-        jobs::cancel_by_key(conn, &key(track, step)).await?;
+        jobs::cancel_by_key(conn, &key(track, *step)).await?;
     }
     Ok(())
 }
@@ -79,19 +77,15 @@ pub(super) async fn cancel(conn: &mut Conn, track: TrackId) -> Result<()> {
 pub(crate) async fn run(platform: Platform, job: Ingest, run: Run) -> Result<(), Failure> {
     let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else { return Ok(()) };
     let audience = progress::Audience::of(&platform, &track, job.step, &run).await?;
-    audience.tell("running", 0).await;
+    audience.tell(0).await;
     let outcome = match job.step {
         Step::Probe => probe::run(&platform, &track, &run).await,
         Step::Render => render::run(&platform, &track, &run, &audience).await,
         Step::Package => package::run(&platform, &track, &run, job.staging.as_deref()).await,
     };
     match outcome {
-        Ok(Outcome::Next) => audience.tell("done", 100).await,
-        Ok(Outcome::Rejected(problem)) => {
-            reject::reject(&platform, job.track, job.step, &problem, &run).await?;
-            audience.tell_rejected(&problem).await;
-        }
-        Ok(Outcome::Gone) => {}
+        Ok(Outcome::Settled) => {}
+        Ok(Outcome::Rejected(problem)) => reject::reject(&platform, job.track, job.step, &problem, &run).await?,
         Err(Error::Refused(Code::StorageFull)) => postpone(&platform, job, &run).await?,
         Err(error) => return Err(error.into()),
     }
@@ -106,9 +100,10 @@ pub(crate) async fn on_dead(conn: &mut Conn, job: Ingest, _: String) -> Result<(
 /// The end of a step that went well: enqueues the next one, or makes the track ready.
 async fn advance(conn: &mut Conn, track: &OwnTrack, step: Step, staging: Option<String>, run: &Run) -> Result<()> {
     run.complete(conn).await?;
-    Stage::update(conn, track.id, step, "done", 100, run.attempt()).await?;
+    Stage::update(conn, track.id, step, StageState::Done, 100, run.attempt()).await?;
+    progress::tell_done(conn, track, step, run.attempt()).await?;
     match step.next() {
-        Some(next) => enqueue(conn, Ingest { track: track.id, step: next, staging }).await,
+        Some(next) => enqueue(conn, Ingest { track: track.id, step: next, staging }, None).await,
         None => {
             track.make_ready(conn).await?;
             outbox::record(conn, &Event::TrackReady { track: track.id, release: track.release }).await
@@ -123,18 +118,20 @@ async fn postpone(platform: &Platform, job: Ingest, run: &Run) -> Result<()> {
         .db
         .transaction(async |conn| {
             run.complete(conn).await?;
-            let key = key(job.track, job.step);
-            jobs::new(job.clone()).key(key).at(later).enqueue(conn).await?;
-            Ok(())
+            enqueue(conn, job.clone(), Some(later)).await
         })
         .await
 }
 
-async fn enqueue(conn: &mut Conn, job: Ingest) -> Result<()> {
+async fn enqueue(conn: &mut Conn, job: Ingest, at: Option<DateTime<Utc>>) -> Result<()> {
     // What is nearly done goes first: an artist sees one track ready, not ten half done.
     let priority = Step::ALL.iter().position(|step| *step == job.step).unwrap_or(0);
     let key = key(job.track, job.step);
-    jobs::new(job).key(key).priority(i16::try_from(priority).unwrap_or(0)).enqueue(conn).await?;
+    let mut new = jobs::new(job).key(key).priority(i16::try_from(priority).unwrap_or(0));
+    if let Some(at) = at {
+        new = new.at(at);
+    }
+    new.enqueue(conn).await?;
     Ok(())
 }
 
@@ -146,12 +143,8 @@ fn key(track: TrackId, step: Step) -> String {
 fn verdict(failure: sandbox::Failure) -> Result<TrackProblem> {
     match failure {
         sandbox::Failure::Refused(reason) => Ok(serde_json::from_value(reason).map_err(anyhow::Error::from)?),
-        sandbox::Failure::Io(cause) if is_full(&cause) => Err(Error::Refused(Code::StorageFull)),
+        sandbox::Failure::Io(cause) if storage::is_full(cause.as_ref()) => Err(Error::Refused(Code::StorageFull)),
         sandbox::Failure::Io(cause) => Err(Error::Internal(cause)),
         other => Err(Error::Internal(anyhow::Error::new(other))),
     }
-}
-
-fn is_full(cause: &anyhow::Error) -> bool {
-    cause.downcast_ref::<std::io::Error>().is_some_and(|cause| cause.kind() == std::io::ErrorKind::StorageFull)
 }

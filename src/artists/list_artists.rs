@@ -8,9 +8,10 @@ use utoipa::IntoParams;
 use super::artist::Artist;
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
+use crate::platform::db::Db;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Found, Page, Paging, PagingQuery, Query};
-use crate::platform::id::ArtistId;
+use crate::platform::id::{AccountId, ArtistId};
 
 /// Which artists.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,10 +32,13 @@ pub(super) async fn get(
     Query(filter): Query<Filter>,
     paging: Paging<ArtistId>,
 ) -> Result<Found<Page<Artist>>> {
-    if filter.mine && viewer.0.is_none() {
+    list(&platform.db, viewer.account(), &filter, &paging).await.map(Found)
+}
+
+async fn list(db: &Db, viewer: Option<AccountId>, filter: &Filter, paging: &Paging<ArtistId>) -> Result<Page<Artist>> {
+    if filter.mine && viewer.is_none() {
         return Err(Error::Unauthenticated);
     }
-    let mut conn = platform.db.conn().await?;
-    let list = Artist::list(&mut conn, viewer.account(), filter.mine, paging.after, paging.limit).await?;
-    Ok(Found(Page::new(list, paging.limit, |artist| artist.id)))
+    let artists = Artist::list(&mut *db.conn().await?, viewer, filter.mine, paging.after, paging.limit).await?;
+    Ok(Page::new(artists, paging.limit, |artist| artist.id))
 }

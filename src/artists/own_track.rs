@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Title;
 use super::schema::{memberships, releases, tracks};
-use super::track::TrackProblem;
+use super::track::{TrackProblem, TrackState};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
@@ -30,6 +30,13 @@ pub(super) struct NewTrack<'a> {
     pub(super) source: &'a Stored,
     pub(super) filename: Option<&'a str>,
     pub(super) uploaded_by: AccountId,
+}
+
+/// The tracks of a release, in numbers.
+pub(super) struct TrackCount {
+    pub(super) all: usize,
+    pub(super) processing: usize,
+    pub(super) ready: usize,
 }
 
 type Columns = (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename);
@@ -76,6 +83,14 @@ impl OwnTrack {
         Ok(found.first(conn).await.optional()?)
     }
 
+    /// Whether the member may act for this track.
+    pub(super) async fn is_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<bool> {
+        let mine = memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id);
+        let releases = releases::table.filter(releases::artist_id.eq_any(mine)).select(releases::id);
+        let own = tracks::table.filter(tracks::id.eq(id).and(tracks::release_id.eq_any(releases)));
+        Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn).await?)
+    }
+
     /// The member's track, locked.
     pub(super) async fn lock_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<Self> {
         let mine = memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id);
@@ -96,12 +111,12 @@ impl OwnTrack {
         Ok(tracks::table.filter(tracks::release_id.eq(release)).select(tracks::id).load(conn).await?)
     }
 
-    /// How many tracks a release has in each state: (all, processing, ready).
-    pub(super) async fn count(conn: &mut Conn, release: ReleaseId) -> Result<(usize, usize, usize)> {
-        let states: Vec<String> =
+    /// How many tracks a release has.
+    pub(super) async fn count(conn: &mut Conn, release: ReleaseId) -> Result<TrackCount> {
+        let states: Vec<TrackState> =
             tracks::table.filter(tracks::release_id.eq(release)).select(tracks::state).load(conn).await?;
-        let of = |state: &str| states.iter().filter(|other| *other == state).count();
-        Ok((states.len(), of("processing"), of("ready")))
+        let of = |state| states.iter().filter(|other| **other == state).count();
+        Ok(TrackCount { all: states.len(), processing: of(TrackState::Processing), ready: of(TrackState::Ready) })
     }
 
     /// Whether some track's original is the object of this key.
@@ -138,14 +153,14 @@ impl OwnTrack {
     }
 
     pub(super) async fn make_ready(&self, conn: &mut Conn) -> Result<()> {
-        diesel::update(tracks::table.find(self.id)).set(tracks::state.eq("ready")).execute(conn).await?;
+        diesel::update(tracks::table.find(self.id)).set(tracks::state.eq(TrackState::Ready)).execute(conn).await?;
         Ok(())
     }
 
     pub(super) async fn reject(&self, conn: &mut Conn, problem: &TrackProblem) -> Result<()> {
         diesel::update(tracks::table.find(self.id))
             .set((
-                tracks::state.eq("rejected"),
+                tracks::state.eq(TrackState::Rejected),
                 tracks::problem_slug.eq(&problem.slug),
                 tracks::problem_message.eq(&problem.message),
             ))

@@ -109,7 +109,7 @@ impl TryFrom<Rendition> for PlayableRendition {
 
     fn try_from(rendition: Rendition) -> Result<Self> {
         Ok(Self {
-            kind: rendition.kind()?,
+            kind: rendition.kind,
             segments: rendition.segment_index()?.map(Arc::new),
             mime: rendition.mime,
             bitrate_bps: rendition.bitrate_bps,

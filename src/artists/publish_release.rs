@@ -47,7 +47,6 @@ pub(crate) async fn publish(platform: &Platform, id: ReleaseId, member: AccountI
 }
 
 async fn publish_seen(platform: &Platform, id: ReleaseId, member: AccountId, if_match: &IfMatch) -> Result<()> {
-    let now = platform.clock.now();
     platform
         .db
         .transaction(async |conn| {
@@ -57,31 +56,33 @@ async fn publish_seen(platform: &Platform, id: ReleaseId, member: AccountId, if_
                 return Ok(());
             }
             require_ready(conn, id).await?;
-            release.publish(conn, now).await?;
-            let published = published(conn, &release, now).await?;
+            let at = release.publish(conn).await?;
+            let published = published(conn, &release, at).await?;
             outbox::record(conn, &published).await
         })
         .await
 }
 
 async fn require_ready(conn: &mut Conn, release: ReleaseId) -> Result<()> {
-    match OwnTrack::count(conn, release).await? {
-        (_, processing, _) if processing > 0 => Err(Error::Refused(Code::ReleaseStillProcessing)),
-        (_, _, 0) => Err(Error::Refused(Code::ReleaseWithoutReadyTracks)),
-        _ => Ok(()),
+    let tracks = OwnTrack::count(conn, release).await?;
+    if tracks.processing > 0 {
+        return Err(Error::Refused(Code::ReleaseStillProcessing));
     }
+    if tracks.ready == 0 {
+        return Err(Error::Refused(Code::ReleaseWithoutReadyTracks));
+    }
+    Ok(())
 }
 
 async fn published(conn: &mut Conn, release: &OwnRelease, at: DateTime<Utc>) -> Result<Event> {
-    let names = Artist::names(conn, &[release.artist_id]).await?;
-    let (_, artist_slug, artist_name) = names.into_iter().next().ok_or(Error::NotFound("artist"))?;
+    let artist = Artist::link(conn, release.artist_id).await?.ok_or(Error::NotFound("artist"))?;
     Ok(Event::ReleasePublished {
         release: release.id,
-        artist: release.artist_id,
-        artist_name,
-        artist_slug,
+        artist: artist.id,
+        artist_name: artist.name,
+        artist_slug: artist.slug,
         title: release.title.clone(),
-        kind: release.kind.clone(),
+        kind: release.kind.name().to_owned(),
         first: release.first_published_at.is_none(),
         at,
     })

@@ -4,37 +4,25 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Title;
 use super::artist::ArtistLink;
 use super::schema::{memberships, releases};
 use super::track::Track;
-use crate::platform::db::{Conn, prepared, sql};
+use crate::platform::db::{Conn, named, prepared, sql};
 use crate::platform::error::{Error, Result};
 use crate::platform::id::{AccountId, ArtistId, ReleaseId};
 
-/// What kind of release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ReleaseKind {
-    Album,
-    Ep,
-    Single,
-    Compilation,
-    Live,
-}
-
-impl ReleaseKind {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Album => "album",
-            Self::Ep => "ep",
-            Self::Single => "single",
-            Self::Compilation => "compilation",
-            Self::Live => "live",
-        }
+named! {
+    /// What kind of release.
+    pub(crate) enum ReleaseKind {
+        Album = "album",
+        Ep = "ep",
+        Single = "single",
+        Compilation = "compilation",
+        Live = "live",
     }
 }
 
@@ -51,8 +39,7 @@ pub(crate) enum ReleaseState {
 pub(crate) struct ReleaseSummary {
     pub(crate) id: ReleaseId,
     pub(crate) title: String,
-    /// `album`, `ep`, `single`, `compilation` or `live`.
-    pub(crate) kind: String,
+    pub(crate) kind: ReleaseKind,
     pub(crate) artist: ArtistLink,
     pub(crate) state: ReleaseState,
     pub(crate) published_at: Option<DateTime<Utc>>,
@@ -79,7 +66,7 @@ struct Row {
     #[diesel(sql_type = Text)]
     title: String,
     #[diesel(sql_type = Text)]
-    kind: String,
+    kind: ReleaseKind,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     published_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Timestamptz)]
@@ -224,7 +211,7 @@ pub(super) struct OwnRelease {
     pub(super) id: ReleaseId,
     pub(super) artist_id: ArtistId,
     pub(super) title: String,
-    pub(super) kind: String,
+    pub(super) kind: ReleaseKind,
     pub(super) published_at: Option<DateTime<Utc>>,
     pub(super) first_published_at: Option<DateTime<Utc>>,
 }
@@ -242,7 +229,7 @@ impl OwnRelease {
                 releases::id.eq(id),
                 releases::artist_id.eq(artist),
                 releases::title.eq(title.as_str()),
-                releases::kind.eq(kind.name()),
+                releases::kind.eq(kind),
             ))
             .execute(conn)
             .await?;
@@ -272,7 +259,7 @@ impl OwnRelease {
 
     pub(super) async fn update(&self, conn: &mut Conn, title: Option<&Title>, kind: Option<ReleaseKind>) -> Result<()> {
         let title = title.map_or_else(|| self.title.clone(), |title| title.as_str().to_owned());
-        let kind = kind.map_or_else(|| self.kind.clone(), |kind| kind.name().to_owned());
+        let kind = kind.unwrap_or(self.kind);
         diesel::update(releases::table.find(self.id))
             .set((releases::title.eq(title), releases::kind.eq(kind)))
             .execute(conn)
@@ -280,16 +267,15 @@ impl OwnRelease {
         Ok(())
     }
 
-    /// Makes the release public from `at` on.
-    pub(super) async fn publish(&self, conn: &mut Conn, at: DateTime<Utc>) -> Result<()> {
-        diesel::update(releases::table.find(self.id))
-            .set((
-                releases::published_at.eq(at),
-                releases::first_published_at.eq(self.first_published_at.unwrap_or(at)),
-            ))
-            .execute(conn)
-            .await?;
-        Ok(())
+    /// Makes the release public, by the clock that all reads compare with, and answers when.
+    pub(super) async fn publish(&self, conn: &mut Conn) -> Result<DateTime<Utc>> {
+        use diesel::dsl::sql;
+        let now = sql::<Nullable<Timestamptz>>("now()");
+        let first = sql::<Nullable<Timestamptz>>("coalesce(first_published_at, now())");
+        let published = diesel::update(releases::table.find(self.id))
+            .set((releases::published_at.eq(now), releases::first_published_at.eq(first)))
+            .returning(releases::published_at.assume_not_null());
+        Ok(published.get_result(conn).await?)
     }
 
     /// Takes the release back into a draft.

@@ -7,34 +7,17 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::schema::renditions;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, named};
 use crate::platform::error::Result;
 use crate::platform::id::{RenditionId, TrackId};
 
-/// A form that a track can be played in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RenditionKind {
-    /// A whole Ogg Opus file (RFC 7845).
-    OpusOgg,
-    /// One fragmented MP4 of Opus, cut into CMAF segments (ISO/IEC 23000-19).
-    OpusCmaf,
-}
-
-impl RenditionKind {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::OpusOgg => "opus_ogg",
-            Self::OpusCmaf => "opus_cmaf",
-        }
-    }
-
-    fn from_name(name: &str) -> Result<Self> {
-        match name {
-            "opus_ogg" => Ok(Self::OpusOgg),
-            "opus_cmaf" => Ok(Self::OpusCmaf),
-            other => Err(anyhow::anyhow!("the database holds an unknown rendition: {other}").into()),
-        }
+named! {
+    /// A form that a track can be played in.
+    pub(crate) enum RenditionKind {
+        /// A whole Ogg Opus file (RFC 7845).
+        OpusOgg = "opus_ogg",
+        /// One fragmented MP4 of Opus, cut into CMAF segments (ISO/IEC 23000-19).
+        OpusCmaf = "opus_cmaf",
     }
 }
 
@@ -59,8 +42,7 @@ pub(crate) struct Segment {
 /// A rendition in a track.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct RenditionSummary {
-    /// `opus_ogg` or `opus_cmaf`.
-    pub(crate) kind: String,
+    pub(crate) kind: RenditionKind,
     pub(crate) mime: String,
     pub(crate) bitrate_bps: i32,
     pub(crate) size_bytes: i64,
@@ -72,7 +54,7 @@ pub(crate) struct RenditionSummary {
 pub(super) struct Rendition {
     pub(super) id: RenditionId,
     pub(super) track_id: TrackId,
-    pub(super) kind: String,
+    pub(super) kind: RenditionKind,
     pub(super) object_key: String,
     pub(super) mime: String,
     pub(super) bitrate_bps: i32,
@@ -96,10 +78,6 @@ impl Rendition {
         Ok(list.load(conn).await?)
     }
 
-    pub(super) fn kind(&self) -> Result<RenditionKind> {
-        RenditionKind::from_name(&self.kind)
-    }
-
     pub(super) fn segment_index(&self) -> Result<Option<SegmentIndex>> {
         let index = self.segments.clone().map(serde_json::from_value).transpose();
         Ok(index.map_err(anyhow::Error::from)?)
@@ -109,7 +87,7 @@ impl Rendition {
 impl From<&Rendition> for RenditionSummary {
     fn from(rendition: &Rendition) -> Self {
         Self {
-            kind: rendition.kind.clone(),
+            kind: rendition.kind,
             mime: rendition.mime.clone(),
             bitrate_bps: rendition.bitrate_bps,
             size_bytes: rendition.size_bytes,

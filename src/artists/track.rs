@@ -11,28 +11,21 @@ use utoipa::ToSchema;
 use super::artist::ArtistLink;
 use super::rendition::{Rendition, RenditionSummary};
 use super::stage::Stage;
-use crate::platform::db::{Conn, prepared, sql};
+use crate::platform::db::{Conn, named, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
 
-/// Where a track stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum TrackState {
-    Processing,
-    Ready,
-    Rejected,
-    TakenDown,
-}
-
-impl TrackState {
-    fn from_name(name: &str) -> Self {
-        match name {
-            "ready" => Self::Ready,
-            "rejected" => Self::Rejected,
-            "taken_down" => Self::TakenDown,
-            _ => Self::Processing,
-        }
+named! {
+    /// Where a track stands.
+    pub(crate) enum TrackState {
+        /// Its chain is under way.
+        Processing = "processing",
+        /// It can be played.
+        Ready = "ready",
+        /// Its file cannot be used.
+        Rejected = "rejected",
+        /// Moderators took it away.
+        TakenDown = "taken_down",
     }
 }
 
@@ -107,7 +100,7 @@ struct Row {
     #[diesel(sql_type = Integer)]
     position: i32,
     #[diesel(sql_type = Text)]
-    state: String,
+    state: TrackState,
     #[diesel(sql_type = Nullable<Text>)]
     problem_slug: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -220,7 +213,7 @@ impl Track {
             artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
             release: ReleaseLink { id: row.release_id, title: row.release_title },
             position: row.position,
-            state: TrackState::from_name(&row.state),
+            state: row.state,
             problem,
             stages,
             suggestions,

@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde_json::json;
 
-use super::ingest::progress::{EVENT, TrackProgress};
+use super::ingest::progress::{DELETED, EVENT, TrackProgress};
+use super::stage::{StageState, Step};
 use super::track::{Track, TrackState};
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
@@ -29,11 +30,11 @@ pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<Tra
 }
 
 fn now(track: &Track) -> Message {
-    let current = track.stages.iter().find(|stage| stage.state != "done").or(track.stages.last());
+    let current = track.stages.iter().find(|stage| stage.state != StageState::Done).or(track.stages.last());
     let progress = TrackProgress {
         track_id: track.id,
         state: track.state,
-        stage: current.map(|stage| stage.name.clone()).unwrap_or_default(),
+        stage: current.map_or(Step::Probe, |stage| stage.name),
         percent: current.and_then(|stage| u8::try_from(stage.percent).ok()).unwrap_or(0),
         attempt: current.map_or(0, |stage| stage.attempt),
         problem: track.problem.clone(),
@@ -42,5 +43,5 @@ fn now(track: &Track) -> Message {
 }
 
 fn is_end(message: &Message) -> bool {
-    message.data["state"] != "processing"
+    message.event == DELETED || message.data["state"] != "processing"
 }

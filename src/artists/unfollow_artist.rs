@@ -21,12 +21,13 @@ pub(super) async fn delete(platform: Data<Platform>, identity: Identity, id: Pat
 }
 
 async fn unfollow(platform: &Platform, account: AccountId, id_or_slug: &str) -> Result<()> {
-    let at = platform.clock.now();
     platform
         .db
         .transaction(async |conn| {
             let artist = Artist::find(conn, id_or_slug, None).await?.ok_or(Error::NotFound("artist"))?.id;
             if Artist::unfollow(conn, artist, account).await? {
+                // Read under the row's lock: of two that change their mind, the later has the later time.
+                let at = platform.clock.now();
                 outbox::record(conn, &Event::FollowingChanged { artist, account, following: false, at }).await?;
             }
             Ok(())

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use actix_multipart::{Field, Multipart};
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use bytes::Bytes;
 use futures_util::StreamExt;
+use utoipa::ToSchema;
 
 use super::own_track::{NewTrack, OwnTrack};
 use super::release::OwnRelease;
@@ -31,6 +31,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What multipart adds to a file: boundaries and headers.
 const FRAMING_BYTES: u64 = 64 * 1024;
 
+/// The multipart body of an upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body for the API's document")]
+struct UploadForm {
+    /// The audio file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
 /// A file that arrived whole.
 pub(crate) struct Upload {
     pub(crate) stored: Stored,
@@ -39,7 +48,7 @@ pub(crate) struct Upload {
 
 /// Upload a track to a release, as the field `file` of a multipart body.
 #[utoipa::path(tag = "tracks", params(("id" = ReleaseId, Path, description = "The release"), IdempotencyHeader),
-    request_body(content_type = "multipart/form-data", content = inline(super::UploadForm)), responses(
+    request_body(content_type = "multipart/form-data", content = inline(UploadForm)), responses(
     (status = 202, body = Track), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
     (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem)))]
 #[post("/releases/{id}/tracks")]
@@ -51,12 +60,24 @@ pub(super) async fn post(
     key: IdempotencyKey,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    if let Err(error) = admit(&platform, &request, release, identity.account).await {
-        return Ok(early::answer(&error, payload));
-    }
-    let upload = receive(&platform, &request, payload).await?;
+    let body = early::Unread::new(payload);
+    let upload = match accept(&platform, &request, release, identity.account, body.clone()).await {
+        Ok(upload) => upload,
+        Err(error) => return Ok(early::answer(&error, body)),
+    };
     let track = add_once(&platform, release, identity.account, &upload, &key).await?;
     Ok(HttpResponse::Accepted().json(show_track::show(&platform.db, track, Some(identity.account)).await?))
+}
+
+async fn accept(
+    platform: &Platform,
+    request: &HttpRequest,
+    release: ReleaseId,
+    member: AccountId,
+    body: early::Unread,
+) -> Result<Upload> {
+    admit(platform, request, release, member).await?;
+    receive(platform, request, body).await
 }
 
 // All that can be said no to before the body is read.
@@ -79,53 +100,59 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-async fn receive(platform: &Platform, request: &HttpRequest, payload: web::Payload) -> Result<Upload> {
-    let mut parts = Multipart::new(request.headers(), payload);
-    while let Some(part) = parts.next().await {
-        let field = part.map_err(|cause| interrupted(&cause))?;
-        if field.name() == Some("file") {
-            return receive_file(platform, field, &mut parts).await;
-        }
+async fn receive(platform: &Platform, request: &HttpRequest, body: early::Unread) -> Result<Upload> {
+    let mut parts = Multipart::new(request.headers(), body);
+    match next_part(&mut parts).await? {
+        Some(field) if field.name() == Some("file") => receive_file(platform, field, &mut parts).await,
+        Some(field) => Err(unknown(&field)),
+        None => Err(Error::invalid("file", "The body holds no field `file`.")),
     }
-    Err(Error::invalid("file", "The body holds no field `file`."))
 }
 
 async fn receive_file(platform: &Platform, field: Field, rest: &mut Multipart) -> Result<Upload> {
     let filename = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
     let mut writer = platform.storage.land().await?;
-    if let Err(error) = copy(platform, field, &mut writer).await {
-        writer.abort().await;
-        return Err(error);
-    }
-    // The closing boundary tells a whole upload from one that was cut off.
-    while let Some(part) = rest.next().await {
-        if let Err(cause) = part {
+    match copy(platform, field, rest, &mut writer).await {
+        Ok(()) => Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename }),
+        Err(error) => {
             writer.abort().await;
-            return Err(interrupted(&cause));
+            Err(error)
         }
     }
-    Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename })
 }
 
 // Takes the field: as long as it lives, the parts behind it do not come.
-async fn copy(platform: &Platform, mut field: Field, writer: &mut Writer) -> Result<()> {
-    while let Some(chunk) = next_chunk(&mut field).await? {
+async fn copy(platform: &Platform, mut field: Field, rest: &mut Multipart, writer: &mut Writer) -> Result<()> {
+    while let Some(chunk) = patiently(field.next()).await? {
         if writer.size_bytes() + chunk.len() as u64 > platform.config.upload_max_bytes {
             return Err(Error::Refused(Code::UploadTooLarge));
         }
         writer.write(chunk).await?;
     }
-    Ok(())
+    drop(field);
+    // The closing boundary tells a whole upload from one that was cut off.
+    match next_part(rest).await? {
+        Some(field) => Err(unknown(&field)),
+        None => Ok(()),
+    }
 }
 
-async fn next_chunk(field: &mut Field) -> Result<Option<Bytes>> {
-    match tokio::time::timeout(PATIENCE, field.next()).await {
-        Ok(chunk) => chunk.transpose().map_err(|cause| interrupted(&cause)),
+async fn next_part(parts: &mut Multipart) -> Result<Option<Field>> {
+    patiently(parts.next()).await
+}
+
+async fn patiently<T>(next: impl Future<Output = Option<Result<T, MultipartError>>>) -> Result<Option<T>> {
+    match tokio::time::timeout(PATIENCE, next).await {
+        Ok(next) => next.transpose().map_err(|cause| interrupted(&cause)),
         Err(_) => Err(Error::Refused(Code::UploadInterrupted)),
     }
 }
 
-fn interrupted(cause: &actix_multipart::MultipartError) -> Error {
+fn unknown(field: &Field) -> Error {
+    Error::invalid(field.name().unwrap_or("(without a name)"), "The body holds one field, `file`.")
+}
+
+fn interrupted(cause: &MultipartError) -> Error {
     tracing::info!(%cause, "upload interrupted");
     Error::Refused(Code::UploadInterrupted)
 }
@@ -163,7 +190,7 @@ async fn insert(conn: &mut Conn, id: TrackId, release: ReleaseId, member: Accoun
     let title = filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
     let title = title.ok_or_else(|| anyhow::anyhow!("a title for an upload"))?;
     OwnRelease::lock(conn, release, member).await?;
-    if OwnTrack::count(conn, release).await?.0 >= MAX_TRACKS {
+    if OwnTrack::count(conn, release).await?.all >= MAX_TRACKS {
         return Err(Error::Refused(Code::ReleaseFull));
     }
     let lineage = Lineage { zone: Zone::Raw, parent: None, step: "upload", step_version: 1 };

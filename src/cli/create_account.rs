@@ -1,7 +1,5 @@
 //! `legato admin create-account`.
 
-use std::process::ExitCode;
-
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
@@ -32,7 +30,7 @@ enum RoleName {
     Admin,
 }
 
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = arguments.options.load()?;
     let role = match arguments.role {
         RoleName::Listener => Role::Listener,
@@ -50,7 +48,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     database.close().await?;
     created?;
     say(&format!("Created the account {handle}."));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 async fn create(url: &str, new: NewAccount, role: Role) -> anyhow::Result<()> {

@@ -2,15 +2,11 @@
 
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
-use diesel::prelude::QueryableByName;
-use diesel_async::RunQueryDsl;
-
 use super::say;
 use super::serve::{Database, Sharing};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::db::{Db, prepared, sql};
+use crate::platform::db::{About, Db};
 use crate::platform::sandbox::{self, Program};
 use crate::platform::storage::Storage;
 
@@ -61,65 +57,50 @@ async fn database(config: &Config) -> Vec<Finding> {
         }
     };
     let db = Db::new(&database.url, 1);
-    let findings = vec![connection(&db).await, extension(&db).await, migrations(&db).await, clock(&db).await];
+    let findings = match db.about().await {
+        Ok(about) => vec![connection(&about), extension(&about), migrations(&db).await, clock(&about)],
+        Err(error) => vec![Bad(
+            format!("database: {:#}", anyhow::Error::from(error)),
+            "check that the server of LEGATO_DATABASE_URL runs and that its name and password are right".into(),
+        )],
+    };
     if let Err(error) = database.close().await {
         tracing::warn!(%error, "closing the database");
     }
     findings
 }
 
-#[derive(QueryableByName)]
-struct Answer {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    version: String,
-    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
-    now: DateTime<Utc>,
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    trigram: bool,
+fn connection(about: &About) -> Finding {
+    Good(format!("database: PostgreSQL {} answers", about.version))
 }
 
-async fn ask(db: &Db) -> anyhow::Result<Answer> {
-    let query = prepared(sql("select split_part(version(), ' ', 2) as version, clock_timestamp() as now,
-                exists (select 1 from pg_available_extensions where name = 'pg_trgm') as trigram"));
-    let mut conn = db.conn().await?;
-    Ok(query.get_result(&mut *conn).await?)
-}
-
-async fn connection(db: &Db) -> Finding {
-    match ask(db).await {
-        Ok(answer) => Good(format!("database: PostgreSQL {} answers", answer.version)),
-        Err(error) => Bad(
-            format!("database: {error:#}"),
-            "check that the server of LEGATO_DATABASE_URL runs and that its name and password are right".into(),
-        ),
-    }
-}
-
-async fn extension(db: &Db) -> Finding {
-    match ask(db).await {
-        Ok(answer) if answer.trigram => Good("extensions: pg_trgm is at hand".into()),
-        _ => Bad(
+fn extension(about: &About) -> Finding {
+    if about.has_trigram {
+        Good("extensions: pg_trgm is at hand".into())
+    } else {
+        Bad(
             "extensions: pg_trgm is missing; search needs it".into(),
             "install PostgreSQL's contrib modules (on Debian they are part of the package postgresql)".into(),
-        ),
+        )
     }
 }
 
 async fn migrations(db: &Db) -> Finding {
     match db.is_migrated().await {
         Ok(true) => Good("migrations: up to date".into()),
-        _ => Poor(
+        Ok(false) => Poor(
             "migrations: some have not been run".into(),
             "`legato serve` runs them, or run `legato migrate`".into(),
+        ),
+        Err(error) => Bad(
+            format!("migrations: {:#}", anyhow::Error::from(error)),
+            "let the database's user read and change this database".into(),
         ),
     }
 }
 
-async fn clock(db: &Db) -> Finding {
-    let Ok(answer) = ask(db).await else {
-        return Poor("clock: the database did not tell its time".into(), "see above".into());
-    };
-    let seconds = (Clock::default().now() - answer.now).num_seconds().abs();
+fn clock(about: &About) -> Finding {
+    let seconds = (Clock::default().now() - about.now).num_seconds().abs();
     if seconds <= TOLERATED_SECONDS {
         Good("clock: this machine and the database agree".into())
     } else {
@@ -130,7 +111,7 @@ async fn clock(db: &Db) -> Finding {
 }
 
 async fn storage(config: &Config) -> Finding {
-    let folder = config.data.join("objects");
+    let folder = config.objects();
     let checked = match Storage::local(&folder) {
         Ok(storage) => storage.check().await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
@@ -145,7 +126,7 @@ async fn storage(config: &Config) -> Finding {
 }
 
 fn space(config: &Config) -> Finding {
-    match Storage::local(&config.data.join("objects")).and_then(|storage| storage.free_bytes()) {
+    match Storage::local(&config.objects()).and_then(|storage| storage.free_bytes()) {
         Ok(free) if free >= COMFORTABLE_BYTES => Good(format!("disk: {} GiB free", free >> 30)),
         Ok(free) => Poor(
             format!("disk: {} MiB free", free >> 20),

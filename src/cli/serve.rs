@@ -1,7 +1,7 @@
 //! `legato serve`, `legato work`, `legato migrate`.
 
 use secrecy::ExposeSecret;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::say;
 use crate::app::{self, Server};
@@ -47,18 +47,32 @@ impl Database {
     }
 }
 
+/// The two signals that ask for an end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn arm() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
-    let database = Database::open(&config, Sharing::Alone).await?;
-    let served = run(&database.url, config, Server::start).await;
-    database.close().await?;
-    served
+    run(config, Sharing::Alone, Server::start).await
 }
 
 pub(super) async fn work(config: Config) -> anyhow::Result<()> {
-    let database = Database::open(&config, Sharing::Beside).await?;
-    let worked = run(&database.url, Config { demo: false, ..config }, Server::work).await;
-    database.close().await?;
-    worked
+    run(Config { demo: false, ..config }, Sharing::Beside, Server::work).await
 }
 
 pub(super) async fn migrate(config: Config) -> anyhow::Result<()> {
@@ -77,23 +91,38 @@ async fn migrate_and_tell(url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run(url: &str, config: Config, start: impl Fn(&Platform) -> anyhow::Result<Server>) -> anyhow::Result<()> {
-    // Armed before anything is started, so that no signal falls between.
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+async fn run(
+    config: Config,
+    sharing: Sharing,
+    start: impl Fn(&Platform) -> anyhow::Result<Server>,
+) -> anyhow::Result<()> {
+    // Armed before anything is started, PostgreSQL included, so that no signal falls between.
+    let mut signals = Signals::arm()?;
+    let database = tokio::select! {
+        database = Database::open(&config, sharing) => database?,
+        () = signals.next() => return Ok(()),
+    };
+    let ran = run_on(&database.url, config, start, &mut signals).await;
+    database.close().await?;
+    ran
+}
+
+async fn run_on(
+    url: &str,
+    config: Config,
+    start: impl Fn(&Platform) -> anyhow::Result<Server>,
+    signals: &mut Signals,
+) -> anyhow::Result<()> {
     let platform = tokio::select! {
         platform = prepare(url, config) => platform?,
-        _ = terminate.recv() => return Ok(()),
-        _ = interrupt.recv() => return Ok(()),
+        () = signals.next() => return Ok(()),
     };
     let server = start(&platform)?;
     announce(&server);
     if platform.config.demo {
         demo::start(&platform);
     }
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    signals.next().await;
     tracing::info!("stopping");
     server.stop().await;
     tracing::info!("stopped");

@@ -8,7 +8,7 @@ use crate::platform::error::Result;
 use crate::platform::event::Event;
 
 /// Follows what happens.
-pub(crate) async fn on_event(platform: &Platform, conn: &mut Conn, event: &Event) -> Result<()> {
+pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Result<()> {
     match event {
         Event::FollowingChanged { artist, account, following, at } => {
             let follow = Follow { artist_id: *artist, account_id: *account, following: *following, changed_at: *at };
@@ -16,7 +16,7 @@ pub(crate) async fn on_event(platform: &Platform, conn: &mut Conn, event: &Event
         }
         Event::ReleasePublished { first: true, release, artist, artist_name, title, .. } => {
             let news = tell_followers::Published { release: *release, artist: *artist, artist_name, title };
-            tell_followers::tell(platform, conn, &news).await
+            tell_followers::tell(conn, &news).await
         }
         _ => Ok(()),
     }

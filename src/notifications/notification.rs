@@ -8,17 +8,24 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::schema::notifications;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, named};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, NotificationId};
+
+named! {
+    /// What a notification is about.
+    pub(crate) enum NotificationKind {
+        /// A release of an artist whom the account follows.
+        ReleasePublished = "release_published",
+    }
+}
 
 /// A notification.
 #[derive(Debug, Clone, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = notifications)]
 pub(crate) struct Notification {
     pub(crate) id: NotificationId,
-    /// `release_published`.
-    pub(crate) kind: String,
+    pub(crate) kind: NotificationKind,
     pub(crate) title: String,
     pub(crate) subtitle: String,
     /// The path of the page that it is about.
@@ -30,7 +37,7 @@ pub(crate) struct Notification {
 /// What is told to many.
 #[derive(Debug, Clone)]
 pub(super) struct News<'a> {
-    pub(super) kind: &'static str,
+    pub(super) kind: NotificationKind,
     pub(super) subject: Uuid,
     pub(super) title: &'a str,
     pub(super) subtitle: &'a str,

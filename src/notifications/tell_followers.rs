@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::follow::Follow;
 use super::live;
-use super::notification::{News, Notification};
-use crate::platform::Platform;
+use super::notification::{News, Notification, NotificationKind};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId, ReleaseId};
@@ -22,10 +21,10 @@ pub(super) struct Published<'a> {
     pub(super) title: &'a str,
 }
 
-pub(super) async fn tell(platform: &Platform, conn: &mut Conn, published: &Published<'_>) -> Result<()> {
+pub(super) async fn tell(conn: &mut Conn, published: &Published<'_>) -> Result<()> {
     let url = format!("/releases/{}", published.release);
     let news = News {
-        kind: "release_published",
+        kind: NotificationKind::ReleasePublished,
         subject: published.release.uuid(),
         title: published.title,
         subtitle: published.artist_name,
@@ -36,19 +35,14 @@ pub(super) async fn tell(platform: &Platform, conn: &mut Conn, published: &Publi
         let followers = Follow::list(conn, published.artist, after, BATCH).await?;
         let Some(last) = followers.last() else { return Ok(()) };
         after = Some(*last);
-        for (account, notification) in Notification::insert_all(conn, &followers, &news).await? {
-            tell_live(platform, conn, account, &notification).await?;
-        }
+        let told = Notification::insert_all(conn, &followers, &news).await?;
+        channels::tell_all(conn, told.iter().map(|(account, notification)| message(*account, notification)).collect())
+            .await?;
     }
 }
 
-async fn tell_live(
-    platform: &Platform,
-    conn: &mut Conn,
-    account: AccountId,
-    notification: &Notification,
-) -> Result<()> {
+fn message(account: AccountId, notification: &Notification) -> (Vec<String>, Message) {
     let id = Some(notification.id.to_string());
     let message = Message { event: live::NOTIFICATION.to_owned(), id, data: json!(notification) };
-    channels::tell(conn, &platform.broadcast, vec![format!("account:{account}")], message).await
+    (vec![format!("account:{account}")], message)
 }

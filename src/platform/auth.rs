@@ -11,22 +11,21 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::Platform;
 use super::config::Config;
+use super::db::named;
 use super::error::{Code, Error, Result};
 use super::id::{AccountId, SessionId};
 use super::secret;
 
-/// What an account may do on this server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Role {
-    Listener,
-    Moderator,
-    Admin,
+named! {
+    /// What an account may do on this server.
+    pub(crate) enum Role {
+        Listener = "listener",
+        Moderator = "moderator",
+        Admin = "admin",
+    }
 }
 
 /// A proven identity.

@@ -85,17 +85,21 @@ impl Broadcast {
 
     /// Sends a message that every running process receives, at the commit of the caller's transaction.
     pub async fn publish(&self, conn: &mut Conn, topic: &'static str, payload: &Value) -> Result<()> {
-        diesel::insert_into(broadcasts::table)
-            .values((broadcasts::topic.eq(topic), broadcasts::payload.eq(payload)))
-            .execute(conn)
-            .await?;
-        Ok(())
+        publish(conn, topic, vec![payload.clone()]).await
     }
 
     /// Sends a message that may be lost, for what is soon followed by more of its kind: at most about 7,900 bytes.
     pub async fn nudge(&self, conn: &mut Conn, topic: &'static str, payload: &Value) -> Result<()> {
         nudge(conn, topic, payload).await
     }
+}
+
+/// [`Broadcast::publish`] of many messages at once, for senders that hold no ear.
+pub(super) async fn publish(conn: &mut Conn, topic: &'static str, payloads: Vec<Value>) -> Result<()> {
+    let rows: Vec<_> =
+        payloads.into_iter().map(|payload| (broadcasts::topic.eq(topic), broadcasts::payload.eq(payload))).collect();
+    diesel::insert_into(broadcasts::table).values(rows).execute(conn).await?;
+    Ok(())
 }
 
 /// [`Broadcast::nudge`] for senders that hold no ear.

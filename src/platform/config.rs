@@ -3,15 +3,20 @@
 //! Defaults < `legato.toml` < `LEGATO_*` in the environment < flags.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
 
 mod layers;
 
 use layers::Layers;
+
+/// This very binary, even when another one took its place on disk: parent and child are always of one version.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 
 /// What flags and tests hand over: setting → value as text.
 pub type Flags = BTreeMap<&'static str, String>;
@@ -78,13 +83,17 @@ impl Config {
     /// Reads `legato.toml` (`--config`, else the one in the working folder, if there is one), the environment and the flags.
     pub fn load(file: Option<&Path>, flags: Flags) -> Result<Self, Problems> {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-        let env = std::env::vars().filter(|(name, _)| name.starts_with("LEGATO_")).collect();
+        let env = std::env::vars_os();
         let text = match file {
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|cause| Problems(vec![format!("--config {}: {cause}", path.display())]))?,
-            None => std::fs::read_to_string("legato.toml").unwrap_or_default(),
+            Some(path) => {
+                std::fs::read_to_string(path).map_err(|cause| format!("--config {}: {cause}", path.display()))
+            }
+            None => read_if_there(Path::new("legato.toml")).map_err(|cause| format!("legato.toml: {cause}")),
         };
-        Self::from_layers(&text, env, flags)
+        match (text, own(env)) {
+            (Ok(text), Ok(env)) => Self::from_layers(&text, env, flags),
+            (text, env) => Err(Problems(text.err().into_iter().chain(env.err().into_iter().flatten()).collect())),
+        }
     }
 
     /// The same from given layers: the text of the file, `LEGATO_*` variables, flags.
@@ -110,14 +119,40 @@ impl Config {
             }),
             demo: layers.get("demo", "false", boolean),
             log_format: layers.get("log_format", "text", log_format),
-            log: layers.get("log", "info,actix_server=warn", |text| Ok(text.to_owned())),
-            sandbox_program: layers
-                .optional("sandbox_program", |text| Ok(PathBuf::from(text)))
-                .or_else(|| std::env::current_exe().ok())
-                .unwrap_or_default(),
+            log: layers.get("log", "info,actix_server=warn", log_filter),
+            sandbox_program: layers.get("sandbox_program", THIS_PROGRAM, |text| Ok(PathBuf::from(text))),
             durable: layers.get("durable", "true", boolean),
         };
         layers.finish(config)
+    }
+
+    /// The folder of the audio store.
+    pub fn objects(&self) -> PathBuf {
+        self.data.join("objects")
+    }
+}
+
+// The variables that are ours, all of them readable; or those that are not.
+fn own(env: impl Iterator<Item = (OsString, OsString)>) -> Result<BTreeMap<String, String>, Vec<String>> {
+    let mut own = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, value) in env {
+        let Ok(name) = name.into_string() else { continue };
+        if !name.starts_with("LEGATO_") {
+            continue;
+        }
+        match value.into_string() {
+            Ok(value) => drop(own.insert(name, value)),
+            Err(_) => problems.push(format!("{name}: must be UTF-8")),
+        }
+    }
+    if problems.is_empty() { Ok(own) } else { Err(problems) }
+}
+
+fn read_if_there(file: &Path) -> std::io::Result<String> {
+    match std::fs::read_to_string(file) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read,
     }
 }
 
@@ -130,7 +165,11 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port such as 127.0.0.1:4533 or [::]:80".into())
 }
 
-fn number<N: Copy + std::str::FromStr + PartialOrd + std::fmt::Display>(text: &str, least: N, most: N) -> Result<N, String> {
+fn number<N: Copy + std::str::FromStr + PartialOrd + std::fmt::Display>(
+    text: &str,
+    least: N,
+    most: N,
+) -> Result<N, String> {
     match text.parse() {
         Ok(number) if number >= least && number <= most => Ok(number),
         _ => Err(format!("must be a whole number from {least} to {most}")),
@@ -150,6 +189,13 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
         _ => Err("must be text or json".into()),
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    match EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(cause) => Err(format!("must be a filter such as info,legato=debug: {cause}")),
     }
 }
 
@@ -174,6 +220,8 @@ fn secret_key(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
     use super::*;
 
     fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -198,6 +246,27 @@ mod tests {
         assert_eq!(problems.len(), 5, "{problems:#?}");
         assert!(problems.iter().any(|problem| problem.contains("LEGATO_TYPO")), "{problems:#?}");
         assert!(problems.iter().any(|problem| problem.contains("colour")), "{problems:#?}");
+    }
+
+    #[test]
+    fn a_filter_that_nobody_understands_is_a_problem() {
+        let problems = Config::from_layers("log = 'legato=loud'", env(&[]), Flags::new()).expect_err("invalid").0;
+        assert!(problems[0].starts_with("legato.toml: log: must be a filter"), "{problems:#?}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_a_problem_and_none_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(read_if_there(folder.path()).is_err());
+        assert_eq!(read_if_there(&folder.path().join("legato.toml")).expect("no file"), "");
+    }
+
+    #[test]
+    fn what_is_not_text_matters_only_where_it_is_ours() {
+        let bytes = || OsString::from_vec(vec![0xff]);
+        let env = |name: &str| std::iter::once((OsString::from(name), bytes()));
+        assert_eq!(own(env("LEGATO_DATA")), Err(vec!["LEGATO_DATA: must be UTF-8".to_owned()]));
+        assert_eq!(own(env("LS_COLORS").chain([(bytes(), bytes())])), Ok(BTreeMap::new()));
     }
 
     #[test]

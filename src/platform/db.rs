@@ -1,11 +1,14 @@
 //! The database: a pool of connections, transactions, migrations.
 
+mod about;
+mod named;
 mod sql;
 
 use std::time::Duration;
 
 use anyhow::Context;
 use diesel::prelude::QueryableByName;
+use diesel::sql_types::Bool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, bb8};
 use diesel_async::{
     AnsiTransactionManager as Transactions, AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl,
@@ -13,6 +16,8 @@ use diesel_async::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub(crate) use about::About;
+pub(crate) use named::named;
 pub(crate) use sql::{prepared, sql};
 
 use super::error::{Error, Result};
@@ -123,9 +128,18 @@ impl Db {
         use diesel::migration::{Migration, MigrationSource};
         let all: Vec<Box<dyn Migration<diesel::pg::Pg>>> =
             MIGRATIONS.migrations().map_err(|cause| anyhow::anyhow!("reading the migrations: {cause}"))?;
-        let run: Vec<Version> =
-            diesel::sql_query("select version from __diesel_schema_migrations").load(&mut self.conn().await?).await?;
+        let run = self.migrations_run().await?;
         Ok(all.iter().all(|migration| run.iter().any(|done| done.version == migration.name().version().to_string())))
+    }
+
+    // None before the first run, which makes the table.
+    async fn migrations_run(&self) -> Result<Vec<Version>> {
+        let mut conn = self.conn().await?;
+        let is_there = diesel::dsl::sql::<Bool>("to_regclass('__diesel_schema_migrations') is not null");
+        if !diesel::select(is_there).get_result::<bool>(&mut conn).await? {
+            return Ok(Vec::new());
+        }
+        Ok(diesel::sql_query("select version from __diesel_schema_migrations").load(&mut conn).await?)
     }
 }
 

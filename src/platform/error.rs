@@ -295,13 +295,17 @@ impl From<diesel::result::Error> for Error {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
         match &cause {
             // A server that shuts down, restarts or went away: the client may try again.
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Diesel::BrokenTransactionManager => {
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Diesel::BrokenTransactionManager => {
                 tracing::warn!(error = %cause, "database connection lost");
                 Self::Unavailable
             }
             Diesel::DatabaseError(_, info) if is_outage(info.message()) => {
                 tracing::warn!(error = %cause, "database unavailable");
                 Self::Unavailable
+            }
+            Diesel::DatabaseError(_, info) if info.message().contains("No space left on device") => {
+                Self::Refused(Code::StorageFull)
             }
             // PostgreSQL's texts hold no NUL; what asks for one asks for nothing that exists.
             Diesel::DatabaseError(_, info) if info.message().contains("invalid byte sequence") => {

@@ -7,7 +7,7 @@ pub(crate) mod idempotency;
 mod input;
 mod paging;
 
-pub(crate) use conditional::{Editable, IfMatch, IfMatchHeader, IfNoneMatchHeader};
+pub(crate) use conditional::{Editable, IfMatch, IfMatchHeader, IfNoneMatchHeader, is_fresh};
 pub(crate) use idempotency::{IdempotencyHeader, IdempotencyKey};
 pub(crate) use input::{Id, Json, Query};
 pub(crate) use paging::{Page, Paging, PagingQuery};

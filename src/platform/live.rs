@@ -4,6 +4,7 @@
 //! that somebody here waits for to their connections. A connection that does not read is cut, never waited for.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::broadcast::Broadcast;
+use super::broadcast::{self, Broadcast};
 use super::db::Conn;
 use super::error::{Error, Result};
 
@@ -51,6 +52,7 @@ struct Envelope {
 #[derive(Clone, Default)]
 pub(crate) struct Live {
     connections: Arc<Mutex<HashMap<String, Vec<mpsc::Sender<Message>>>>>,
+    is_closed: Arc<AtomicBool>,
 }
 
 impl Live {
@@ -79,7 +81,8 @@ impl Live {
             senders.retain(|sender| !sender.is_closed());
             !senders.is_empty()
         });
-        if connections.values().map(Vec::len).sum::<usize>() >= MAX_CONNECTIONS {
+        let is_full = connections.values().map(Vec::len).sum::<usize>() >= MAX_CONNECTIONS;
+        if is_full || self.is_closed.load(Ordering::Relaxed) {
             return Err(Error::Unavailable);
         }
         let (sender, receiver) = mpsc::channel(BACKLOG);
@@ -93,9 +96,11 @@ impl Live {
         connections.values().flatten().filter(|sender| !sender.is_closed()).count()
     }
 
-    /// Ends every channel: the server stops.
+    /// Ends every channel, and opens none any more: the server stops.
     pub(crate) fn close(&self) {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_closed.store(true, Ordering::Relaxed);
+        connections.clear();
     }
 
     fn hand_out(&self, payload: &Value) {
@@ -112,23 +117,19 @@ impl Live {
 }
 
 /// Tells channels after this transaction's commit; it reaches every process.
-pub(crate) async fn tell(
-    conn: &mut Conn,
-    broadcast: &Broadcast,
-    channels: Vec<String>,
-    message: Message,
-) -> Result<()> {
-    broadcast.publish(conn, TOPIC, &json!(Envelope { channels, message })).await
+pub(crate) async fn tell(conn: &mut Conn, channels: Vec<String>, message: Message) -> Result<()> {
+    tell_all(conn, vec![(channels, message)]).await
+}
+
+/// The same of many messages, at once.
+pub(crate) async fn tell_all(conn: &mut Conn, messages: Vec<(Vec<String>, Message)>) -> Result<()> {
+    let envelope = |(channels, message)| json!(Envelope { channels, message });
+    broadcast::publish(conn, TOPIC, messages.into_iter().map(envelope).collect()).await
 }
 
 /// Tells channels what may be lost: progress, of which there is more to come.
-pub(crate) async fn mention(
-    conn: &mut Conn,
-    broadcast: &Broadcast,
-    channels: Vec<String>,
-    message: Message,
-) -> Result<()> {
-    broadcast.nudge(conn, TOPIC, &json!(Envelope { channels, message })).await
+pub(crate) async fn mention(conn: &mut Conn, channels: Vec<String>, message: Message) -> Result<()> {
+    broadcast::nudge(conn, TOPIC, &json!(Envelope { channels, message })).await
 }
 
 /// An event stream: first `replayed`, then what the channel brings, with heartbeats; it ends after a message for which

@@ -143,7 +143,7 @@ impl Storage {
     }
 
     /// An empty folder in `staging/` for one attempt of one step; it goes away when dropped.
-    pub(crate) fn scratch(&self) -> anyhow::Result<Scratch> {
+    pub(crate) fn scratch(&self) -> Result<Scratch> {
         Scratch::new(&self.root.join("staging"))
     }
 
@@ -204,7 +204,8 @@ fn failure(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Internal(anyhow::Error::new(cause).context("storage"))
 }
 
-fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+/// Whether a failure says that the disk, or a quota on it, is full.
+pub(crate) fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
     use std::io::ErrorKind::{QuotaExceeded, StorageFull};
     let mut causes = std::iter::successors(Some(cause), |cause| cause.source());
     causes.any(|cause| {

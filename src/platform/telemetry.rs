@@ -23,10 +23,10 @@ pub(crate) async fn on_behalf_of<T>(request: RequestId, work: impl Future<Output
 }
 
 /// Sends logs to standard error. `filter` has the form of `RUST_LOG` (`info,legato=debug`).
-/// A second call changes nothing.
-pub(crate) fn start(format: LogFormat, filter: &str) {
+/// A second call changes nothing. A filter that nobody understands is an error.
+pub(crate) fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
     let is_terminal = std::io::stderr().is_terminal();
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(filter)?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_span_events(FmtSpan::NONE);
     let started = match format {
         LogFormat::Text => logs.with_writer(std::io::stderr).with_ansi(is_terminal).with_target(false).try_init(),
@@ -35,4 +35,5 @@ pub(crate) fn start(format: LogFormat, filter: &str) {
     if started.is_err() {
         tracing::debug!("logs were started before");
     }
+    Ok(())
 }

@@ -13,6 +13,7 @@ use flate2::write::GzEncoder;
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::error::Error;
+use super::http::is_fresh;
 
 #[derive(Embed)]
 #[folder = "web/dist"]
@@ -43,7 +44,7 @@ fn send(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
     let suffix = if zipped { "-gzip" } else { "" };
     let etag = format!("\"{}{suffix}\"", hex(&file.metadata.sha256_hash()[..12]));
     let lifetime = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
+    let known = is_fresh(request.headers(), &etag);
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, lifetime));
     response.insert_header((header::VARY, "Accept-Encoding"));

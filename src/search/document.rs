@@ -1,5 +1,7 @@
 //! A document: what can be found, and its queries.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -8,15 +10,23 @@ use uuid::Uuid;
 
 use super::fold::words;
 use super::query::{Query, folded_title};
-use super::vocabulary;
-use crate::platform::db::{Conn, prepared, sql};
+use crate::platform::db::{Conn, named, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{ArtistId, ReleaseId};
+
+named! {
+    /// What a document is about.
+    pub(crate) enum DocumentKind {
+        Artist = "artist",
+        Release = "release",
+        Track = "track",
+    }
+}
 
 /// What is indexed of an artist, a release or a track.
 #[derive(Debug, Clone)]
 pub(super) struct Document {
-    pub(super) kind: &'static str,
+    pub(super) kind: DocumentKind,
     pub(super) entity: Uuid,
     pub(super) release: Option<ReleaseId>,
     pub(super) artist: ArtistId,
@@ -30,7 +40,7 @@ pub(super) struct Document {
 #[derive(Debug, Clone, QueryableByName)]
 pub(super) struct Hit {
     #[diesel(sql_type = Text)]
-    pub(super) kind: String,
+    pub(super) kind: DocumentKind,
     #[diesel(sql_type = SqlUuid)]
     pub(super) entity_id: Uuid,
     #[diesel(sql_type = Text)]
@@ -50,60 +60,80 @@ struct Gone {
 /// Candidates that are ranked at the most.
 pub(super) const MAX_CANDIDATES: i64 = 500;
 
+/// Sets the locks of documents apart from other users of advisory locks.
+const TURNS: i64 = 7;
+
 impl Document {
-    pub(super) async fn insert(&self, conn: &mut Conn) -> Result<()> {
-        let (title, subtitle) = (words(&self.title), words(&self.subtitle));
-        let mut vector = Vec::new();
-        let mut vocabulary: Vec<String> = Vec::new();
-        for (position, (word, weight)) in
-            (1..).zip(title.iter().map(|w| (w, 'A')).chain(subtitle.iter().map(|w| (w, 'B'))))
-        {
-            vector.push(format!("'{}':{position}{weight}", word.text));
-            vocabulary.push(word.text.clone());
-        }
-        vocabulary.sort_unstable();
-        vocabulary.dedup();
+    /// Waits until no other transaction writes the documents of this artist or release.
+    pub(super) async fn take_turns(conn: &mut Conn, id: Uuid) -> Result<()> {
+        let turn = prepared(
+            sql("select pg_advisory_xact_lock(hashtextextended($1::text, $2))")
+                .bind::<SqlUuid, _>(id)
+                .bind::<BigInt, _>(TURNS),
+        );
+        turn.execute(conn).await?;
+        Ok(())
+    }
+
+    /// Adds documents.
+    pub(super) async fn insert(conn: &mut Conn, documents: &[Self]) -> Result<()> {
         let added = prepared(
             sql("insert into search.documents
                     (kind, entity_id, release_id, artist_id, title, subtitle, url, folded_title, words, published_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9::tsvector, $10)")
-            .bind::<Text, _>(self.kind)
-            .bind::<SqlUuid, _>(self.entity)
-            .bind::<Nullable<SqlUuid>, _>(self.release)
-            .bind::<SqlUuid, _>(self.artist)
-            .bind::<Text, _>(&self.title)
-            .bind::<Text, _>(&self.subtitle)
-            .bind::<Text, _>(&self.url)
-            .bind::<Text, _>(folded_title(&self.title))
-            .bind::<Text, _>(vector.join(" "))
-            .bind::<Timestamptz, _>(self.published_at),
+                 select kind, entity, release, artist, title, subtitle, url, folded, words::tsvector, published_at
+                 from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                    as d (kind, entity, release, artist, title, subtitle, url, folded, words, published_at)")
+            .bind::<Array<Text>, _>(each(documents, |document| document.kind))
+            .bind::<Array<SqlUuid>, _>(each(documents, |document| document.entity))
+            .bind::<Array<Nullable<SqlUuid>>, _>(each(documents, |document| document.release))
+            .bind::<Array<SqlUuid>, _>(each(documents, |document| document.artist))
+            .bind::<Array<Text>, _>(each(documents, |document| document.title.as_str()))
+            .bind::<Array<Text>, _>(each(documents, |document| document.subtitle.as_str()))
+            .bind::<Array<Text>, _>(each(documents, |document| document.url.as_str()))
+            .bind::<Array<Text>, _>(each(documents, |document| folded_title(&document.title)))
+            .bind::<Array<Text>, _>(each(documents, Self::vector))
+            .bind::<Array<Timestamptz>, _>(each(documents, |document| document.published_at)),
         );
         added.execute(conn).await?;
-        vocabulary::add(conn, &vocabulary).await
+        Ok(())
     }
 
-    /// Takes away all documents of a release.
-    pub(super) async fn delete_release(conn: &mut Conn, release: ReleaseId) -> Result<()> {
+    /// Takes away all documents of a release; the answer is the words of each, one document's after another's.
+    pub(super) async fn delete_release(conn: &mut Conn, release: ReleaseId) -> Result<Vec<String>> {
         let gone = prepared(
             sql("delete from search.documents where release_id = $1 returning tsvector_to_array(words) as words")
                 .bind::<SqlUuid, _>(release),
         );
-        Self::forget(gone.load(conn).await?, conn).await
+        let gone: Vec<Gone> = gone.load(conn).await?;
+        Ok(gone.into_iter().flat_map(|document| document.words).collect())
     }
 
-    /// Takes away the document of an artist.
-    pub(super) async fn delete_artist(conn: &mut Conn, artist: ArtistId) -> Result<()> {
+    /// Takes away the document of an artist; the answer is its words.
+    pub(super) async fn delete_artist(conn: &mut Conn, artist: ArtistId) -> Result<Vec<String>> {
         let gone = prepared(
             sql("delete from search.documents where kind = 'artist' and entity_id = $1 returning tsvector_to_array(words) as words")
                 .bind::<SqlUuid, _>(artist),
         );
-        Self::forget(gone.load(conn).await?, conn).await
+        let gone: Vec<Gone> = gone.load(conn).await?;
+        Ok(gone.into_iter().flat_map(|document| document.words).collect())
     }
 
-    async fn forget(gone: Vec<Gone>, conn: &mut Conn) -> Result<()> {
-        let words: Vec<String> = gone.into_iter().flat_map(|document| document.words).collect();
-        if words.is_empty() { Ok(()) } else { vocabulary::remove(conn, &words).await }
+    /// The words, each once.
+    pub(super) fn vocabulary(&self) -> BTreeSet<String> {
+        words(&self.title).into_iter().chain(words(&self.subtitle)).map(|word| word.text).collect()
     }
+
+    // As PostgreSQL writes a `tsvector`. Words hold letters and digits only, so that quotes suffice.
+    fn vector(&self) -> String {
+        let (title, subtitle) = (words(&self.title), words(&self.subtitle));
+        let weighed = title.iter().map(|word| (word, 'A')).chain(subtitle.iter().map(|word| (word, 'B')));
+        let placed = (1..).zip(weighed).map(|(place, (word, weight))| format!("'{}':{place}{weight}", word.text));
+        placed.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn each<'a, T>(documents: &'a [Document], column: impl Fn(&'a Document) -> T) -> Vec<T> {
+    documents.iter().map(column).collect()
 }
 
 impl Hit {
@@ -111,7 +141,7 @@ impl Hit {
     pub(super) async fn list(
         conn: &mut Conn,
         query: &Query,
-        kinds: &[&str],
+        kinds: &[DocumentKind],
         offset: i64,
         limit: i64,
     ) -> Result<Vec<Self>> {

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::correct::correct;
-use super::document::{Hit, MAX_CANDIDATES};
+use super::document::{DocumentKind, Hit, MAX_CANDIDATES};
 use super::fold::words;
 use super::query::Query as Words;
 use crate::artists;
@@ -15,8 +15,6 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Found, Page, Paging, PagingQuery, Query};
-
-const KINDS: [&str; 3] = ["artist", "release", "track"];
 
 /// What is looked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,8 +30,7 @@ pub(crate) struct Search {
 /// Something that was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SearchHit {
-    /// `artist`, `release` or `track`.
-    kind: String,
+    kind: DocumentKind,
     id: Uuid,
     title: String,
     subtitle: String,
@@ -79,9 +76,10 @@ async fn find(conn: &mut Conn, search: &Search, paging: &Paging<i64>) -> Result<
     };
     let offset = paging.after.unwrap_or(0).clamp(0, MAX_CANDIDATES);
     let hits = Hit::list(conn, &query, &kinds, offset, paging.limit).await?;
-    if !hits.is_empty() || offset > 0 {
+    if !hits.is_empty() {
         return answer(conn, &query, None, hits, offset, paging.limit).await;
     }
+    // On every page: a cursor counts in the hits of the corrected words.
     let Some(corrected) = correct(conn, &query).await? else {
         return answer(conn, &query, None, hits, offset, paging.limit).await;
     };
@@ -98,9 +96,9 @@ impl Search {
         }
     }
 
-    fn kinds(&self) -> Result<Vec<&'static str>> {
-        let Some(kinds) = &self.kinds else { return Ok(KINDS.to_vec()) };
-        let known = |kind: &str| KINDS.into_iter().find(|known| *known == kind.trim());
+    fn kinds(&self) -> Result<Vec<DocumentKind>> {
+        let Some(kinds) = &self.kinds else { return Ok(DocumentKind::ALL.to_vec()) };
+        let known = |kind: &str| DocumentKind::ALL.iter().copied().find(|known| known.name() == kind.trim());
         let kinds: Option<Vec<_>> = kinds.split(',').map(known).collect();
         kinds.ok_or_else(|| Error::invalid("kinds", "Kinds are artist, release and track."))
     }
@@ -123,8 +121,9 @@ async fn answer(
 
 // The index may be a moment behind the catalogue; what leaves is checked there.
 async fn visible(conn: &mut Conn, hits: &[Hit]) -> Result<Vec<Uuid>> {
-    let of = |kind: &str| hits.iter().filter(|hit| hit.kind == kind).map(|hit| hit.entity_id).collect::<Vec<_>>();
-    artists::visible(conn, &of("artist"), &of("release"), &of("track")).await
+    let of =
+        |kind: DocumentKind| hits.iter().filter(|hit| hit.kind == kind).map(|hit| hit.entity_id).collect::<Vec<_>>();
+    artists::visible(conn, &of(DocumentKind::Artist), &of(DocumentKind::Release), &of(DocumentKind::Track)).await
 }
 
 fn found(hit: Hit, query: &Words) -> SearchHit {

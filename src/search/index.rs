@@ -1,12 +1,10 @@
 //! Keeps the documents true to the catalogue. Events come in no order, so each one re-reads what is so now.
 
-use diesel::sql_types::{BigInt, Text};
-use diesel_async::RunQueryDsl;
-
-use super::document::Document;
+use super::document::{Document, DocumentKind};
+use super::vocabulary::Change;
 use crate::artists::{self, PublicArtist, PublicRelease};
 use crate::platform::Platform;
-use crate::platform::db::{Conn, prepared, sql};
+use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::event::Event;
 use crate::platform::id::{ArtistId, ReleaseId};
@@ -27,34 +25,32 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
 }
 
 async fn index_artist(conn: &mut Conn, id: ArtistId) -> Result<()> {
-    take_turns(conn, &id.to_string()).await?;
-    Document::delete_artist(conn, id).await?;
-    let Some(artist) = artists::public_artist(conn, id).await? else { return Ok(()) };
-    document_of_artist(artist).insert(conn).await
+    Document::take_turns(conn, id.uuid()).await?;
+    let gone = Document::delete_artist(conn, id).await?;
+    let artist = artists::public_artist(conn, id).await?;
+    let documents: Vec<Document> = artist.into_iter().map(document_of_artist).collect();
+    add(conn, &documents, gone).await
 }
 
 async fn index_release(conn: &mut Conn, id: ReleaseId) -> Result<()> {
-    take_turns(conn, &id.to_string()).await?;
-    Document::delete_release(conn, id).await?;
-    let Some(release) = artists::public_release(conn, id).await? else { return Ok(()) };
-    for document in documents_of_release(release) {
-        document.insert(conn).await?;
-    }
-    Ok(())
+    Document::take_turns(conn, id.uuid()).await?;
+    let gone = Document::delete_release(conn, id).await?;
+    let release = artists::public_release(conn, id).await?;
+    add(conn, &release.map(documents_of_release).unwrap_or_default(), gone).await
 }
 
-// Two events about one thing must not write what they read before each other.
-async fn take_turns(conn: &mut Conn, name: &str) -> Result<()> {
-    let turn = prepared(
-        sql("select pg_advisory_xact_lock(hashtextextended($1, $2))").bind::<Text, _>(name).bind::<BigInt, _>(7_i64),
-    );
-    turn.execute(conn).await?;
-    Ok(())
+// The words come last and all at once: they are what events about different things wait for each other at.
+async fn add(conn: &mut Conn, documents: &[Document], gone: Vec<String>) -> Result<()> {
+    Document::insert(conn, documents).await?;
+    let mut change = Change::default();
+    change.less(gone);
+    change.more(documents.iter().flat_map(Document::vocabulary));
+    change.apply(conn).await
 }
 
 fn document_of_artist(artist: PublicArtist) -> Document {
     Document {
-        kind: "artist",
+        kind: DocumentKind::Artist,
         entity: artist.id.uuid(),
         release: None,
         artist: artist.id,
@@ -68,7 +64,7 @@ fn document_of_artist(artist: PublicArtist) -> Document {
 fn documents_of_release(release: PublicRelease) -> Vec<Document> {
     let url = format!("/releases/{}", release.id);
     let tracks = release.tracks.into_iter().map(|track| Document {
-        kind: "track",
+        kind: DocumentKind::Track,
         entity: track.id.uuid(),
         release: Some(release.id),
         artist: release.artist.id,
@@ -79,7 +75,7 @@ fn documents_of_release(release: PublicRelease) -> Vec<Document> {
     });
     let mut documents: Vec<Document> = tracks.collect();
     documents.push(Document {
-        kind: "release",
+        kind: DocumentKind::Release,
         entity: release.id.uuid(),
         release: Some(release.id),
         artist: release.artist.id,

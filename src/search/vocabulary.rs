@@ -1,7 +1,9 @@
 //! All words of all documents.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Integer, Text};
 use diesel_async::RunQueryDsl;
 
 use super::schema::vocabulary;
@@ -14,31 +16,40 @@ struct Neighbour {
     word: String,
 }
 
-/// Counts the words of new documents in. In order, so that two of us do not wait for each other.
-pub(super) async fn add(conn: &mut Conn, words: &[String]) -> Result<()> {
-    let counted = prepared(
-        sql("insert into search.vocabulary (word, documents)
-             select word, count(*) from unnest($1) as word group by word order by word
-             on conflict (word) do update set documents = search.vocabulary.documents + excluded.documents")
-        .bind::<Array<Text>, _>(words),
-    );
-    counted.execute(conn).await?;
-    Ok(())
-}
+/// By how many documents each word gains or loses.
+#[derive(Debug, Default)]
+pub(super) struct Change(BTreeMap<String, i32>);
 
-/// Counts the words of documents out.
-pub(super) async fn remove(conn: &mut Conn, words: &[String]) -> Result<()> {
-    let counted = prepared(
-        sql("with gone as (
-                select v.word, g.times from search.vocabulary v
-                join (select word, count(*) as times from unnest($1) as word group by word) g on g.word = v.word
-                order by v.word for update of v
-             )
-             update search.vocabulary v set documents = greatest(v.documents - gone.times, 0) from gone where v.word = gone.word")
-        .bind::<Array<Text>, _>(words),
-    );
-    counted.execute(conn).await?;
-    Ok(())
+impl Change {
+    /// A document more for each word.
+    pub(super) fn more(&mut self, words: impl IntoIterator<Item = String>) {
+        words.into_iter().for_each(|word| *self.0.entry(word).or_default() += 1);
+    }
+
+    /// A document less for each word.
+    pub(super) fn less(&mut self, words: impl IntoIterator<Item = String>) {
+        words.into_iter().for_each(|word| *self.0.entry(word).or_default() -= 1);
+    }
+
+    /// Counts it in. Words that stay as they are are not touched, and the others are in one order, at once: two
+    /// transactions never wait for each other.
+    pub(super) async fn apply(mut self, conn: &mut Conn) -> Result<()> {
+        self.0.retain(|_, change| *change != 0);
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let (words, changes): (Vec<String>, Vec<i32>) = self.0.into_iter().unzip();
+        let counted = prepared(
+            sql("insert into search.vocabulary as v (word, documents)
+                 select word, greatest(change, 0) from unnest($1, $2) as c (word, change) order by word
+                 on conflict (word) do update
+                 set documents = greatest(v.documents + ($2)[array_position($1, v.word)], 0)")
+            .bind::<Array<Text>, _>(words)
+            .bind::<Array<Integer>, _>(changes),
+        );
+        counted.execute(conn).await?;
+        Ok(())
+    }
 }
 
 /// Those of `words` that some document holds.

@@ -6,13 +6,14 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, route};
 
-use super::body::ObjectBody;
+use super::body::{Announced, ObjectBody};
 use super::range::{self, Part};
 use super::renditions::Renditions;
 use super::start_play::MAX_AGE;
 use crate::artists::RenditionKind;
 use crate::platform::Platform;
 use crate::platform::error::{Code, Error, Problem, Result};
+use crate::platform::http::is_fresh;
 use crate::platform::storage::Opened;
 
 /// A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`.
@@ -35,10 +36,13 @@ pub(super) async fn get(
 
 fn send(request: &HttpRequest, platform: &Platform, object: Arc<Opened>, mime: &str) -> HttpResponse {
     let size = object.size_bytes;
-    if range::is_fresh(request.headers(), &object.etag) {
+    if is_fresh(request.headers(), &object.etag) {
         return headers(StatusCode::NOT_MODIFIED, &object, mime).finish();
     }
-    let (status, offset, length) = match range::part(request.headers(), size, &object.etag) {
+    let is_head = request.method() == Method::HEAD;
+    // Ranges are of GET alone (RFC 9110 §14.2).
+    let part = if is_head { Part::Whole } else { range::part(request.headers(), size, &object.etag) };
+    let (status, offset, length) = match part {
         Part::Whole => (StatusCode::OK, 0, size),
         Part::Range { offset, length } => (StatusCode::PARTIAL_CONTENT, offset, length),
         Part::Unsatisfiable => return unsatisfiable(size),
@@ -48,8 +52,8 @@ fn send(request: &HttpRequest, platform: &Platform, object: Arc<Opened>, mime: &
         let range = format!("bytes {offset}-{}/{size}", offset + length - 1);
         response.insert_header((header::CONTENT_RANGE, range));
     }
-    if request.method() == Method::HEAD {
-        return response.no_chunking(length).finish();
+    if is_head {
+        return response.body(Announced(length));
     }
     response.body(ObjectBody::new(object, offset, length, platform.metrics.audio_bytes.clone()))
 }

@@ -35,6 +35,21 @@ impl ObjectBody {
     }
 }
 
+/// The length of a body that is not sent: the answer to `HEAD`.
+pub(super) struct Announced(pub(super) u64);
+
+impl MessageBody for Announced {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.0)
+    }
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Poll::Ready(None)
+    }
+}
+
 impl MessageBody for ObjectBody {
     type Error = Box<dyn std::error::Error>;
 

@@ -63,12 +63,6 @@ fn number(text: &str) -> Option<u64> {
     Some(text.parse().unwrap_or(u64::MAX))
 }
 
-/// Whether the client has the object already (RFC 9110 §13.1.2).
-pub(super) fn is_fresh(headers: &HeaderMap, etag: &str) -> bool {
-    let listed = headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    listed.flat_map(|list| list.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

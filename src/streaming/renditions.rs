@@ -58,7 +58,10 @@ impl Renditions {
         match look_up(platform, key).await {
             Ok(renditions) => Ok(self.remember(key, renditions)),
             Err(Error::Unavailable) => self.find(key, STALE).ok_or(Error::Unavailable),
-            Err(error) => Err(error),
+            Err(error) => {
+                self.known.lock().unwrap_or_else(PoisonError::into_inner).pop(&key);
+                Err(error)
+            }
         }
     }
 

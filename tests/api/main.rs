@@ -2,8 +2,11 @@
 //!
 //! The folders mirror `src/`: what `src/artists/publish_release.rs` does, `artists/publish_release.rs` tests.
 
+mod access;
 mod accounts;
 mod artists;
+mod browser;
+mod contract;
 mod notifications;
 mod platform;
 mod search;

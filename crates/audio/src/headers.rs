@@ -31,7 +31,7 @@ pub(crate) fn read_headers<R: Read + Seek>(source: &mut R, length: u64) -> io::R
     let behind_tag = id3::hide_large_frames(source, 0, &mut headers.patches)?;
     match &read_at::<12>(source, behind_tag)? {
         Some([b'f', b'L', b'a', b'C', ..]) => hide_large_blocks(source, behind_tag + 4, &mut headers.patches)?,
-        Some(start) => riff::mend(source, start, length, &mut headers)?,
+        Some(start) => riff::mend(source, behind_tag, start, length, &mut headers)?,
         None => {}
     }
     source.rewind()?;

@@ -8,7 +8,7 @@ use super::render::REPORT;
 use super::{Ingest, Outcome, advance, enqueue};
 use crate::artists::own_track::OwnTrack;
 use crate::artists::rendition::{Rendition, RenditionKind, Segment, SegmentIndex};
-use crate::artists::stage::Step;
+use crate::artists::stage::{Stage, Step};
 use crate::platform::Platform;
 use crate::platform::error::Result;
 use crate::platform::id::RenditionId;
@@ -41,8 +41,9 @@ async fn render_again(platform: &Platform, track: &OwnTrack, run: &Run) -> Resul
         .db
         .transaction(async |conn| {
             run.complete(conn).await?;
-            enqueue(conn, Ingest { track, step: Step::Render, staging: None }).await?;
-            Ok(Outcome::Gone)
+            Stage::reset_from(conn, track, Step::Render).await?;
+            enqueue(conn, Ingest { track, step: Step::Render, staging: None }, None).await?;
+            Ok(Outcome::Settled)
         })
         .await
 }
@@ -61,7 +62,9 @@ async fn store(platform: &Platform, track: &OwnTrack, run: &Run, scratch: &Scrat
     platform
         .db
         .transaction(async |conn| {
-            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(Outcome::Gone) };
+            // The job before the track, as everybody who holds both does.
+            run.fence(conn).await?;
+            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(Outcome::Settled) };
             for stored in [&ogg, &cmaf] {
                 let parent = Some(track.source_key.as_str());
                 let lineage = Lineage { zone: Zone::Curated, parent, step: "render", step_version: RENDER_VERSION };
@@ -69,7 +72,7 @@ async fn store(platform: &Platform, track: &OwnTrack, run: &Run, scratch: &Scrat
             }
             Rendition::replace_all(conn, track.id, &renditions).await?;
             advance(conn, &track, Step::Package, None, run).await?;
-            Ok(Outcome::Next)
+            Ok(Outcome::Settled)
         })
         .await
 }
@@ -86,7 +89,7 @@ fn rendition(
     Ok(Rendition {
         id: RenditionId::new(),
         track_id: track.id,
-        kind: kind.name().to_owned(),
+        kind,
         object_key: stored.key.clone(),
         mime: mime.to_owned(),
         bitrate_bps: i32::try_from(bitrate.max(1)).map_err(anyhow::Error::from)?,

@@ -23,10 +23,12 @@ async fn store(platform: &Platform, track: &OwnTrack, suggestions: &Suggestions,
     platform
         .db
         .transaction(async |conn| {
-            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(Outcome::Gone) };
+            // The job before the track, as everybody who holds both does.
+            run.fence(conn).await?;
+            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(Outcome::Settled) };
             track.suggest(conn, &json!(suggestions)).await?;
             advance(conn, &track, Step::Probe, None, run).await?;
-            Ok(Outcome::Next)
+            Ok(Outcome::Settled)
         })
         .await
 }

@@ -13,13 +13,15 @@ use crate::artists::own_track::OwnTrack;
 use crate::artists::stage::{Stage, Step};
 use crate::artists::track::{TrackProblem, TrackState};
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, TrackId};
+use crate::platform::id::TrackId;
 use crate::platform::jobs::Run;
 use crate::platform::live::{self, Message};
 
-/// The name of the live event.
+/// The names of the live events.
 pub(crate) const EVENT: &str = "track.progress";
+pub(crate) const DELETED: &str = "track.deleted";
 
 /// Percent is told this often, at the most.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -29,8 +31,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct TrackProgress {
     pub(crate) track_id: TrackId,
     pub(crate) state: TrackState,
-    /// `probe`, `render` or `package`.
-    pub(crate) stage: String,
+    pub(crate) stage: Step,
     pub(crate) percent: u8,
     pub(crate) attempt: i16,
     pub(crate) problem: Option<TrackProblem>,
@@ -39,27 +40,24 @@ pub(crate) struct TrackProgress {
 /// The members of a track's artist, and whoever asked for this very track.
 pub(super) struct Audience {
     platform: Platform,
+    run: Run,
     track: TrackId,
     step: Step,
-    attempt: i16,
-    members: Vec<AccountId>,
+    channels: Vec<String>,
 }
 
 impl Audience {
     pub(super) async fn of(platform: &Platform, track: &OwnTrack, step: Step, run: &Run) -> Result<Self> {
-        let members = Artist::members(&mut *platform.db.conn().await?, track.artist).await?;
-        Ok(Self { platform: platform.clone(), track: track.id, step, attempt: run.attempt(), members })
+        let channels = channels(&mut *platform.db.conn().await?, track).await?;
+        Ok(Self { platform: platform.clone(), run: run.clone(), track: track.id, step, channels })
     }
 
     /// Tells how far the step is. What nothing depends on must not fail the step: faults are logged.
-    pub(super) async fn tell(&self, state: &str, percent: u8) {
-        let is_ready = state == "done" && self.step.next().is_none();
-        let track = if is_ready { TrackState::Ready } else { TrackState::Processing };
-        self.send(Some(state), self.progress(track, percent, None)).await;
-    }
-
-    pub(super) async fn tell_rejected(&self, problem: &TrackProblem) {
-        self.send(None, self.progress(TrackState::Rejected, 100, Some(problem.clone()))).await;
+    pub(super) async fn tell(&self, percent: u8) {
+        self.run.progress(percent).await;
+        if let Err(error) = self.try_tell(percent).await {
+            tracing::warn!(%error, "progress was not told");
+        }
     }
 
     /// Tells each new percent, for as long as it is polled.
@@ -69,30 +67,60 @@ impl Audience {
                 std::future::pending::<()>().await;
             }
             let now = *percent.borrow_and_update();
-            self.tell("running", now).await;
+            self.tell(now).await;
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    fn progress(&self, state: TrackState, percent: u8, problem: Option<TrackProblem>) -> TrackProgress {
-        let stage = self.step.name().to_owned();
-        TrackProgress { track_id: self.track, state, stage, percent, attempt: self.attempt, problem }
-    }
-
-    async fn send(&self, state: Option<&str>, progress: TrackProgress) {
-        if let Err(error) = self.try_send(state, progress).await {
-            tracing::warn!(%error, "progress was not told");
-        }
-    }
-
-    async fn try_send(&self, state: Option<&str>, progress: TrackProgress) -> Result<()> {
+    async fn try_tell(&self, percent: u8) -> Result<()> {
+        let attempt = self.run.attempt();
         let mut conn = self.platform.db.conn().await?;
-        if let Some(state @ "running") = state {
-            Stage::update(&mut conn, self.track, self.step, state, progress.percent, self.attempt).await?;
-        }
-        let accounts = self.members.iter().map(|member| format!("account:{member}"));
-        let channels = accounts.chain([format!("track:{}", self.track)]).collect();
-        let message = Message { event: EVENT.to_owned(), id: None, data: json!(progress) };
-        live::mention(&mut conn, &self.platform.broadcast, channels, message).await
+        Stage::move_on(&mut conn, self.track, self.step, percent, attempt).await?;
+        let progress = progress(self.track, self.step, TrackState::Processing, percent, attempt, None);
+        live::mention(&mut conn, self.channels.clone(), message(&progress)).await
     }
+}
+
+/// Tells, with the caller's commit, that a step is done, or that the whole chain came to its end.
+pub(super) async fn tell_done(conn: &mut Conn, track: &OwnTrack, step: Step, attempt: i16) -> Result<()> {
+    let state = if step.next().is_none() { TrackState::Ready } else { TrackState::Processing };
+    tell(conn, track, &progress(track.id, step, state, 100, attempt, None)).await
+}
+
+/// Tells, with the caller's commit, that the file cannot be used.
+pub(super) async fn tell_rejected(conn: &mut Conn, track: &OwnTrack, step: Step, problem: &TrackProblem) -> Result<()> {
+    tell(conn, track, &progress(track.id, step, TrackState::Rejected, 100, 0, Some(problem.clone()))).await
+}
+
+/// Tells, with the caller's commit, that there is nothing to wait for any more.
+pub(in crate::artists) async fn tell_deleted(conn: &mut Conn, track: &OwnTrack) -> Result<()> {
+    let channels = channels(conn, track).await?;
+    let message = Message { event: DELETED.to_owned(), id: None, data: json!({ "track_id": track.id }) };
+    live::tell(conn, channels, message).await
+}
+
+async fn tell(conn: &mut Conn, track: &OwnTrack, progress: &TrackProgress) -> Result<()> {
+    let channels = channels(conn, track).await?;
+    live::tell(conn, channels, message(progress)).await
+}
+
+async fn channels(conn: &mut Conn, track: &OwnTrack) -> Result<Vec<String>> {
+    let members = Artist::members(conn, track.artist).await?;
+    let accounts = members.iter().map(|member| format!("account:{member}"));
+    Ok(accounts.chain([format!("track:{}", track.id)]).collect())
+}
+
+fn progress(
+    track: TrackId,
+    step: Step,
+    state: TrackState,
+    percent: u8,
+    attempt: i16,
+    problem: Option<TrackProblem>,
+) -> TrackProgress {
+    TrackProgress { track_id: track, state, stage: step, percent, attempt, problem }
+}
+
+fn message(progress: &TrackProgress) -> Message {
+    Message { event: EVENT.to_owned(), id: None, data: json!(progress) }
 }

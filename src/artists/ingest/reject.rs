@@ -1,8 +1,9 @@
 //! When a file cannot be used: the track says why, and the original goes to `quarantine/`.
 
+use super::progress;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::quarantine;
-use crate::artists::stage::{Stage, Step};
+use crate::artists::stage::{Stage, StageState, Step};
 use crate::artists::track::TrackProblem;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -43,9 +44,10 @@ pub(super) async fn give_up(conn: &mut Conn, track: TrackId, step: Step, attempt
 }
 
 async fn mark(conn: &mut Conn, track: &OwnTrack, step: Step, problem: &TrackProblem, attempt: i16) -> Result<()> {
-    Stage::update(conn, track.id, step, "failed", 100, attempt).await?;
+    Stage::update(conn, track.id, step, StageState::Failed, 100, attempt).await?;
     track.reject(conn, problem).await?;
     quarantine::enqueue(conn, track.id).await?;
+    progress::tell_rejected(conn, track, step, problem).await?;
     let reason = problem.slug.clone();
     outbox::record(conn, &Event::TrackRejected { track: track.id, release: track.release, reason }).await
 }

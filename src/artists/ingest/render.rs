@@ -22,11 +22,10 @@ pub(super) async fn run(platform: &Platform, track: &OwnTrack, run: &Run, audien
     match render(platform, track, scratch.path(), run, audience).await {
         Ok(rendered) => {
             scratch.write(REPORT, serde_json::to_vec(&rendered).map_err(anyhow::Error::from)?).await?;
-            let outcome = store(platform, track, &rendered, scratch.name(), run).await?;
-            if matches!(outcome, Outcome::Next) {
+            if store(platform, track, &rendered, scratch.name(), run).await? {
                 scratch.leave();
             }
-            Ok(outcome)
+            Ok(Outcome::Settled)
         }
         Err(failure) => verdict(failure).map(Outcome::Rejected),
     }
@@ -49,21 +48,18 @@ async fn render(
     }
 }
 
-async fn store(
-    platform: &Platform,
-    track: &OwnTrack,
-    rendered: &Rendered,
-    staging: &str,
-    run: &Run,
-) -> Result<Outcome> {
+// False when the track was deleted meanwhile.
+async fn store(platform: &Platform, track: &OwnTrack, rendered: &Rendered, staging: &str, run: &Run) -> Result<bool> {
     let analysis = analysis(track, rendered)?;
     platform
         .db
         .transaction(async |conn| {
-            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(Outcome::Gone) };
+            // The job before the track, as everybody who holds both does.
+            run.fence(conn).await?;
+            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(false) };
             analysis.put(conn).await?;
             advance(conn, &track, Step::Render, Some(staging.to_owned()), run).await?;
-            Ok(Outcome::Next)
+            Ok(true)
         })
         .await
 }

@@ -42,9 +42,11 @@ fn tag(body: &[u8]) -> String {
     format!("\"{}\"", &hash[..32])
 }
 
-// Weak comparison: a cache may have weakened the tag.
-fn is_fresh(headers: &HeaderMap, tag: &str) -> bool {
-    listed(headers, header::IF_NONE_MATCH).iter().any(|other| other == "*" || other.trim_start_matches("W/") == tag)
+/// Whether the client holds what has this tag already (`If-None-Match`, RFC 9110 §13.1.2).
+pub(crate) fn is_fresh(headers: &HeaderMap, tag: &str) -> bool {
+    // Weak comparison: a cache may have weakened the tag.
+    let fits = |other: &String| other == "*" || other.strip_prefix("W/").unwrap_or(other) == tag;
+    listed(headers, header::IF_NONE_MATCH).iter().any(fits)
 }
 
 /// What the editor saw, if the request tells (`If-Match`).

@@ -1,18 +1,21 @@
-//! Answers given before a body is read.
+//! Answers given before a body is read to its end.
 //!
 //! A client that is still sending does not read, and a server that closes with unread bytes resets the connection before
 //! the answer is seen (RFC 9112 §9.6). So the answer goes out whole at once, with `Connection: close`, and what the
 //! client still sends is thrown away for a while before the connection ends.
 
+use std::cell::RefCell;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::http::header;
+use actix_web::error::PayloadError;
+use actix_web::http::ConnectionType;
 use actix_web::{HttpResponse, ResponseError, web};
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 
 use crate::platform::error::Error;
 
@@ -20,40 +23,58 @@ use crate::platform::error::Error;
 const DRAIN_BYTES: usize = 256 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
-/// `error`, now, and then the end of the connection.
-pub(crate) fn answer(error: &Error, unread: web::Payload) -> HttpResponse {
-    let body = serde_json::to_vec(&error.problem()).unwrap_or_default();
-    HttpResponse::build(error.status_code())
-        .insert_header((header::CONNECTION, "close"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-        .force_close()
-        .body(Draining { answer: Some(body.clone().into()), size: body.len() as u64, drain: Box::pin(drain(unread)) })
+/// A request's body that its reader shares with [`answer`], which throws away what the reader leaves.
+#[derive(Clone)]
+pub(crate) struct Unread(Rc<RefCell<web::Payload>>);
+
+impl Unread {
+    pub(crate) fn new(payload: web::Payload) -> Self {
+        Self(Rc::new(RefCell::new(payload)))
+    }
 }
 
-async fn drain(mut unread: web::Payload) {
+impl Stream for Unread {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.borrow_mut().poll_next_unpin(cx)
+    }
+}
+
+/// `error`, now, and then the end of the connection.
+pub(crate) fn answer(error: &Error, unread: Unread) -> HttpResponse {
+    let mut response = error.error_response();
+    response.head_mut().set_connection_type(ConnectionType::Close);
+    response.map_body(|_, body| {
+        let body = body.try_into_bytes().unwrap_or_default();
+        Draining { size: body.len() as u64, answer: Some(body), drain: Box::pin(drain(unread)) }.boxed()
+    })
+}
+
+/// Answers whether the client came to its end.
+async fn drain(mut unread: Unread) -> bool {
     let reading = async {
         let mut bytes = 0;
         while let Some(Ok(chunk)) = unread.next().await {
             bytes += chunk.len();
             if bytes > DRAIN_BYTES {
-                break;
+                return false;
             }
         }
+        true
     };
-    // Beyond the limits the client does not listen, and loses its connection.
-    let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
+    tokio::time::timeout(DRAIN_TIME, reading).await.unwrap_or(false)
 }
 
 /// A body that is sent whole first and ends when the request's body has been thrown away.
 struct Draining {
     answer: Option<Bytes>,
     size: u64,
-    drain: Pin<Box<dyn Future<Output = ()>>>,
+    drain: Pin<Box<dyn Future<Output = bool>>>,
 }
 
 impl MessageBody for Draining {
-    type Error = std::convert::Infallible;
+    type Error = std::io::Error;
 
     fn size(&self) -> BodySize {
         BodySize::Sized(self.size)
@@ -63,6 +84,9 @@ impl MessageBody for Draining {
         if let Some(answer) = self.answer.take() {
             return Poll::Ready(Some(Ok(answer)));
         }
-        self.drain.as_mut().poll(cx).map(|()| None)
+        // Who does not stop within the limits does not listen. An end would leave the connection open until the whole
+        // request has come; an error cuts it off.
+        let too_long = || Some(Err(std::io::ErrorKind::TimedOut.into()));
+        self.drain.as_mut().poll(cx).map(|ended| if ended { None } else { too_long() })
     }
 }

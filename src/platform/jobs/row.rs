@@ -1,61 +1,26 @@
 //! What the table of jobs tells: counts, dead letters. And its purge.
 
 use chrono::{DateTime, Utc};
-use diesel::backend::Backend;
-use diesel::deserialize::{self, FromSql};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, named};
 use crate::platform::error::Result;
 use crate::platform::id::{JobId, RequestId};
 use crate::platform::schema::jobs;
 
-/// Where a job stands.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
-)]
-#[diesel(sql_type = Text)]
-pub enum State {
-    /// Waits for its time or for a free worker.
-    Pending,
-    /// A worker holds a lease on it.
-    Running,
-    Done,
-    /// All attempts failed: a dead letter.
-    Dead,
-    Cancelled,
-}
-
-impl State {
-    const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Done, Self::Dead, Self::Cancelled];
-
-    /// As the table has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Dead => "dead",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-impl ToSql<Text, Pg> for State {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        ToSql::<Text, Pg>::to_sql(self.name(), out)
-    }
-}
-
-impl FromSql<Text, Pg> for State {
-    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let name = <String as FromSql<Text, Pg>>::from_sql(bytes)?;
-        Self::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| format!("job state {name}").into())
+named! {
+    /// Where a job stands.
+    pub enum State {
+        /// Waits for its time or for a free worker.
+        Pending = "pending",
+        /// A worker holds a lease on it.
+        Running = "running",
+        Done = "done",
+        /// All attempts failed: a dead letter.
+        Dead = "dead",
+        Cancelled = "cancelled",
     }
 }
 

@@ -52,7 +52,7 @@ impl Run {
         }))
     }
 
-    /// The job's id; a chain's steps may use it as their staging folder's name.
+    /// The job's id.
     pub fn id(&self) -> JobId {
         self.0.id
     }

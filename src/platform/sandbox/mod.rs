@@ -36,17 +36,10 @@ const SUBCOMMAND: &str = "sandbox";
 pub(crate) struct Program(PathBuf);
 
 impl Program {
-    /// The binary at `path`. A test harness is not the server: tests name the real one.
+    /// The binary at `path`; `/proc/self/exe`, which is resolved in the child, is this very one. A test harness is not
+    /// the server: tests name the real one.
     pub(crate) fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
-    }
-}
-
-impl Default for Program {
-    /// This very binary. The link is resolved in the child, so an upgrade on disk does not matter: parent and child
-    /// are always of one version.
-    fn default() -> Self {
-        Self::at("/proc/self/exe")
     }
 }
 

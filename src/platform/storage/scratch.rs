@@ -16,9 +16,9 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    pub(super) fn new(staging: &Path) -> anyhow::Result<Self> {
+    pub(super) fn new(staging: &Path) -> Result<Self> {
         let folder = staging.join(uuid::Uuid::now_v7().to_string());
-        std::fs::create_dir(&folder).with_context(|| format!("making {}", folder.display()))?;
+        std::fs::create_dir(&folder).map_err(failure)?;
         Ok(Self { folder, is_left: false })
     }
 

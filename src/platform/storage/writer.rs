@@ -11,13 +11,14 @@ use super::super::error::Result;
 use super::super::task;
 use super::failure;
 
-/// Bytes of one part: memory for an upload of any size is about two of them.
+/// Bytes of one part. An upload of any size takes memory for the parts in flight and the bytes that came last.
 const PART_BYTES: usize = 5 * 1024 * 1024;
 
 /// Parts under way at the same time.
 const PARTS_IN_FLIGHT: usize = 1;
 
-/// An object on its way into `landing/`. Dropped without [`super::Storage::keep`], it leaves nothing behind.
+/// An object on its way into `landing/`. [`Self::abort`] takes it away again; what is merely dropped may leave a part
+/// behind, which is swept after a day.
 pub(crate) struct Writer {
     upload: WriteMultipart,
     path: ObjectPath,
@@ -31,7 +32,7 @@ impl Writer {
         Self { upload, path, hasher: blake3::Hasher::new(), size_bytes: 0 }
     }
 
-    /// Takes the next bytes; waits while the store is behind.
+    /// Takes the next bytes; waits until the store has taken the part before them.
     pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<()> {
         self.hasher.update(&bytes);
         self.size_bytes += bytes.len() as u64;

@@ -43,6 +43,24 @@ async fn a_slug_that_is_made_of_the_name_gets_an_end_of_its_own_where_it_is_take
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn artists_of_one_name_that_come_at_once_all_get_in() {
+    with_app(async |app| {
+        let nina = app.listener("nina").await;
+        let mut slugs = futures_util::future::join_all((0..6).map(|_| nina.creates_artist("Tides"))).await;
+        slugs.sort();
+        slugs.dedup();
+        assert_eq!((slugs.len(), slugs[0].as_str()), (6, "tides"), "{slugs:?}");
+        let asked = json!({ "name": "Waves", "slug": "waves" });
+        let answers = futures_util::future::join_all((0..4).map(|_| nina.post("/artists", asked.clone()))).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+        answers.iter().filter(|answer| answer.status != 201).for_each(|answer| {
+            answer.is_problem(409, "slug-taken");
+        });
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slug_and_a_name_have_a_form() {
     with_app(async |app| {
         let nina = app.listener("nina").await;

@@ -72,6 +72,7 @@ async fn what_only_members_may_know_stays_with_them() {
         let (nina, ada) = (app.artist("nina").await, app.listener("ada").await);
         let single = nina.publishes_a_single("secret name of the file").await;
         nina.patch(&format!("/tracks/{}", single.track), json!({ "title": "Tides" })).await.is(200);
+        nina.patch(&format!("/releases/{}", single.release), json!({ "title": "Tides" })).await.is(200);
         let path = format!("/tracks/{}", single.track);
         let seen = ada.get(&path).await.is(200);
         assert!(!seen.text().contains("secret name") && !seen.text().contains("example.org"), "{}", seen.text());

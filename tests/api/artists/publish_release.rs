@@ -76,7 +76,10 @@ async fn followers_are_told_once_also_when_it_is_withdrawn_and_published_again()
         assert_eq!((&inbox["unread_count"], inbox["items"].as_array().map(Vec::len)), (&json!(1), Some(1)));
         let news = &inbox["items"][0];
         assert_eq!((&news["kind"], &news["title"]), (&json!("release_published"), &json!("Tides")));
-        assert_eq!((&news["subtitle"], &news["url"]), (&json!("nina"), &json!(format!("/releases/{}", single.release))));
+        assert_eq!(
+            (&news["subtitle"], &news["url"]),
+            (&json!("nina"), &json!(format!("/releases/{}", single.release)))
+        );
         for other in [&ben, &nina] {
             assert_eq!(other.get("/notifications").await.is(200).json()["unread_count"], 0);
         }

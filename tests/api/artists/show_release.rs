@@ -15,7 +15,8 @@ async fn a_release_lists_its_tracks_in_order_with_their_length() {
         }
         nina.publishes(&release).await;
         let seen = app.stranger().get(&format!("/releases/{release}")).await.is(200).json();
-        let tracks: Vec<_> = seen["tracks"].as_array().expect("tracks").iter().map(|t| (&t["title"], &t["duration_ms"])).collect();
+        let tracks: Vec<_> =
+            seen["tracks"].as_array().expect("tracks").iter().map(|t| (&t["title"], &t["duration_ms"])).collect();
         assert_eq!(tracks, [(&json!("Ebb"), &json!(500)), (&json!("Flow"), &json!(1500))]);
         assert_eq!((&seen["track_count"], &seen["duration_ms"]), (&json!(2), &json!(2000)));
     })

@@ -18,7 +18,8 @@ async fn a_ready_track_tells_what_was_found_in_it() {
         let loudness = analysis["integrated_loudness_lufs"].as_f64().expect("a loudness");
         let peak = analysis["true_peak_dbtp"].as_f64().expect("a peak");
         assert!((-7.5..-5.0).contains(&loudness) && (-6.3..-5.7).contains(&peak), "{analysis}");
-        let stages: Vec<_> = track["stages"].as_array().expect("stages").iter().map(|s| (&s["name"], &s["state"])).collect();
+        let stages: Vec<_> =
+            track["stages"].as_array().expect("stages").iter().map(|s| (&s["name"], &s["state"])).collect();
         let done = json!("done");
         assert_eq!(stages, [(&json!("probe"), &done), (&json!("render"), &done), (&json!("package"), &done)]);
         assert_eq!(track["renditions"].as_array().map(Vec::len), Some(2), "{track:#}");

@@ -84,7 +84,7 @@ async fn who_announces_nothing_is_stopped_at_the_limit() {
         let mut raw = Raw::open(&app.site).await;
         raw.sends(head(app, &nina, &release, "Transfer-Encoding: chunked")).await;
         raw.sends(format!("{:x}\r\n{FIELD}\r\n", FIELD.len())).await;
-        // One chunk of eight mebibytes.
+        // One chunk of eight mebibytes, and no end of the body: who does not end it is cut off.
         raw.sends("800000\r\n").await;
         let heard = raw.floods_and_reads(8 * 1024 * 1024).await;
         assert!(heard.starts_with("HTTP/1.1 413 "), "{heard}");

@@ -5,5 +5,7 @@ mod conditional;
 mod idempotency;
 mod job_processes;
 mod jobs;
+mod outage;
 mod outbox;
+mod serve;
 mod workshop;

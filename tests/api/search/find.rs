@@ -38,7 +38,10 @@ async fn what_is_published_is_found_by_its_words_and_their_beginnings() {
         assert_eq!(found(&everything)[0], "artist nina", "{everything}");
         assert_eq!(everything["items"][0]["kind"], "artist", "a whole title comes first");
         let hit = &search(app, "train").await["items"][0];
-        assert!(hit["url"].as_str().is_some_and(|url| url.starts_with(&format!("/releases/{}", single.release))), "{hit}");
+        assert!(
+            hit["url"].as_str().is_some_and(|url| url.starts_with(&format!("/releases/{}", single.release))),
+            "{hit}"
+        );
         assert_eq!(found(&search(app, "bus").await), [""; 0]);
     })
     .await;
@@ -177,6 +180,63 @@ async fn a_walk_through_the_pages_sees_each_hit_once() {
         }
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_walk_through_the_pages_of_a_corrected_search_sees_each_hit_once() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        nina.publishes_a_single("Quicksilver dawn").await;
+        nina.publishes_a_single("Quicksilver dusk").await;
+        app.settle().await;
+        let stranger = app.stranger();
+        for limit in [1, 3] {
+            assert_eq!(stranger.walks("/search?q=quicksliver", limit).await.len(), 4, "{limit}");
+        }
+        let first = stranger.get("/search?q=quicksliver&limit=3").await.is(200).json();
+        let cursor = first["next_cursor"].as_str().expect("a second page");
+        let second = stranger.get(&format!("/search?q=quicksliver&limit=3&cursor={cursor}")).await.is(200).json();
+        assert_eq!((&second["did_you_mean"], &second["next_cursor"]), (&json!("quicksilver"), &json!(null)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_counted_as_documents_come_change_and_go() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let mut singles = Vec::new();
+        for title in ["amber birch cedar", "cedar birch amber", "birch amber", "dune amber birch"] {
+            singles.push(nina.publishes_a_single(title).await);
+        }
+        app.settle().await;
+        // At once, and in opposite orders.
+        for titles in [["zinnia yarrow", "yarrow zinnia"], ["amber yarrow birch", "birch zinnia amber"]] {
+            let renamed = singles.iter().zip(titles.into_iter().cycle()).map(|(single, title)| {
+                let (nina, path) = (&nina, format!("/releases/{}", single.release));
+                async move { nina.patch(&path, json!({ "title": title })).await.is(200) }
+            });
+            futures_util::future::join_all(renamed).await;
+        }
+        app.settle().await;
+        nina.delete(&format!("/releases/{}", singles[0].release)).await.is(204);
+        app.settle().await;
+        assert_eq!(miscounted(app).await, [""; 0]);
+        let deadlocks = "select last_error as line from platform.jobs where last_error like '%deadlock%'";
+        assert_eq!(app.lines(deadlocks).await, [""; 0]);
+        assert_eq!(found(&search(app, "dune").await), ["track dune amber birch"]);
+    })
+    .await;
+}
+
+/// The words whose count is not that of the documents which hold them.
+async fn miscounted(app: &App) -> Vec<String> {
+    let counts = "select concat_ws(' ', word, v.documents, d.documents) as line
+                  from search.vocabulary v full join
+                      (select word, count(*) as documents
+                       from search.documents, unnest(tsvector_to_array(words)) as word group by word) d using (word)
+                  where coalesce(v.documents, 0) <> coalesce(d.documents, 0)";
+    app.lines(counts).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,10 @@ async fn everybody_plays_what_is_published() {
             assert_eq!((&track["id"], &track["title"]), (&json!(single.track), &json!("Tides")));
             assert_eq!((&track["duration_ms"], &track["artist"]["slug"]), (&json!(1000), &json!("nina")));
             assert_eq!(play["stream"]["mime"], "audio/ogg; codecs=opus");
-            assert!(play["stream"]["bitrate_bps"].as_u64().is_some_and(|bps| (6_000..400_000).contains(&bps)), "{play}");
+            assert!(
+                play["stream"]["bitrate_bps"].as_u64().is_some_and(|bps| (6_000..400_000).contains(&bps)),
+                "{play}"
+            );
             assert!(play["stream"]["url"].as_str().is_some_and(|url| url.starts_with("/api/v1/audio/")), "{play}");
             assert!(play["hls"]["url"].as_str().is_some_and(|url| url.ends_with("/master.m3u8")), "{play}");
             assert!(play["expires_at"].is_string());

@@ -95,7 +95,8 @@ impl App {
     }
 
     async fn dead_jobs(&self) -> Vec<String> {
-        self.lines("select concat_ws(' ', kind, payload, last_error) as line from platform.jobs where state = 'dead'").await
+        self.lines("select concat_ws(' ', kind, payload, last_error) as line from platform.jobs where state = 'dead'")
+            .await
     }
 
     /// The column `line` of a query's rows.

@@ -55,7 +55,8 @@ impl Site {
     }
 
     pub(crate) async fn listener(&self, handle: &str) -> Person<'_> {
-        let account = json!({ "handle": handle, "email": format!("{handle}@example.org"), "password": password(handle) });
+        let account =
+            json!({ "handle": handle, "email": format!("{handle}@example.org"), "password": password(handle) });
         self.stranger().post("/accounts", account).await.is(201);
         self.signs_in(handle).await
     }

@@ -33,7 +33,10 @@ impl Legato {
 
     /// `legato serve` on a free port, and where it answers, once it is ready.
     pub(crate) async fn serve(data: &Path, arguments: &[&str]) -> (Self, Site) {
-        let mut legato = Self::start(data, &[&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"], arguments].concat());
+        let mut legato = Self::start(
+            data,
+            &[&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"], arguments].concat(),
+        );
         let line = tokio::time::timeout(PATIENCE, legato.says.next_line()).await.ok().and_then(Result::ok).flatten();
         let base = line.as_deref().and_then(|line| line.strip_prefix("Legato is ready: "));
         let site = Site::at(base.unwrap_or_else(|| panic!("not ready: {}", legato.logged())));

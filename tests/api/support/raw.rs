@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use super::Site;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An open connection.
 pub(crate) struct Raw(TcpStream);
@@ -25,11 +25,15 @@ impl Raw {
     /// Goes on sending zeros, `total` of them or until the server has had enough, and only then reads what it said.
     pub(crate) async fn floods_and_reads(mut self, total: usize) -> String {
         let zeros = vec![0_u8; 64 * 1024];
-        for _ in 0..total / zeros.len() {
-            if self.0.write_all(&zeros).await.is_err() {
-                break;
+        let flood = async {
+            for _ in 0..total / zeros.len() {
+                if self.0.write_all(&zeros).await.is_err() {
+                    break;
+                }
             }
-        }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, flood).await;
+        assert!(in_time.is_ok(), "the server neither reads nor hangs up");
         self.reads().await
     }
 

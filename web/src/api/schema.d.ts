@@ -307,7 +307,7 @@ export interface paths {
         get: operations["get_releases_id"];
         put?: never;
         post?: never;
-        /** Delete a release with its tracks. */
+        /** Delete a release with its tracks; chains that run are stopped. */
         delete: operations["delete_releases_id"];
         options?: never;
         head?: never;
@@ -502,6 +502,11 @@ export interface components {
             password: string;
         };
         /**
+         * @description What a document is about.
+         * @enum {string}
+         */
+        DocumentKind: "artist" | "release" | "track";
+        /**
          * Format: email
          * @description An address with one `@`, up to 254 characters (RFC 5321 §4.5.3.1), in lower case. Whether it works, only a mail to it tells.
          */
@@ -581,8 +586,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["NotificationId"];
-            /** @description `release_published`. */
-            kind: string;
+            kind: components["schemas"]["NotificationKind"];
             /** Format: date-time */
             read_at?: string | null;
             subtitle: string;
@@ -595,6 +599,11 @@ export interface components {
          * @description A line of somebody's inbox.
          */
         NotificationId: string;
+        /**
+         * @description What a notification is about.
+         * @enum {string}
+         */
+        NotificationKind: "release_published";
         /** @description One page of a list. */
         Page_Artist: {
             items: {
@@ -622,8 +631,7 @@ export interface components {
                 /** Format: int64 */
                 duration_ms: number;
                 id: components["schemas"]["ReleaseId"];
-                /** @description `album`, `ep`, `single`, `compilation` or `live`. */
-                kind: string;
+                kind: components["schemas"]["ReleaseKind"];
                 /** @description Whether the viewer may act for the artist. */
                 mine: boolean;
                 /** Format: date-time */
@@ -724,8 +732,7 @@ export interface components {
             /** Format: int64 */
             duration_ms: number;
             id: components["schemas"]["ReleaseId"];
-            /** @description `album`, `ep`, `single`, `compilation` or `live`. */
-            kind: string;
+            kind: components["schemas"]["ReleaseKind"];
             /** @description Whether the viewer may act for the artist. */
             mine: boolean;
             /** Format: date-time */
@@ -738,12 +745,16 @@ export interface components {
              */
             track_count: number;
         };
+        /**
+         * @description A form that a track can be played in.
+         * @enum {string}
+         */
+        RenditionKind: "opus_ogg" | "opus_cmaf";
         /** @description A rendition in a track. */
         RenditionSummary: {
             /** Format: int32 */
             bitrate_bps: number;
-            /** @description `opus_ogg` or `opus_cmaf`. */
-            kind: string;
+            kind: components["schemas"]["RenditionKind"];
             mime: string;
             /** Format: int64 */
             size_bytes: number;
@@ -758,8 +769,7 @@ export interface components {
             highlights: components["schemas"]["Highlight"][];
             /** Format: uuid */
             id: string;
-            /** @description `artist`, `release` or `track`. */
-            kind: string;
+            kind: components["schemas"]["DocumentKind"];
             subtitle: string;
             title: string;
             /** @description The path of its page. */
@@ -786,13 +796,21 @@ export interface components {
         Stage: {
             /** Format: int32 */
             attempt: number;
-            /** @description `probe`, `render` or `package`. */
-            name: string;
+            name: components["schemas"]["Step"];
             /** Format: int32 */
             percent: number;
-            /** @description `waiting`, `running`, `done` or `failed`. */
-            state: string;
+            state: components["schemas"]["StageState"];
         };
+        /**
+         * @description Where a step of the chain stands.
+         * @enum {string}
+         */
+        StageState: "waiting" | "running" | "done" | "failed";
+        /**
+         * @description A step of the chain, in its order.
+         * @enum {string}
+         */
+        Step: "probe" | "render" | "package";
         Stream: {
             /** Format: int32 */
             bitrate_bps: number;
@@ -866,8 +884,7 @@ export interface components {
             /** Format: int32 */
             percent: number;
             problem?: components["schemas"]["TrackProblem"] | null;
-            /** @description `probe`, `render` or `package`. */
-            stage: string;
+            stage: components["schemas"]["Step"];
             state: components["schemas"]["TrackState"];
             track_id: components["schemas"]["TrackId"];
         };
@@ -929,6 +946,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_artists: {
@@ -976,7 +1001,13 @@ export interface operations {
     post_artists: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1168,7 +1199,13 @@ export interface operations {
     post_artists_id_releases: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The artist's id or slug */
                 id: string;
@@ -1564,7 +1601,13 @@ export interface operations {
     post_plays: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1643,7 +1686,10 @@ export interface operations {
     get_releases_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ReleaseId"];
             };
@@ -1653,11 +1699,20 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
                 };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -1707,7 +1762,10 @@ export interface operations {
     patch_releases_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ReleaseId"];
             };
@@ -1721,6 +1779,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1743,6 +1803,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1756,7 +1824,10 @@ export interface operations {
     put_releases_id_publication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ReleaseId"];
             };
@@ -1770,6 +1841,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1793,6 +1866,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1840,7 +1921,13 @@ export interface operations {
     post_releases_id_tracks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description The release */
                 id: components["schemas"]["ReleaseId"];
@@ -1900,6 +1987,14 @@ export interface operations {
                 };
             };
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1990,6 +2085,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_session: {
@@ -2020,7 +2123,10 @@ export interface operations {
     get_tracks_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["TrackId"];
             };
@@ -2030,11 +2136,20 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Track"];
                 };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -2084,7 +2199,10 @@ export interface operations {
     patch_tracks_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["TrackId"];
             };
@@ -2098,6 +2216,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2113,6 +2233,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

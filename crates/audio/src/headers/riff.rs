@@ -12,9 +12,11 @@ enum Family {
 /// Writers that cannot go back, into a pipe for example, say "as long as can be", signed or unsigned.
 const UNKNOWN: u64 = 0x7fff_f000;
 
-/// Cut lengths that reach beyond the end of a WAV or AIFF to what is there, and note the channels.
+/// Cut lengths that reach beyond the end of a WAV or AIFF to what is there, and note the channels. The file begins at
+/// `base`, behind a tag perhaps, with the bytes `start`, and all of it ends at `length`.
 pub(super) fn mend<R: Read + Seek>(
     source: &mut R,
+    base: u64,
     start: &[u8; 12],
     length: u64,
     headers: &mut Headers,
@@ -24,8 +26,8 @@ pub(super) fn mend<R: Read + Seek>(
         [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C'] => Family::Iff,
         _ => return Ok(()),
     };
-    headers.patches.push(family.length(4, length - 8));
-    let mut at = 12;
+    headers.patches.push(family.length(base + 4, length - (base + 8)));
+    let mut at = base + 12;
     for _ in 0..MAX_STEPS {
         let Some([i0, i1, i2, i3, l0, l1, l2, l3]) = read_at::<8>(source, at)? else { break };
         let (id, claimed) = ([i0, i1, i2, i3], family.number([l0, l1, l2, l3]));
@@ -75,16 +77,31 @@ mod tests {
     use super::super::read_headers;
     use std::io::Cursor;
 
-    #[test]
-    fn a_length_beyond_the_end_becomes_what_is_there() {
+    fn wav_without_an_end() -> Vec<u8> {
         let mut wav = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x02\0".to_vec();
         wav.extend([0; 12]);
         wav.extend(b"data\xff\xff\xff\x7f");
         wav.extend([0; 100]);
-        let length = wav.len() as u64;
-        let headers = read_headers(&mut Cursor::new(wav), length).expect("memory does not fail");
+        wav
+    }
+
+    /// Where the patches of a stereo file lie, and the bytes that they put there.
+    fn patches(file: Vec<u8>) -> Vec<(u64, Vec<u8>)> {
+        let length = file.len() as u64;
+        let headers = read_headers(&mut Cursor::new(file), length).expect("memory does not fail");
         assert_eq!(headers.channels, Some(2));
-        let patches: Vec<_> = headers.patches.iter().map(|patch| (patch.at, patch.bytes.clone())).collect();
-        assert_eq!(patches, [(4, vec![136, 0, 0, 0]), (40, vec![100, 0, 0, 0])]);
+        headers.patches.into_iter().map(|patch| (patch.at, patch.bytes)).collect()
+    }
+
+    #[test]
+    fn a_length_beyond_the_end_becomes_what_is_there() {
+        assert_eq!(patches(wav_without_an_end()), [(4, vec![136, 0, 0, 0]), (40, vec![100, 0, 0, 0])]);
+    }
+
+    #[test]
+    fn a_tag_in_front_is_not_written_over() {
+        let tag = b"ID3\x04\0\0\0\0\0\x15TIT2\0\0\0\x0b\0\0\x03North Bays";
+        let tagged = [tag.as_slice(), &wav_without_an_end()].concat();
+        assert_eq!(patches(tagged), [(35, vec![136, 0, 0, 0]), (71, vec![100, 0, 0, 0])]);
     }
 }

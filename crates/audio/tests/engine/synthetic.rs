@@ -98,6 +98,17 @@ fn what_is_cut_off_is_taken_at_its_real_length_and_told() {
 }
 
 #[test]
+fn a_tag_in_front_of_a_wav_does_no_harm() {
+    let bytes = wav(44_100, 2, &on_channels(&sine(44_100, 44_100, 440.0), 2));
+    let tag = b"ID3\x04\0\0\0\0\0\x15TIT2\0\0\0\x0b\0\0\x03North Bays";
+    let probe = probe(Cursor::new([tag.as_slice(), &bytes].concat()), Some("wav"), &Limits::default()).unwrap();
+    assert_eq!((probe.container, probe.claimed_frames), (Container::Wav, Some(44_100)));
+    assert_eq!(probe.tags.title.as_deref(), Some("North Bays"));
+    let rendered = render_bytes(&[tag.as_slice(), &bytes].concat()).rendered;
+    assert_eq!((rendered.analysis.frames, &rendered.warnings[..]), (44_100, &[][..]));
+}
+
+#[test]
 fn the_limits_hold() {
     let stereo = wav(44_100, 2, &on_channels(&sine(44_100, 88_200, 440.0), 2));
     let refused = |limits: Limits| rejection(try_render(Cursor::new(stereo.clone()), &limits)).slug();

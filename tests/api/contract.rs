@@ -1,0 +1,136 @@
+//! The contract: what is written down is what the server does.
+
+use std::path::Path;
+
+use legato::platform::error::Code;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::support::{Raw, send, with_app};
+
+#[test]
+fn the_committed_document_is_the_generated_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let committed = std::fs::read_to_string(path).expect("openapi.json");
+    let generated = legato::app::openapi().to_pretty_json().expect("JSON");
+    let same = committed.trim_end() == generated.trim_end();
+    assert!(same, "openapi.json is not what the code says: `cargo run -- openapi > openapi.json`");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_served_document_is_the_generated_one() {
+    with_app(async |app| {
+        let generated = legato::app::openapi().to_json().expect("JSON");
+        let generated: Value = serde_json::from_str(&generated).expect("JSON");
+        assert_eq!(app.stranger().get("/api/openapi.json").await.is(200).json(), generated);
+        let docs = app.stranger().get("/api/docs/").await.is(200);
+        assert!(docs.header("content-type").starts_with("text/html"));
+        assert!(!docs.text().contains("https://"), "a page of ours asks nobody else");
+    })
+    .await;
+}
+
+#[test]
+fn every_refusal_has_its_place_in_the_table() {
+    let row = |code: &Code| format!("{} {:<28} {}", code.status().as_u16(), code.slug(), code.title());
+    let table: Vec<String> = Code::ALL.iter().map(row).collect();
+    insta::assert_snapshot!(table.join("\n"), @"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_problem_has_the_same_form() {
+    with_app(async |app| {
+        let ada = app.listener("ada").await;
+        let mut problems = Vec::new();
+        for (method, path, body) in [
+            ("GET", "/me", None),
+            ("GET", "/artists/nobody", None),
+            ("GET", "/nothing/at/all", None),
+            ("GET", "/artists?limit=0", None),
+            ("POST", "/artists", Some("{")),
+            ("POST", "/artists", Some("{\"name\": \"Ada\", \"colour\": \"blue\"}")),
+            ("POST", "/session", Some("{\"login\": \"ada\", \"password\": \"x\"}")),
+        ] {
+            let person = if path == "/artists" { &ada } else { &app.stranger() };
+            let request = person.request(method.parse().expect("a method"), path);
+            let request = request.header("content-type", "application/json").body(body.unwrap_or_default());
+            let answer = send(request).await;
+            let mut problem = answer.is_problem(answer.status, problem_slug(&answer.json()));
+            problem["request_id"] = "…".into();
+            problems.push(format!("{method} {path}\n  {problem}"));
+        }
+        insta::assert_snapshot!(problems.join("\n"), @"");
+    })
+    .await;
+}
+
+fn problem_slug(problem: &Value) -> &str {
+    problem["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/")).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_carries_what_protects_its_reader() {
+    with_app(async |app| {
+        for path in ["/healthz", "/readyz", "/api/v1/me", "/api/v1/artists", "/api/v1/nothing"] {
+            let answer = app.stranger().get(path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
+            assert_eq!(answer.header("x-request-id").len(), 36, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+        }
+        assert_eq!(app.stranger().get("/healthz").await.is(200).json()["status"], "ok");
+        assert_eq!(app.stranger().get("/readyz").await.is(200).json()["status"], "ready");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_name_and_no_other_page_speaks_for_us() {
+    with_app(async |app| {
+        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", ""] {
+            let request = app.stranger().request(Method::GET, "/me").header("host", host);
+            assert!([400, 421].contains(&send(request).await.status), "{host}");
+        }
+        let preflight = app.stranger().request(Method::OPTIONS, "/me").header("origin", "http://evil.example");
+        let answer = send(preflight.header("access-control-request-method", "GET")).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_can_be_read_in_two_ways_are_not_read() {
+    with_app(async |app| {
+        for head in [
+            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+            "GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked, x\r\n\r\n",
+            "GET /api/v1/me HTTP/9.9\r\nHost: localhost\r\n\r\n",
+            "\u{0}\u{1}\r\n\r\n",
+        ] {
+            let mut raw = Raw::open(&app.site).await;
+            raw.sends(head.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).await;
+            let heard = raw.reads().await;
+            assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 4"), "{head:?}: {heard}");
+        }
+        app.stranger().get("/healthz").await.is(200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_way_of_writing_a_path_opens_no_other_door() {
+    with_app(async |app| {
+        for path in
+            ["//api/v1/me", "/api/v1//me", "/api/v1/me/", "/API/v1/me", "/api/v1/./me", "/api/v1/me;x", "/api/v1/%6de"]
+        {
+            let mut raw = Raw::open(&app.site).await;
+            raw.sends(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await;
+            let heard = raw.reads().await;
+            let is_page = heard.starts_with("HTTP/1.1 200") && heard.contains("text/html");
+            let is_refused = ["HTTP/1.1 401", "HTTP/1.1 404"].iter().any(|status| heard.starts_with(status));
+            assert!(is_page || is_refused, "{path}: {heard}");
+        }
+    })
+    .await;
+}
