@@ -5,16 +5,17 @@ use actix_web::web::Data;
 
 use super::ingest;
 use super::own_track::OwnTrack;
+use super::release::OwnRelease;
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
 use crate::platform::http::{Id, NoContent};
 use crate::platform::id::{AccountId, TrackId};
 use crate::platform::outbox;
 
-/// Delete a track; its chain, if it runs, is stopped.
+/// Delete a track; its chain, if it runs, is stopped. A public release that has no other to hear is withdrawn.
 #[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/tracks/{id}")]
@@ -24,15 +25,27 @@ pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id):
 
 async fn remove(db: &Db, id: TrackId, member: AccountId) -> Result<()> {
     db.transaction(async |conn| {
-        if !OwnTrack::is_mine(conn, id, member).await? {
-            return Err(Error::NotFound("track"));
-        }
-        // The jobs before the track, as the chain does.
+        let release = OwnTrack::find(conn, id).await?.ok_or(Error::NotFound("track"))?.release;
+        // In the order of everybody who holds them: the release, the jobs, the track.
+        let release = OwnRelease::lock(conn, release, member).await.map_err(|error| match error {
+            Error::NotFound(_) => Error::NotFound("track"),
+            error => error,
+        })?;
         ingest::cancel(conn, id).await?;
         let track = OwnTrack::lock_mine(conn, id, member).await?;
-        track.delete(conn).await?;
         ingest::progress::tell_deleted(conn, &track).await?;
-        outbox::record(conn, &Event::TrackChanged { track: id, release: track.release }).await
+        track.delete(conn).await?;
+        withdraw_if_silent(conn, &release).await?;
+        outbox::record(conn, &Event::TrackChanged { track: id, release: release.id }).await
     })
     .await
+}
+
+// A release with nothing to hear is not public.
+async fn withdraw_if_silent(conn: &mut Conn, release: &OwnRelease) -> Result<()> {
+    if release.published_at.is_some() && OwnTrack::count(conn, release.id).await?.ready == 0 {
+        release.withdraw(conn).await?;
+        outbox::record(conn, &Event::ReleaseChanged { release: release.id, artist: release.artist_id }).await?;
+    }
+    Ok(())
 }

@@ -1,13 +1,14 @@
 //! A track as its artist and its chain change it.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
 use super::Title;
 use super::schema::{memberships, releases, tracks};
 use super::track::{TrackProblem, TrackState};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::{Error, Result};
 use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
 use crate::platform::storage::Stored;
@@ -83,14 +84,6 @@ impl OwnTrack {
         Ok(found.first(conn).await.optional()?)
     }
 
-    /// Whether the member may act for this track.
-    pub(super) async fn is_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<bool> {
-        let mine = memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id);
-        let releases = releases::table.filter(releases::artist_id.eq_any(mine)).select(releases::id);
-        let own = tracks::table.filter(tracks::id.eq(id).and(tracks::release_id.eq_any(releases)));
-        Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn).await?)
-    }
-
     /// The member's track, locked.
     pub(super) async fn lock_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<Self> {
         let mine = memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id);
@@ -136,14 +129,19 @@ impl OwnTrack {
             .filter(tracks::release_id.eq(self.release).and(tracks::id.ne(self.id)))
             .order(tracks::position)
             .select(tracks::id)
+            // All rows before the first change: nobody may wait for half an order.
+            .for_update()
             .load(conn)
             .await?;
         let place = usize::try_from(position - 1).unwrap_or(0).min(others.len());
-        let order = others[..place].iter().chain([&self.id]).chain(&others[place..]);
+        let order: Vec<TrackId> = [&others[..place], &[self.id], &others[place..]].concat();
         diesel::sql_query("set constraints artists.tracks_position deferred").execute(conn).await?;
-        for (position, id) in (1..).zip(order) {
-            diesel::update(tracks::table.find(id)).set(tracks::position.eq(position)).execute(conn).await?;
-        }
+        let placed = prepared(
+            sql("update artists.tracks t set position = o.place
+                 from unnest($1) with ordinality as o(id, place) where t.id = o.id")
+            .bind::<Array<SqlUuid>, _>(order),
+        );
+        placed.execute(conn).await?;
         Ok(())
     }
 

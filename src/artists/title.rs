@@ -19,7 +19,7 @@ impl Title {
 
     /// The nearest title to a text that nobody has checked: a tag, a file's name. `None` where nothing is left.
     pub(super) fn from_foreign(text: &str) -> Option<Self> {
-        let clean: String = text.nfc().filter(|letter| !letter.is_control()).collect();
+        let clean: String = text.nfc().filter(|letter| !letter.is_control() && !turns_text(*letter)).collect();
         let short: String = clean.trim().chars().take(MAX).collect();
         Self::try_from(short).ok()
     }
@@ -40,11 +40,23 @@ impl TryFrom<String> for Title {
         if !(1..=MAX).contains(&title.chars().count()) {
             return Err("A title has 1 to 200 characters.");
         }
-        if title.chars().any(char::is_control) {
+        if title.chars().any(|letter| letter.is_control() || turns_text(letter)) {
             return Err("A title holds no control characters.");
+        }
+        if title.chars().all(is_invisible) {
+            return Err("A title has something to read in it.");
         }
         Ok(Self(title))
     }
+}
+
+// Overrides and isolates of the writing direction: they make one name look like another.
+fn turns_text(letter: char) -> bool {
+    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -55,6 +67,8 @@ mod tests {
     fn a_title_is_what_people_can_read() {
         assert!(Title::try_from("  ".to_owned()).is_err());
         assert!(Title::try_from("a\u{7}b".to_owned()).is_err());
+        assert!(Title::try_from("\u{200B}".to_owned()).is_err());
+        assert!(Title::try_from("abc\u{202E}fed".to_owned()).is_err());
         assert!(Title::try_from("å".repeat(201)).is_err());
         assert_eq!(Title::try_from(" e\u{301}tude ".to_owned()).expect("valid").as_str(), "étude");
     }

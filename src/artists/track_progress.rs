@@ -20,7 +20,7 @@ use crate::platform::live::{self, Message};
 #[get("/tracks/{id}/progress")]
 pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<TrackId>) -> Result<HttpResponse> {
     // Subscribed before the track is read, so that nothing falls between.
-    let messages = platform.live.subscribe(&format!("track:{id}"))?;
+    let messages = platform.live.subscribe(&[format!("track:{id}")])?;
     let track = Track::find(&mut *platform.db.conn().await?, id, viewer.account()).await?;
     let track = track.filter(|track| track.mine).ok_or(Error::NotFound("track"))?;
     if track.state != TrackState::Processing {

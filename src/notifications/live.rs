@@ -23,10 +23,10 @@ const MAX_REPLAY: i64 = 200;
 #[get("/live")]
 pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, identity: Identity) -> Result<HttpResponse> {
     // Subscribed before the replay is read, so that nothing falls between.
-    let messages = platform.live.subscribe(&format!("account:{}", identity.account))?;
+    let messages = platform.live.subscribe(&[format!("account:{}", identity.account), live::session_channel(identity.session)])?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let missed = missed(&platform, identity.account, last).await?;
-    Ok(live::respond(missed, messages, |_| false))
+    Ok(live::respond(missed, messages, |message| message.event == live::SESSION_ENDED))
 }
 
 async fn missed(platform: &Platform, account: AccountId, since: Option<NotificationId>) -> Result<Vec<Message>> {

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use diesel::prelude::QueryableByName;
+use diesel::{ConnectionError, ConnectionResult};
 use diesel::sql_types::Bool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, bb8};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, bb8};
 use diesel_async::{
-    AnsiTransactionManager as Transactions, AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl,
+    AnsiTransactionManager as Transactions, AsyncConnection, SimpleAsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl,
     TransactionManager,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -55,7 +56,9 @@ pub struct PoolState {
 impl Db {
     /// A pool of at most `size` connections; none is opened before it is needed.
     pub fn new(url: &str, size: u32) -> Self {
-        let manager = AsyncDieselConnectionManager::<Conn>::new(url);
+        let mut setup = ManagerConfig::default();
+        setup.custom_setup = Box::new(|url| Box::pin(connect(url.to_owned())));
+        let manager = AsyncDieselConnectionManager::<Conn>::new_with_config(url, setup);
         let pool = bb8::Pool::builder()
             .max_size(size)
             .connection_timeout(PATIENCE)
@@ -141,6 +144,15 @@ impl Db {
         }
         Ok(diesel::sql_query("select version from __diesel_schema_migrations").load(&mut conn).await?)
     }
+}
+
+/// Nothing that a request asks takes long; what does waits for a lock, and must not take the whole pool with it.
+const LIMITS: &str = "set statement_timeout = '5s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '60s'";
+
+async fn connect(url: String) -> ConnectionResult<Conn> {
+    let mut conn = Conn::establish(&url).await?;
+    conn.batch_execute(LIMITS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 #[derive(QueryableByName)]

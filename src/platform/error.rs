@@ -318,7 +318,14 @@ impl From<diesel::result::Error> for Error {
 
 // diesel keeps no SQLSTATE of class 57 (operator intervention); its messages are fixed in the C locale that our cluster runs in.
 fn is_outage(message: &str) -> bool {
-    ["terminating connection", "the database system is", "connection closed", "cannot connect now"]
+    [
+        "terminating connection",
+        "the database system is",
+        "connection closed",
+        "cannot connect now",
+        "canceling statement due to",
+        "deadlock detected",
+    ]
         .iter()
         .any(|outage| message.contains(outage))
 }

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use super::broadcast::{self, Broadcast};
 use super::db::Conn;
 use super::error::{Error, Result};
+use super::id::SessionId;
 
 const TOPIC: &str = "live";
 
@@ -27,6 +28,9 @@ const BACKLOG: usize = 64;
 
 /// A comment this often keeps proxies from closing a quiet channel.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Connections of one channel: an account with more browsers than that loses the oldest.
+const MAX_READERS: usize = 32;
 
 /// Live connections that one process holds at the most.
 const MAX_CONNECTIONS: usize = 20_000;
@@ -74,8 +78,9 @@ impl Live {
         live
     }
 
-    /// The messages of a channel from now on. The stream ends when the reader falls behind or the server stops.
-    pub(crate) fn subscribe(&self, channel: &str) -> Result<mpsc::Receiver<Message>> {
+    /// The messages of some channels from now on. The stream ends when the reader falls behind, when too many others
+    /// read one of the channels, or when the server stops.
+    pub(crate) fn subscribe(&self, channels: &[String]) -> Result<mpsc::Receiver<Message>> {
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
         connections.retain(|_, senders| {
             senders.retain(|sender| !sender.is_closed());
@@ -86,7 +91,13 @@ impl Live {
             return Err(Error::Unavailable);
         }
         let (sender, receiver) = mpsc::channel(BACKLOG);
-        connections.entry(channel.to_owned()).or_default().push(sender);
+        for channel in channels {
+            let readers = connections.entry(channel.clone()).or_default();
+            if readers.len() >= MAX_READERS {
+                readers.remove(0);
+            }
+            readers.push(sender.clone());
+        }
         Ok(receiver)
     }
 
@@ -114,6 +125,20 @@ impl Live {
             }
         }
     }
+}
+
+/// The event after which a channel ends, because the session that opened it did.
+pub(crate) const SESSION_ENDED: &str = "session.ended";
+
+/// The channel of one session.
+pub(crate) fn session_channel(session: SessionId) -> String {
+    format!("session:{session}")
+}
+
+/// Ends, with the caller's commit, the channels that a session opened, in every process.
+pub(crate) async fn end_session(conn: &mut Conn, session: SessionId) -> Result<()> {
+    let message = Message { event: SESSION_ENDED.to_owned(), id: None, data: Value::Null };
+    tell(conn, vec![session_channel(session)], message).await
 }
 
 /// Tells channels after this transaction's commit; it reaches every process.
@@ -181,7 +206,7 @@ mod tests {
     #[test]
     fn a_reader_that_does_not_read_is_cut() {
         let live = Live::default();
-        let mut reader = live.subscribe("account:1").expect("a place");
+        let mut reader = live.subscribe(&["account:1".to_owned()]).expect("a place");
         let payload = json!({"channels": ["account:1"], "event": "x", "id": null, "data": 1});
         for _ in 0..=BACKLOG {
             live.hand_out(&payload);

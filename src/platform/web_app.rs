@@ -24,7 +24,7 @@ struct Files;
 pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     if !request.method().is_safe() || path.starts_with("api/") {
-        return Error::NotFound("such thing").error_response();
+        return Error::NotFound("thing").error_response();
     }
     match Files::get(path).filter(|_| !path.is_empty()) {
         Some(file) => send(&request, path, file),

@@ -122,7 +122,11 @@ impl<'a> Stage<'a> {
             None => request,
         };
         // The head alone: live channels do not end.
-        request.send().await.expect("an answer").status().as_u16()
+        let status = request.send().await.expect("an answer").status().as_u16();
+        if operation.path.ends_with("/tracks") {
+            self.app.settle().await;
+        }
+        status
     }
 
     /// The path with the owner's things in it; a grant is what the owner was given.

@@ -34,7 +34,25 @@ async fn the_served_document_is_the_generated_one() {
 fn every_refusal_has_its_place_in_the_table() {
     let row = |code: &Code| format!("{} {:<28} {}", code.status().as_u16(), code.slug(), code.title());
     let table: Vec<String> = Code::ALL.iter().map(row).collect();
-    insta::assert_snapshot!(table.join("\n"), @"");
+    insta::assert_snapshot!(table.join("\n"), @r"
+    401 wrong-credentials            The login or the password is wrong.
+    409 handle-taken                 This handle is taken.
+    409 email-taken                  An account with this e-mail address exists.
+    403 foreign-origin               This request came from another site's page.
+    421 unknown-host                 This server does not answer under this host name.
+    409 slug-taken                   An artist with this address exists.
+    409 release-without-ready-tracks A release needs at least one track that is ready.
+    409 release-still-processing     A track of this release is still being processed.
+    409 release-full                 A release holds at most 200 tracks.
+    415 not-a-multipart-upload       Send the file as the field `file` of a multipart/form-data body.
+    413 upload-too-large             The file is larger than this server accepts.
+    400 upload-interrupted           The upload ended before the file was complete.
+    413 body-too-large               The body is larger than 256 KiB.
+    507 storage-full                 The server's disk is full; nothing was stored.
+    406 nothing-acceptable           None of the formats that the client accepts is at hand.
+    416 range-not-satisfiable        The range lies outside of the file.
+    412 changed-meanwhile            Somebody has changed this meanwhile; look at it again.
+    ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,7 +77,22 @@ async fn every_problem_has_the_same_form() {
             problem["request_id"] = "…".into();
             problems.push(format!("{method} {path}\n  {problem}"));
         }
-        insta::assert_snapshot!(problems.join("\n"), @"");
+        insta::assert_snapshot!(problems.join("\n"), @r#"
+        GET /me
+          {"request_id":"…","status":401,"title":"Sign in first.","type":"/problems/unauthenticated"}
+        GET /artists/nobody
+          {"request_id":"…","status":404,"title":"No such artist.","type":"/problems/not-found"}
+        GET /nothing/at/all
+          {"request_id":"…","status":404,"title":"No such thing.","type":"/problems/not-found"}
+        GET /artists?limit=0
+          {"field":"limit","request_id":"…","status":422,"title":"A page holds 1 to 200 items.","type":"/problems/invalid"}
+        POST /artists
+          {"detail":"EOF while parsing an object at line 1 column 1","request_id":"…","status":400,"title":"The body could not be read.","type":"/problems/malformed"}
+        POST /artists
+          {"field":"colour","request_id":"…","status":422,"title":"Unknown field `colour`, expected `name` or `slug`.","type":"/problems/invalid"}
+        POST /session
+          {"request_id":"…","status":401,"title":"The login or the password is wrong.","type":"/problems/wrong-credentials"}
+        "#);
     })
     .await;
 }

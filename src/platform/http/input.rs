@@ -103,7 +103,7 @@ impl<T: FromStr> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|text| text.parse().ok());
-        ready(id.map(Id).ok_or(Error::NotFound("such thing")))
+        ready(id.map(Id).ok_or(Error::NotFound("thing")))
     }
 }
 

@@ -12,7 +12,7 @@ use super::super::task;
 use super::failure;
 
 /// Bytes of one part. An upload of any size takes memory for the parts in flight and the bytes that came last.
-const PART_BYTES: usize = 5 * 1024 * 1024;
+const PART_BYTES: usize = 1024 * 1024;
 
 /// Parts under way at the same time.
 const PARTS_IN_FLIGHT: usize = 1;

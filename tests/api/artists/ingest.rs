@@ -51,7 +51,7 @@ fn assert_analysed(name: &str, reference: &Value, track: &Value) {
     let loudness = analysis["integrated_loudness_lufs"].as_f64();
     match reference["integrated_loudness_lufs"].as_f64().filter(|lufs| *lufs > -69.0) {
         Some(lufs) => {
-            assert!(loudness.is_some_and(|found| (found - lufs).abs() <= 0.2), "{name}: {loudness:?}, not {lufs}")
+            assert!(loudness.is_some_and(|found| (found - lufs).abs() <= 0.2), "{name}: {loudness:?}, not {lufs}");
         }
         None => assert_eq!(loudness, None, "{name}"),
     }

@@ -16,7 +16,8 @@ async fn a_waveform_has_the_shape_of_the_music() {
         let track = nina.uploads(&release, "half.wav", half).await;
         nina.waits_until_ready(&track).await;
         let waveform = nina.get(&format!("/tracks/{track}/waveform")).await.is(200).json();
-        let peaks: Vec<u64> = waveform["peaks"].as_array().expect("peaks").iter().filter_map(|p| p.as_u64()).collect();
+        let peaks: Vec<u64> =
+            waveform["peaks"].as_array().expect("peaks").iter().filter_map(serde_json::Value::as_u64).collect();
         assert_eq!((peaks.len(), &waveform["duration_ms"]), (1800, &serde_json::json!(4000)));
         assert!(peaks[..890].iter().all(|peak| (120..136).contains(peak)), "{:?}", &peaks[..890]);
         assert!(peaks[910..].iter().all(|peak| *peak == 0), "{:?}", &peaks[910..]);

@@ -2,6 +2,7 @@
 
 mod broadcast;
 mod conditional;
+mod docs;
 mod idempotency;
 mod job_processes;
 mod jobs;

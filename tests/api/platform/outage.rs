@@ -8,11 +8,12 @@ use serde_json::json;
 
 use crate::support::{App, Person, becomes_true, kill_postmaster, run_legato, tone};
 
-const QUICK: Options = Options { programs: None, durable: false };
+/// What is acknowledged outlives a kill -9 of PostgreSQL.
+const DURABLE: Options = Options { programs: None, durable: true };
 
 /// A server on a PostgreSQL of its own.
 async fn start(folder: &std::path::Path) -> (EmbeddedPostgres, App) {
-    let postgres = EmbeddedPostgres::start(folder, QUICK).await.expect("PostgreSQL starts");
+    let postgres = EmbeddedPostgres::start(folder, DURABLE).await.expect("PostgreSQL starts");
     Db::new(&postgres.url(), 1).migrate().await.expect("the migrations run");
     let app = App::start(&postgres.url(), &[]).await;
     (postgres, app)
@@ -29,32 +30,30 @@ async fn works(person: &Person<'_>) {
 async fn without_its_database_the_server_says_so_and_music_plays_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let (postgres, app) = start(folder.path()).await;
-    {
-        let nina = app.artist("nina").await;
-        let single = nina.publishes_a_single("Tides").await;
-        let play = nina.plays(&single.track).await;
-        let stream = play["stream"]["url"].as_str().expect("a stream").to_owned();
-        nina.get(&stream).await.is(200);
-        app.settle().await;
-        postgres.stop().await.expect("PostgreSQL stops");
-        for path in ["/me", "/artists", "/releases", "/search?q=tides", "/readyz"] {
-            let asked = Instant::now();
-            let answer = nina.get(path).await;
-            answer.is_problem(503, "unavailable");
-            assert_eq!(answer.header("retry-after"), "2", "{path}");
-            assert!(asked.elapsed() < Duration::from_secs(4), "{path} took {:?}", asked.elapsed());
-        }
-        nina.post("/plays", json!({ "track_id": single.track })).await.is_problem(503, "unavailable");
-        nina.get("/healthz").await.is(200);
-        nina.get(&stream).await.is(200);
-        let postgres = EmbeddedPostgres::start(folder.path(), QUICK).await.expect("PostgreSQL starts again");
-        let well = async || nina.get("/readyz").await.status == 200;
-        assert!(becomes_true(Duration::from_secs(10), well).await);
-        nina.get("/me").await.is(200);
-        works(&nina).await;
-        app.settle().await;
-        finish(app, postgres).await;
+    let nina = app.artist("nina").await;
+    let single = nina.publishes_a_single("Tides").await;
+    let play = nina.plays(&single.track).await;
+    let stream = play["stream"]["url"].as_str().expect("a stream").to_owned();
+    nina.get(&stream).await.is(200);
+    app.settle().await;
+    postgres.stop().await.expect("PostgreSQL stops");
+    for path in ["/me", "/artists", "/releases", "/search?q=tides", "/readyz"] {
+        let asked = Instant::now();
+        let answer = nina.get(path).await;
+        answer.is_problem(503, "unavailable");
+        assert_eq!(answer.header("retry-after"), "2", "{path}");
+        assert!(asked.elapsed() < Duration::from_secs(4), "{path} took {:?}", asked.elapsed());
     }
+    nina.post("/plays", json!({ "track_id": single.track })).await.is_problem(503, "unavailable");
+    nina.get("/healthz").await.is(200);
+    nina.get(&stream).await.is(200);
+    let postgres = EmbeddedPostgres::start(folder.path(), DURABLE).await.expect("PostgreSQL starts again");
+    let well = async || nina.get("/readyz").await.status == 200;
+    assert!(becomes_true(Duration::from_secs(10), well).await);
+    nina.get("/me").await.is(200);
+    works(&nina).await;
+    app.settle().await;
+    finish(app, postgres).await;
 }
 
 async fn finish(app: App, postgres: EmbeddedPostgres) {

@@ -69,7 +69,7 @@ async fn a_step_whose_process_is_killed_runs_again() {
     let path = format!("/tracks/{track}");
     let rendering = async || nina.get(&path).await.json()["stages"][1]["percent"].as_u64().unwrap_or(0) > 0;
     assert!(becomes_true(Duration::from_secs(30), rendering).await, "{}", legato.logged());
-    legato.is_killed().await;
+    legato.kill().await;
 
     let (legato, site) = Legato::serve(&home.data(), &[]).await;
     let nina = site.signs_in("nina").await;

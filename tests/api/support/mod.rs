@@ -38,6 +38,7 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 /// Says loudly that a test did nothing, and why.
+#[expect(clippy::print_stderr, reason = "for who runs the tests")]
 pub(crate) fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
 }

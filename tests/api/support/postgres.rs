@@ -59,15 +59,16 @@ async fn start() -> Postgres {
 
 /// The cluster stays from run to run, because making one takes seconds. Where another run holds it, there is a next one.
 async fn start_own() -> Postgres {
+    let mut problems = Vec::new();
     for number in 0..8 {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("api-{number}"));
         let options = Options { durable: false, ..Options::default() };
         match EmbeddedPostgres::start(&folder, options).await {
             Ok(postgres) => return Postgres { url: postgres.url(), _own: Some(postgres) },
-            Err(cause) => eprintln!("PostgreSQL in {}: {cause:#}", folder.display()),
+            Err(cause) => problems.push(format!("{cause:#}")),
         }
     }
-    panic!("no PostgreSQL for the tests");
+    panic!("no PostgreSQL for the tests: {problems:#?}");
 }
 
 #[derive(diesel::QueryableByName)]

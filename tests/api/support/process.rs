@@ -60,7 +60,7 @@ impl Legato {
     }
 
     /// kill -9, and its end.
-    pub(crate) async fn is_killed(self) {
+    pub(crate) async fn kill(self) {
         self.signal(Signal::KILL);
         self.ends().await;
     }

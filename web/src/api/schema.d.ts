@@ -396,7 +396,7 @@ export interface paths {
         get: operations["get_tracks_id"];
         put?: never;
         post?: never;
-        /** Delete a track; its chain, if it runs, is stopped. */
+        /** Delete a track; its chain, if it runs, is stopped. A public release that has no other to hear is withdrawn. */
         delete: operations["delete_tracks_id"];
         options?: never;
         head?: never;

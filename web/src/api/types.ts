@@ -30,5 +30,5 @@ export interface TrackProgress {
 }
 
 /** The kinds that a release can be made of; one that a newer server knows is shown all the same. */
-export const releaseKinds = ['album', 'ep', 'single', 'compilation', 'live'] as const
-export type ReleaseKind = (typeof releaseKinds)[number]
+export const releaseKinds = ['album', 'ep', 'single', 'compilation', 'live'] as const satisfies readonly ReleaseKind[]
+export type ReleaseKind = ReleaseSummary['kind']

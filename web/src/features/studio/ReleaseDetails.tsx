@@ -22,7 +22,7 @@ export function ReleaseDetails({ release }: { release: Release }) {
   const [kind, setKind] = useState(release.kind)
   const [asking, setAsking] = useState(false)
   const saving = useMutation({
-    mutationFn: () => answer(api.PATCH('/api/v1/releases/{id}', { params: { path: { id: release.id } }, body: { title: title.trim(), kind: kind as ReleaseKind } })),
+    mutationFn: () => answer(api.PATCH('/api/v1/releases/{id}', { params: { path: { id: release.id } }, body: { title: title.trim(), kind } })),
     onSuccess: async (saved) => {
       client.setQueryData(releaseQuery(release.id).queryKey, saved)
       await client.invalidateQueries({ queryKey: ['releases'] })
@@ -35,7 +35,7 @@ export function ReleaseDetails({ release }: { release: Release }) {
       <Panel title={t('studio.details')} onSubmit={() => saving.mutate()}>
         {saving.isError && problemOf('title') === null && <ProblemNotice problem={saving.error} />}
         <Field label={t('studio.releaseTitle')} problem={problemOf('title')} required maxLength={200} autoComplete="off" value={title} onChange={(event) => setTitle(event.target.value)} />
-        <Choice label={t('studio.kind')} value={kind} onChange={(event) => setKind(event.target.value)} options={releaseKinds.map((value) => ({ value, label: label('kinds', value) }))} />
+        <Choice label={t('studio.kind')} value={kind} onChange={(event) => setKind(event.target.value as ReleaseKind)} options={releaseKinds.map((value) => ({ value, label: label('kinds', value) }))} />
         <Button type="submit" busy={saving.isPending} disabled={!changed}>{t('common.save')}</Button>
         <Button look="danger" icon="trash" onClick={() => setAsking(true)}>{t('studio.deleteRelease')}</Button>
       </Panel>
