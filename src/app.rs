@@ -55,7 +55,8 @@ fn queues(platform: &Platform) -> Vec<Queue<Platform>> {
         .concurrency(platform.config.ingest_workers)
         .on::<artists::Ingest, _, _>(artists::run_ingest)
         .on_dead::<artists::Ingest>(artists::on_ingest_dead)
-        .on::<artists::Quarantine, _, _>(artists::run_quarantine);
+        .on::<artists::Quarantine, _, _>(artists::run_quarantine)
+        .on::<artists::Discard, _, _>(artists::run_discard);
     vec![ingest, subscribers().queue(&platform.db)]
 }
 

@@ -11,6 +11,7 @@ mod create_artist;
 mod create_release;
 mod delete_release;
 mod delete_track;
+mod discard;
 mod edit_release;
 mod edit_track;
 mod follow_artist;
@@ -43,6 +44,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use create_artist::{NewArtist, create as create_artist};
 pub(crate) use create_release::{NewRelease, create as create_release};
+pub(crate) use discard::{Discard, run as run_discard};
 pub(crate) use ingest::{Ingest, TASKS, on_dead as on_ingest_dead, run as run_ingest};
 pub(crate) use playable::{Playable, PlayableRendition, playable};
 pub(crate) use public::{PublicArtist, PublicRelease, any, public_artist, public_release, visible};

@@ -16,7 +16,7 @@ use crate::platform::error::Error;
 use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
-use crate::platform::{Platform, task, web_app};
+use crate::platform::{Platform, storage, task, web_app};
 use crate::streaming::Renditions;
 
 /// Requests and steps that run when the server is told to stop get this long.
@@ -24,9 +24,6 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Unsent bytes that the kernel holds for one listener: without it, a slow one takes megabytes.
 const SEND_BUFFER_BYTES: u32 = 64 * 1024;
-
-/// Leftovers are looked for this often.
-const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
 /// Where the server answers.
 #[derive(Debug, Clone, Copy)]
@@ -101,16 +98,7 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     let workers = Workers::start(&platform.db, platform.clone(), queues(platform), &platform.broadcast, figures);
     task::background("idempotency.purge", idempotency::purge(platform.db.clone()));
     task::background("accounts.forget_sessions", accounts::forget_sessions(platform.clone()));
-    let storage = platform.storage.clone();
-    task::background("storage.sweep", async move {
-        loop {
-            let swept = storage.clone();
-            if let Err(error) = task::blocking(move || swept.sweep()).await.and_then(|swept| swept) {
-                tracing::warn!(%error, "sweeping the storage");
-            }
-            tokio::time::sleep(SWEEP_EVERY).await;
-        }
-    });
+    task::background("storage.sweep", storage::sweep(platform.clone()));
     Ok((workers, relay))
 }
 

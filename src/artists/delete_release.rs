@@ -3,9 +3,9 @@
 use actix_web::delete;
 use actix_web::web::Data;
 
-use super::ingest;
 use super::own_track::OwnTrack;
 use super::release::OwnRelease;
+use super::{discard, ingest};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::db::Db;
@@ -26,9 +26,12 @@ pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id):
 async fn remove(db: &Db, id: ReleaseId, member: AccountId) -> Result<()> {
     db.transaction(async |conn| {
         let release = OwnRelease::lock(conn, id, member).await?;
-        for track in OwnTrack::ids(conn, id).await? {
-            ingest::cancel(conn, track).await?;
+        let tracks = OwnTrack::ids(conn, id).await?;
+        for track in &tracks {
+            ingest::cancel(conn, *track).await?;
         }
+        let objects = OwnTrack::lock_objects(conn, &tracks).await?;
+        discard::enqueue(conn, objects).await?;
         release.delete(conn).await?;
         outbox::record(conn, &Event::ReleaseChanged { release: id, artist: release.artist_id }).await
     })

@@ -3,8 +3,8 @@
 use actix_web::delete;
 use actix_web::web::Data;
 
-use super::ingest;
 use super::own_track::OwnTrack;
+use super::{discard, ingest};
 use super::release::OwnRelease;
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
@@ -34,6 +34,8 @@ async fn remove(db: &Db, id: TrackId, member: AccountId) -> Result<()> {
         ingest::cancel(conn, id).await?;
         let track = OwnTrack::lock_mine(conn, id, member).await?;
         ingest::progress::tell_deleted(conn, &track).await?;
+        let objects = OwnTrack::lock_objects(conn, &[id]).await?;
+        discard::enqueue(conn, objects).await?;
         track.delete(conn).await?;
         withdraw_if_silent(conn, &release).await?;
         outbox::record(conn, &Event::TrackChanged { track: id, release: release.id }).await

@@ -65,17 +65,20 @@ pub(super) async fn start(conn: &mut Conn, track: TrackId) -> Result<()> {
     enqueue(conn, Ingest { track, step: Step::Probe, staging: None }, None).await
 }
 
-/// Stops a track's chain, wherever it is.
+/// Stops the long steps of a track's chain. The last one is short: it finds the track gone, and clears `staging/`.
 pub(super) async fn cancel(conn: &mut Conn, track: TrackId) -> Result<()> {
-    for step in Step::ALL {
-        jobs::cancel_by_key(conn, &key(track, *step)).await?;
+    for step in [Step::Probe, Step::Render] {
+        jobs::cancel_by_key(conn, &key(track, step)).await?;
     }
     Ok(())
 }
 
 /// Runs one step.
 pub(crate) async fn run(platform: Platform, job: Ingest, run: Run) -> Result<(), Failure> {
-    let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else { return Ok(()) };
+    let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else {
+        clear(&platform, &job);
+        return Ok(());
+    };
     let audience = progress::Audience::of(&platform, &track, job.step, &run).await?;
     audience.tell(0).await;
     let outcome = match job.step {
@@ -90,6 +93,11 @@ pub(crate) async fn run(platform: Platform, job: Ingest, run: Run) -> Result<(),
         Err(error) => return Err(error.into()),
     }
     Ok(())
+}
+
+// What an earlier step left for a track that was deleted meanwhile.
+fn clear(platform: &Platform, job: &Ingest) {
+    drop(job.staging.as_deref().and_then(|name| platform.storage.find_scratch(name)));
 }
 
 /// After the last attempt of a step, in the transaction that buries its job.

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
 use super::Title;
-use super::schema::{memberships, releases, tracks};
+use super::schema::{memberships, releases, renditions, tracks};
 use super::track::{TrackProblem, TrackState};
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::{Error, Result};
@@ -112,10 +112,21 @@ impl OwnTrack {
         Ok(TrackCount { all: states.len(), processing: of(TrackState::Processing), ready: of(TrackState::Ready) })
     }
 
-    /// Whether some track's original is the object of this key.
-    pub(super) async fn uses(conn: &mut Conn, source_key: &str) -> Result<bool> {
-        let users = tracks::table.filter(tracks::source_key.eq(source_key));
-        Ok(diesel::select(diesel::dsl::exists(users)).get_result(conn).await?)
+    /// The keys of what these tracks have in the store, originals and renditions. The tracks stay locked, so that it
+    /// stays so.
+    pub(super) async fn lock_objects(conn: &mut Conn, ids: &[TrackId]) -> Result<Vec<String>> {
+        let originals = tracks::table.filter(tracks::id.eq_any(ids)).order(tracks::id).select(tracks::source_key);
+        let mut keys: Vec<String> = originals.for_update().load(conn).await?;
+        let made = renditions::table.filter(renditions::track_id.eq_any(ids)).select(renditions::object_key);
+        keys.extend(made.load::<String>(conn).await?);
+        Ok(keys)
+    }
+
+    /// Whether an object is some track's original or rendition.
+    pub(super) async fn uses(conn: &mut Conn, key: &str) -> Result<bool> {
+        let originals = diesel::dsl::exists(tracks::table.filter(tracks::source_key.eq(key)));
+        let made = diesel::dsl::exists(renditions::table.filter(renditions::object_key.eq(key)));
+        Ok(diesel::select(originals.or(made)).get_result(conn).await?)
     }
 
     pub(super) async fn retitle(&self, conn: &mut Conn, title: &Title) -> Result<()> {

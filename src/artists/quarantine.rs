@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::discard;
 use super::own_track::OwnTrack;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::id::TrackId;
 use crate::platform::jobs::{self, Failure, Job, Run};
-use crate::platform::storage::{self, Zone};
+use crate::platform::storage::Zone;
 
 /// One rejected track.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,26 +30,24 @@ pub(super) async fn enqueue(conn: &mut Conn, track: TrackId) -> Result<()> {
     Ok(())
 }
 
-/// Copies first and deletes last: at every moment one of both is there.
+/// Copies first and lets go of the original last: at every moment one of both is there.
 pub(crate) async fn run(platform: Platform, job: Quarantine, run: Run) -> Result<(), Failure> {
     let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else { return Ok(()) };
     let (original, quarantined) = (Zone::Raw.key_like(&track.source_key), Zone::Quarantine.key_like(&track.source_key));
     if track.source_key == original {
         platform.storage.copy(&original, &quarantined).await?;
     }
-    let is_last = platform
+    platform
         .db
         .transaction(async |conn| {
             run.fence(conn).await?;
-            track.relocate(conn, &quarantined).await?;
-            // Others may have uploaded the same bytes, and theirs are still on the way.
-            let is_last = !OwnTrack::uses(conn, &original).await?;
-            storage::record_move(conn, &original, &quarantined, Zone::Quarantine, is_last).await?;
-            Ok(is_last)
+            if let Some(track) = OwnTrack::lock(conn, job.track).await? {
+                track.relocate(conn, &quarantined).await?;
+                platform.storage.record_copy(conn, &original, &quarantined, Zone::Quarantine).await?;
+            }
+            // Others may have uploaded the same bytes, or the track is gone: what nobody names any more goes away.
+            discard::enqueue(conn, vec![original.clone(), quarantined.clone()]).await
         })
         .await?;
-    if is_last {
-        platform.storage.delete(&original).await?;
-    }
     Ok(())
 }

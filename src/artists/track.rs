@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Double, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -191,23 +192,20 @@ impl Track {
             let renditions = renditions.iter().filter(|rendition| rendition.track_id == id);
             (stages, renditions.map(RenditionSummary::from).collect())
         };
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let (stages, renditions) = of(row.id);
-                Self::from_parts(row, stages, renditions)
-            })
-            .collect())
+        let tracks = rows.into_iter().map(|row| {
+            let (stages, renditions) = of(row.id);
+            Self::from_parts(row, stages, renditions)
+        });
+        tracks.collect()
     }
 
-    fn from_parts(row: Row, stages: Vec<Stage>, renditions: Vec<RenditionSummary>) -> Self {
+    fn from_parts(row: Row, stages: Vec<Stage>, renditions: Vec<RenditionSummary>) -> Result<Self> {
         let analysis = row.analysis();
         let problem =
             row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
-        let suggestions = row.suggestions.filter(|_| row.mine).and_then(|json| serde_json::from_value(json).ok());
-        let warnings = row.warnings.filter(|_| row.mine).and_then(|json| serde_json::from_value(json).ok());
-        let warnings = warnings.unwrap_or_default();
-        Self {
+        let suggestions = row.suggestions.filter(|_| row.mine).map(parse).transpose()?;
+        let warnings = row.warnings.filter(|_| row.mine).map(parse).transpose()?.unwrap_or_default();
+        Ok(Self {
             id: row.id,
             title: row.title,
             artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
@@ -224,8 +222,12 @@ impl Track {
             filename: row.filename.filter(|_| row.mine),
             mine: row.mine,
             created_at: row.created_at,
-        }
+        })
     }
+}
+
+fn parse<T: DeserializeOwned>(json: Value) -> Result<T> {
+    Ok(serde_json::from_value(json).map_err(anyhow::Error::from)?)
 }
 
 impl Row {

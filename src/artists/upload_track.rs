@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::own_track::{NewTrack, OwnTrack};
 use super::release::OwnRelease;
 use super::track::Track;
-use super::{Title, ingest, show_track};
+use super::{Title, discard, ingest, show_track};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::db::Conn;
@@ -20,7 +20,7 @@ use crate::platform::event::Event;
 use crate::platform::http::{Id, IdempotencyHeader, IdempotencyKey, early};
 use crate::platform::id::{AccountId, ReleaseId, TrackId};
 use crate::platform::outbox;
-use crate::platform::storage::{self, Lineage, Stored, Writer, Zone};
+use crate::platform::storage::{Lineage, Stored, Writer, Zone};
 
 /// Tracks that a release may hold.
 const MAX_TRACKS: usize = 200;
@@ -169,6 +169,20 @@ async fn add_once(
     upload: &Upload,
     key: &IdempotencyKey,
 ) -> Result<TrackId> {
+    let added = try_to_add(platform, release, member, upload, key).await;
+    if added.is_err() {
+        discard::let_go(platform, &upload.stored.key).await;
+    }
+    added
+}
+
+async fn try_to_add(
+    platform: &Platform,
+    release: ReleaseId,
+    member: AccountId,
+    upload: &Upload,
+    key: &IdempotencyKey,
+) -> Result<TrackId> {
     // The same file is the same body, whatever boundary multipart drew around it.
     let body = (&upload.stored.hash, &upload.filename);
     platform
@@ -176,15 +190,24 @@ async fn add_once(
         .transaction(async |conn| {
             let id = TrackId::new();
             if let Some(earlier) = key.claim(conn, member, &body, id.uuid()).await? {
+                // The earlier track may have another original by now, or be deleted.
+                discard::enqueue(conn, vec![upload.stored.key.clone()]).await?;
                 return Ok(earlier.into());
             }
-            insert(conn, id, release, member, upload).await?;
+            insert(platform, conn, id, release, member, upload).await?;
             Ok(id)
         })
         .await
 }
 
-async fn insert(conn: &mut Conn, id: TrackId, release: ReleaseId, member: AccountId, upload: &Upload) -> Result<()> {
+async fn insert(
+    platform: &Platform,
+    conn: &mut Conn,
+    id: TrackId,
+    release: ReleaseId,
+    member: AccountId,
+    upload: &Upload,
+) -> Result<()> {
     let filename: Option<String> =
         upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
     let title = filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
@@ -194,7 +217,7 @@ async fn insert(conn: &mut Conn, id: TrackId, release: ReleaseId, member: Accoun
         return Err(Error::Refused(Code::ReleaseFull));
     }
     let lineage = Lineage { zone: Zone::Raw, parent: None, step: "upload", step_version: 1 };
-    storage::record(conn, &upload.stored, lineage).await?;
+    platform.storage.record(conn, &upload.stored, lineage).await?;
     let filename = filename.as_deref();
     let new = NewTrack { id, release, title: &title, source: &upload.stored, filename, uploaded_by: member };
     OwnTrack::insert(conn, &new).await?;

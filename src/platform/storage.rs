@@ -4,9 +4,11 @@
 //! are served; beside them `quarantine/` with the reason. `raw`, `curated` and `quarantine` are content-addressed by
 //! BLAKE3: what is there never changes, so a step that runs twice finds its work done.
 
+mod hold;
 mod lineage;
 mod opened;
 mod scratch;
+mod sweep;
 mod writer;
 
 use std::fs::File;
@@ -18,9 +20,11 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-pub(crate) use lineage::{Lineage, record, record_move};
+pub(crate) use hold::lock;
+pub(crate) use lineage::Lineage;
 pub(crate) use opened::{OpenObjects, Opened};
 pub(crate) use scratch::Scratch;
+pub(crate) use sweep::sweep;
 pub(crate) use writer::Writer;
 
 use super::error::{Code, Error, Result};
@@ -38,6 +42,8 @@ pub(crate) enum Zone {
 }
 
 impl Zone {
+    const ALL: [Self; 3] = [Self::Raw, Self::Curated, Self::Quarantine];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Raw => "raw",
@@ -118,8 +124,18 @@ impl Storage {
         }
     }
 
-    /// Takes an object away. That it is gone already is no error.
-    pub(crate) async fn delete(&self, key: &str) -> Result<()> {
+    /// Whether an object is there.
+    async fn exists(&self, key: &str) -> Result<bool> {
+        match self.store.head(&ObjectPath::from(key)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(cause) => Err(failure(cause)),
+        }
+    }
+
+    // That it is gone already is no error. An open file would keep the disk's space.
+    async fn delete(&self, key: &str) -> Result<()> {
+        self.opened.forget(key);
         match self.store.delete(&ObjectPath::from(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(cause) => Err(failure(cause)),
@@ -133,12 +149,12 @@ impl Storage {
         opened.await?
     }
 
-    /// An object to serve from, kept open for the next one who asks.
+    /// An object to serve from, kept open for the next one who asks. 404 once it was discarded.
     pub(crate) async fn open(&self, key: &str) -> Result<Arc<Opened>> {
         if let Some(opened) = self.opened.find(key) {
             return Ok(opened);
         }
-        let file = self.file(key).await?;
+        let file = self.file(key).await.map_err(missing)?;
         Ok(self.opened.remember(key, Opened::new(file, key)?))
     }
 
@@ -174,14 +190,6 @@ impl Storage {
         self.store.delete(&path).await.map_err(failure)
     }
 
-    /// Takes away what uploads (24 h) and steps (7 days) left behind when their process died.
-    pub(crate) fn sweep(&self) -> anyhow::Result<usize> {
-        const HOUR: u64 = 3600;
-        let landing = scratch::sweep(&self.root.join("landing"), std::time::Duration::from_secs(24 * HOUR))?;
-        let staging = scratch::sweep(&self.root.join("staging"), std::time::Duration::from_secs(7 * 24 * HOUR))?;
-        Ok(landing + staging)
-    }
-
     async fn settle(&self, from: &ObjectPath, to: &ObjectPath) -> Result<()> {
         match self.store.rename_if_not_exists(from, to).await {
             Ok(()) => Ok(()),
@@ -194,6 +202,12 @@ impl Storage {
 fn key(zone: Zone, hash: &blake3::Hash) -> String {
     let hex = hash.to_hex();
     format!("{}/{}/{hex}", zone.name(), &hex[..2])
+}
+
+// Who was granted a track may ask for it in the moment after it was deleted.
+fn missing(cause: anyhow::Error) -> Error {
+    let is_missing = cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound);
+    if is_missing { Error::NotFound("object") } else { Error::Internal(cause) }
 }
 
 /// A full disk is a refusal that the client is told of; anything else is our own fault.

@@ -60,10 +60,15 @@ pub(super) async fn known(conn: &mut Conn, words: &[String]) -> Result<Vec<Strin
 
 /// Whether some word begins like this.
 pub(super) async fn has_prefix(conn: &mut Conn, prefix: &str) -> Result<bool> {
-    // Folded words hold letters and digits alone: nothing in them means anything to `like`.
-    let beginning =
-        vocabulary::table.filter(vocabulary::word.like(format!("{prefix}%")).and(vocabulary::documents.gt(0)));
-    Ok(diesel::select(diesel::dsl::exists(beginning)).get_result(conn).await?)
+    // In the order of bytes, those that do are the first from it on. For `like` a plan that is kept takes no index.
+    let first = prepared(
+        sql("select word from search.vocabulary
+             where word ~>=~ $1 and documents > 0
+             order by word using ~<~ limit 1")
+        .bind::<Text, _>(prefix),
+    );
+    let first: Option<Neighbour> = first.get_result(conn).await.optional()?;
+    Ok(first.is_some_and(|first| first.word.starts_with(prefix)))
 }
 
 /// The words nearest to one that no document holds, by trigrams.

@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::platform::error::Result;
 use crate::platform::id::RenditionId;
 use crate::platform::jobs::Run;
-use crate::platform::storage::{self, Lineage, Scratch, Stored, Zone};
+use crate::platform::storage::{Lineage, Scratch, Stored, Zone};
 
 /// What `render` makes; raised when its bytes change.
 const RENDER_VERSION: i32 = 1;
@@ -68,7 +68,7 @@ async fn store(platform: &Platform, track: &OwnTrack, run: &Run, scratch: &Scrat
             for stored in [&ogg, &cmaf] {
                 let parent = Some(track.source_key.as_str());
                 let lineage = Lineage { zone: Zone::Curated, parent, step: "render", step_version: RENDER_VERSION };
-                storage::record(conn, stored, lineage).await?;
+                platform.storage.record(conn, stored, lineage).await?;
             }
             Rendition::replace_all(conn, track.id, &renditions).await?;
             advance(conn, &track, Step::Package, None, run).await?;

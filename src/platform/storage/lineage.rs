@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::super::db::{Conn, prepared, sql};
 use super::super::error::Result;
 use super::super::schema::objects;
-use super::{Stored, Zone};
+use super::{Storage, Stored, Zone};
 
 /// How an object came to be.
 #[derive(Debug, Clone, Copy)]
@@ -21,38 +21,40 @@ pub(crate) struct Lineage<'a> {
     pub(crate) step_version: i32,
 }
 
-/// Records an object's lineage. The same object again changes nothing.
-pub(crate) async fn record(conn: &mut Conn, stored: &Stored, lineage: Lineage<'_>) -> Result<()> {
-    diesel::insert_into(objects::table)
-        .values((
-            objects::key.eq(&stored.key),
-            objects::zone.eq(lineage.zone.name()),
-            objects::parent.eq(lineage.parent),
-            objects::step.eq(lineage.step),
-            objects::step_version.eq(lineage.step_version),
-            objects::hash.eq(&stored.hash),
-            objects::size_bytes.eq(i64::try_from(stored.size_bytes).unwrap_or(i64::MAX)),
-        ))
-        .on_conflict(objects::key)
-        .do_nothing()
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Records that an object lies in another zone now; `is_gone` where the old place is given up.
-pub(crate) async fn record_move(conn: &mut Conn, from: &str, to: &str, zone: Zone, is_gone: bool) -> Result<()> {
-    let moved = prepared(
-        sql("insert into platform.objects (key, zone, parent, step, step_version, hash, size_bytes)
-             select $2, $3, key, 'move', 1, hash, size_bytes from platform.objects where key = $1
-             on conflict (key) do nothing")
-        .bind::<Text, _>(from)
-        .bind::<Text, _>(to)
-        .bind::<Text, _>(zone.name()),
-    );
-    moved.execute(conn).await?;
-    if is_gone {
-        diesel::delete(objects::table.find(from)).execute(conn).await?;
+impl Storage {
+    /// Records an object's lineage, and holds the object: until the transaction ends, nobody takes it away. The same
+    /// object again changes nothing. `Unavailable`: it was taken away just before, and must be stored again.
+    pub(crate) async fn record(&self, conn: &mut Conn, stored: &Stored, lineage: Lineage<'_>) -> Result<()> {
+        self.hold(conn, &stored.key).await?;
+        diesel::insert_into(objects::table)
+            .values((
+                objects::key.eq(&stored.key),
+                objects::zone.eq(lineage.zone.name()),
+                objects::parent.eq(lineage.parent),
+                objects::step.eq(lineage.step),
+                objects::step_version.eq(lineage.step_version),
+                objects::hash.eq(&stored.hash),
+                objects::size_bytes.eq(i64::try_from(stored.size_bytes).unwrap_or(i64::MAX)),
+            ))
+            .on_conflict(objects::key)
+            .do_nothing()
+            .execute(conn)
+            .await?;
+        Ok(())
     }
-    Ok(())
+
+    /// Records that an object was copied to another zone, and holds the copy as [`Storage::record`] does.
+    pub(crate) async fn record_copy(&self, conn: &mut Conn, from: &str, to: &str, zone: Zone) -> Result<()> {
+        self.hold(conn, to).await?;
+        let copied = prepared(
+            sql("insert into platform.objects (key, zone, parent, step, step_version, hash, size_bytes)
+                 select $2, $3, key, 'move', 1, hash, size_bytes from platform.objects where key = $1
+                 on conflict (key) do nothing")
+            .bind::<Text, _>(from)
+            .bind::<Text, _>(to)
+            .bind::<Text, _>(zone.name()),
+        );
+        copied.execute(conn).await?;
+        Ok(())
+    }
 }

@@ -76,6 +76,10 @@ impl OpenObjects {
         self.table.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
+    pub(super) fn forget(&self, key: &str) {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner).pop(key);
+    }
+
     pub(super) fn remember(&self, key: &str, opened: Opened) -> Arc<Opened> {
         let opened = Arc::new(opened);
         self.table.lock().unwrap_or_else(PoisonError::into_inner).put(key.to_owned(), Arc::clone(&opened));

@@ -4,6 +4,7 @@ mod create_artist;
 mod create_release;
 mod delete_release;
 mod delete_track;
+mod discard;
 mod edit_release;
 mod edit_track;
 mod follow_artist;

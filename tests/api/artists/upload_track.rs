@@ -41,17 +41,17 @@ async fn the_same_bytes_are_stored_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_fields_are_passed_over() {
+async fn a_form_holds_the_file_alone() {
     with_app(async |app| {
         let nina = app.artist("nina").await;
         let release = nina.creates_release("Tides").await;
-        let form = Form::new()
-            .text("title", "not asked for")
-            .part("file", Part::bytes(tone(440.0, 0.2)).file_name("tides.wav"))
-            .text("after", "the file");
         let path = format!("/releases/{release}/tracks");
-        let track = send(nina.request(Method::POST, &path).multipart(form)).await.is(202).json();
-        assert_eq!(track["title"], "tides");
+        let file = || Part::bytes(tone(440.0, 0.2)).file_name("tides.wav");
+        let before = Form::new().text("title", "not asked for").part("file", file());
+        send(nina.request(Method::POST, &path).multipart(before)).await.is_invalid("title");
+        let after = Form::new().part("file", file()).text("after", "the file");
+        send(nina.request(Method::POST, &path).multipart(after)).await.is_invalid("after");
+        assert!(app.stored("landing").is_empty() && app.stored("raw").is_empty());
     })
     .await;
 }
@@ -69,7 +69,7 @@ async fn what_is_not_a_file_in_a_form_is_refused() {
             .is_problem(415, "not-a-multipart-upload");
         send(request().json(&json!({ "file": "x" }))).await.is_problem(415, "not-a-multipart-upload");
         let form = Form::new().part("music", Part::bytes(tone(440.0, 0.2)).file_name("tides.wav"));
-        send(request().multipart(form)).await.is_invalid("file");
+        send(request().multipart(form)).await.is_invalid("music");
         send(request().multipart(Form::new())).await.is_problem(400, "upload-interrupted");
         let headless = request().header("content-type", "multipart/form-data").body("--x--");
         assert!((400..500).contains(&send(headless).await.status));

@@ -9,4 +9,5 @@ mod jobs;
 mod outage;
 mod outbox;
 mod serve;
+mod sweep;
 mod workshop;

@@ -1,0 +1,1 @@
+drop index artists.renditions_object_key;
