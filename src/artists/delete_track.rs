@@ -4,8 +4,8 @@ use actix_web::delete;
 use actix_web::web::Data;
 
 use super::own_track::OwnTrack;
-use super::{discard, ingest};
 use super::release::OwnRelease;
+use super::{discard, ingest};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::db::{Conn, Db};

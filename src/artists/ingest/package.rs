@@ -6,6 +6,7 @@ use serde_json::json;
 use super::child::{CMAF, OGG};
 use super::render::REPORT;
 use super::{Ingest, Outcome, advance, enqueue};
+use crate::artists::discard;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::rendition::{Rendition, RenditionKind, Segment, SegmentIndex};
 use crate::artists::stage::{Stage, Step};
@@ -64,7 +65,10 @@ async fn store(platform: &Platform, track: &OwnTrack, run: &Run, scratch: &Scrat
         .transaction(async |conn| {
             // The job before the track, as everybody who holds both does.
             run.fence(conn).await?;
-            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(Outcome::Settled) };
+            let Some(track) = OwnTrack::lock(conn, track.id).await? else {
+                discard::enqueue(conn, vec![ogg.key.clone(), cmaf.key.clone()]).await?;
+                return Ok(Outcome::Settled);
+            };
             for stored in [&ogg, &cmaf] {
                 let parent = Some(track.source_key.as_str());
                 let lineage = Lineage { zone: Zone::Curated, parent, step: "render", step_version: RENDER_VERSION };

@@ -27,7 +27,7 @@ async fn deleting_a_track_stops_its_chain_wherever_it_is() {
             nina.delete(&format!("/tracks/{track}")).await.is(204);
         }
         app.settle().await;
-        for zone in ["landing", "staging", "quarantine"] {
+        for zone in ["landing", "staging", "quarantine", "raw", "curated"] {
             assert!(app.stored(zone).is_empty(), "{zone}: {:?}", app.stored(zone));
         }
         assert!(nina.get(&format!("/releases/{release}")).await.json()["tracks"].as_array().is_some_and(Vec::is_empty));

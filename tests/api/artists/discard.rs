@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use diesel_async::RunQueryDsl;
+use legato::platform::db::Lent;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 
@@ -103,14 +105,76 @@ async fn an_upload_sent_again_leaves_nothing_of_its_own() {
     .await;
 }
 
-/// The lock of the object in `raw/`, and how many wait for it.
-async fn lock(app: &App, function: &str) {
-    let key = app.stored("raw").remove(0);
-    app.execute(&format!("select {function}(hashtextextended('raw/{key}', 0))")).await;
+/// Somebody who holds the lock of the one object in `raw/`.
+struct Holder<'a> {
+    conn: Lent<'a>,
+    key: String,
+}
+
+impl<'a> Holder<'a> {
+    async fn of(app: &'a App) -> Self {
+        let conn = app.platform.db.conn().await.expect("a connection");
+        let mut holder = Self { conn, key: app.stored("raw").remove(0) };
+        holder.calls("pg_advisory_lock").await;
+        holder
+    }
+
+    async fn lets_go(mut self) {
+        self.calls("pg_advisory_unlock").await;
+    }
+
+    async fn calls(&mut self, function: &str) {
+        let call = format!("select {function}(hashtextextended('raw/{}', 0))", self.key);
+        diesel::sql_query(call).execute(&mut *self.conn).await.expect("called");
+    }
 }
 
 async fn wait_for_queue(app: &App, length: usize) {
     let waiting = "select pid::text as line from pg_locks where locktype = 'advisory' and not granted
                    and database = (select oid from pg_database where datname = current_database())";
-    assert!(becomes_true(IN_TIME, async || app.lines(waiting).await.len() == length).await, "{length}");
+    let queued = becomes_true(IN_TIME, async || app.lines(waiting).await.len() == length).await;
+    assert!(queued, "not {length} wait: {:?}", app.lines(waiting).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_whose_bytes_were_just_taken_away_is_sent_again() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.drafts_a_single("Tides").await;
+        app.settle().await;
+        let holder = Holder::of(app).await;
+        let again = || nina.tries_to_upload(&single.release, "again.wav", tone(440.0, 1.0));
+        let (refused, ()) = tokio::join!(again(), async {
+            wait_for_queue(app, 1).await;
+            std::fs::remove_file(app.data().join("objects/raw").join(&app.stored("raw")[0])).expect("taken away");
+            holder.lets_go().await;
+        });
+        refused.is_problem(503, "unavailable");
+        let track = again().await.is(202).json();
+        nina.waits_until_ready(track["id"].as_str().unwrap_or_default()).await;
+        assert_eq!(objects(app).await, [1, 2, 0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_came_again_in_time_stay() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.drafts_a_single("Tides").await;
+        app.settle().await;
+        let holder = Holder::of(app).await;
+        nina.delete(&format!("/tracks/{}", single.track)).await.is(204);
+        wait_for_queue(app, 1).await;
+        // As an upload does that was first.
+        app.execute(&format!(
+            "insert into artists.tracks (id, release_id, title, position, source_key, source_size_bytes, uploaded_by)
+             values (gen_random_uuid(), '{}', 'Again', 1, 'raw/{}', 1, '{}')",
+            single.release, holder.key, nina.id
+        ))
+        .await;
+        holder.lets_go().await;
+        assert_eq!(objects(app).await, [1, 0, 0]);
+    })
+    .await;
 }
