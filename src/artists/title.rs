@@ -56,7 +56,8 @@ fn turns_text(letter: char) -> bool {
 }
 
 fn is_invisible(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+    letter.is_whitespace()
+        || matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

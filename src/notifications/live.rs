@@ -23,7 +23,8 @@ const MAX_REPLAY: i64 = 200;
 #[get("/live")]
 pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, identity: Identity) -> Result<HttpResponse> {
     // Subscribed before the replay is read, so that nothing falls between.
-    let messages = platform.live.subscribe(&[format!("account:{}", identity.account), live::session_channel(identity.session)])?;
+    let messages =
+        platform.live.subscribe(&[format!("account:{}", identity.account), live::session_channel(identity.session)])?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let missed = missed(&platform, identity.account, last).await?;
     Ok(live::respond(missed, messages, |message| message.event == live::SESSION_ENDED))

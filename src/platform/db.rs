@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use diesel::prelude::QueryableByName;
-use diesel::{ConnectionError, ConnectionResult};
 use diesel::sql_types::Bool;
+use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, bb8};
 use diesel_async::{
-    AnsiTransactionManager as Transactions, AsyncConnection, SimpleAsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl,
-    TransactionManager,
+    AnsiTransactionManager as Transactions, AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl,
+    SimpleAsyncConnection, TransactionManager,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -147,7 +147,8 @@ impl Db {
 }
 
 /// Nothing that a request asks takes long; what does waits for a lock, and must not take the whole pool with it.
-const LIMITS: &str = "set statement_timeout = '5s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '60s'";
+const LIMITS: &str =
+    "set statement_timeout = '5s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '60s'";
 
 async fn connect(url: String) -> ConnectionResult<Conn> {
     let mut conn = Conn::establish(&url).await?;

@@ -326,8 +326,8 @@ fn is_outage(message: &str) -> bool {
         "canceling statement due to",
         "deadlock detected",
     ]
-        .iter()
-        .any(|outage| message.contains(outage))
+    .iter()
+    .any(|outage| message.contains(outage))
 }
 
 #[cfg(test)]

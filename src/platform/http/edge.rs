@@ -88,7 +88,9 @@ fn is_own_name(host: &str) -> bool {
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
     let uname = rustix::system::uname();
-    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok() || uname.nodename().to_str().is_ok_and(|own| own.eq_ignore_ascii_case(name))
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok()
+        || uname.nodename().to_str().is_ok_and(|own| own.eq_ignore_ascii_case(name))
 }
 
 fn decorate(headers: &mut header::HeaderMap, id: RequestId, path: &str) {
