@@ -18,7 +18,7 @@ export default defineConfig({
           groups: [
             { name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack|zustand|i18next|react-i18next|openapi-fetch)\// },
             { name: 'popovers', test: /node_modules\/(radix-ui|@radix-ui|@floating-ui)\//, minShareCount: 2 },
-            { name: 'frame', test: /\/src\//, minShareCount: 2 },
+            { name: 'frame', test: /\/web\/src\//, minShareCount: 2 },
           ],
         },
       },
