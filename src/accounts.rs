@@ -1,6 +1,6 @@
 //! Accounts: who someone is and how they prove it.
 //!
-//! Façade: [`identity`] (token → identity), [`forget_sessions`] (runs beside the workers), [`create`] and
+//! Façade: [`identity`] (token → identity), [`forget_sessions()`] (runs beside the workers), [`create`] and
 //! [`find_by_email`] (for the command line and the demo).
 
 mod account;

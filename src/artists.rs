@@ -1,9 +1,9 @@
 //! Artists: the catalogue (artists, releases, tracks), uploads, and the chain that makes them playable.
 //!
-//! Façade for other modules: [`playable`] (what a listener may hear, with its renditions), [`public_artist`],
+//! Façade for other modules: [`playable()`] (what a listener may hear, with its renditions), [`public_artist`],
 //! [`public_release`] and [`visible`] (what everybody may see, for search),
 //! the published view `artists.visible_tracks` (version 1), and for the demo catalogue [`any`] (whether there is any
-//! artist), [`own_releases`], [`create_artist`], [`create_release`], [`upload_track`], [`publish_release`].
+//! artist), [`own_releases`], [`create_artist()`], [`create_release()`], [`upload_track()`], [`publish_release()`].
 
 mod analysis;
 mod artist;

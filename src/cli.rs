@@ -15,7 +15,7 @@ use crate::platform::{sandbox, telemetry};
 
 /// A music streaming platform server.
 ///
-/// Every option is also a variable LEGATO_<NAME> in the environment and a key in legato.toml; flags win.
+/// Every option is also a variable `LEGATO_…` in the environment and a key in legato.toml; flags win.
 #[derive(Parser)]
 #[command(name = "legato", version)]
 struct Cli {
@@ -61,7 +61,7 @@ struct Options {
     /// The data folder [default: data]
     #[arg(long)]
     data: Option<String>,
-    /// How people reach this server, such as https://music.example
+    /// How people reach this server, such as `https://music.example`
     #[arg(long)]
     public_url: Option<String>,
     /// Audio chains at the same time [default: one a core]

@@ -1,6 +1,6 @@
 //! # Legato
 //!
-//! A music streaming platform server. `ls src` is the product: [`accounts`] knows who someone is, `artists` holds the
+//! A music streaming platform server. `ls src` is the product: `accounts` knows who someone is, `artists` holds the
 //! catalogue and takes uploads through the audio chain, `streaming` lets people listen, `search` finds,
 //! `notifications` tells. `platform` is the plumbing that knows none of them; [`app`] wires all together;
 //! [`cli`] is the command line.

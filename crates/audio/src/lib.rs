@@ -11,9 +11,9 @@
 //!                                                                    48 kHz            └─▶ CMAF
 //! ```
 //!
-//! - [`probe`] reads the headers and the first packet: what is it, and may it come in?
+//! - [`probe()`] reads the headers and the first packet: what is it, and may it come in?
 //! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
-//! - [`render`] makes everything that listeners need in one decode pass and one encode.
+//! - [`render()`] makes everything that listeners need in one decode pass and one encode.
 //!
 //! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
 //! is an I/O error. Both are a [`Failure`].
