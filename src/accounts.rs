@@ -3,29 +3,182 @@
 //! Façade: [`identity`] (token → identity), [`forget_sessions()`] (runs beside the workers), [`create`] and
 //! [`find_by_email`] (for the command line and the demo).
 
+mod access;
 mod account;
+mod account_changes;
+mod add_passkey;
+mod added_since;
+mod addressee;
+mod administration;
+mod answer_challenge;
+mod api_token;
+mod app_password;
+mod attempts;
+mod audit;
+mod begin_oidc;
+mod build_export;
+mod ceremony;
+mod challenge;
+mod change_email;
+mod change_handle;
+mod change_password;
+mod close_account;
+mod closing;
+mod confirm_email;
+mod confirm_registration;
+mod create_app_password;
+mod create_token;
+mod delete_app_password;
+mod delete_token;
+mod derived_handle;
+mod device_name;
+mod discard_picture;
+mod edit_me;
 mod email;
+mod end_session;
+mod end_sessions;
+mod erase_account;
+mod export;
+mod finish_oidc;
+mod forget_exports;
 mod forget_sessions;
 mod handle;
+mod identity;
+mod invitation;
+mod known_device;
+mod language;
+mod letter;
+mod letter_code;
+mod link_identity;
+mod linked_identity;
+mod list_app_passwords;
+mod list_identities;
+mod list_passkeys;
+mod list_providers;
+mod list_sessions;
+mod list_tokens;
 mod me;
+mod name;
+mod next_page;
+mod open_session;
+mod own_data;
+mod passkey;
 mod password;
+mod picture;
+mod provider;
+mod reauthenticate;
+mod recovery_code;
 mod register;
+mod registration;
+mod relying_party;
+mod remove_passkey;
+mod remove_picture;
+mod rename_passkey;
+mod renew_recovery_codes;
+mod request_export;
+mod reserved;
+mod reset_password;
+mod restore_email;
+mod round_trip;
 mod schema;
+mod second_factor;
+mod send_letter;
 mod session;
+mod set_picture;
+mod set_up_totp;
+mod show_account;
+mod show_export;
+mod show_picture;
 mod sign_in;
 mod sign_out;
+mod time_zone;
+mod totp;
+mod unlink_identity;
+mod use_passkey;
+mod way_back;
+mod ways_in;
+mod wording;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use account::find_by_email;
+pub(crate) use administration::{
+    By, ListedAccount, NewInvitation, Reason, every as every_account, find_by_login, invite, override_password, reinstate,
+    reset_factors, reset_link, revoke_access, set_role, suspend,
+};
+pub(crate) use build_export::{BuildExport, on_dead as on_export_dead, run as run_build_export};
+pub(crate) use discard_picture::{DiscardPicture, run as run_discard_picture};
 pub(crate) use email::Email;
+pub(crate) use erase_account::erase_accounts;
+pub(crate) use forget_exports::forget_exports;
+pub(crate) use own_data::export;
 pub(crate) use forget_sessions::forget_sessions;
 pub(crate) use handle::Handle;
+pub(crate) use identity::identity;
+pub(crate) use letter::SendLetter;
+pub(crate) use language::Language;
+pub(crate) use name::Name;
 pub(crate) use password::Password;
+pub(crate) use provider::Providers;
 pub(crate) use register::{NewAccount, create};
-pub(crate) use session::identity;
+pub(crate) use time_zone::TimeZone;
+pub(crate) use send_letter::run as send_letter;
 
 /// The routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(register::post).service(sign_in::post).service(sign_out::delete).service(me::get);
+    config
+        .service(register::post)
+        .service(confirm_registration::put)
+        .service(confirm_email::put)
+        .service(confirm_email::post)
+        .service(reset_password::post)
+        .service(reset_password::put)
+        .service(sign_in::post)
+        .service(sign_out::delete)
+        .service(answer_challenge::post)
+        .service(list_providers::get)
+        .service(begin_oidc::get)
+        .service(finish_oidc::get)
+        .service(list_identities::get)
+        .service(link_identity::post)
+        .service(unlink_identity::delete)
+        .service(reauthenticate::post)
+        .service(use_passkey::post_ceremony)
+        .service(use_passkey::post)
+        .service(add_passkey::post_ceremony)
+        .service(add_passkey::post)
+        .service(list_passkeys::get)
+        .service(rename_passkey::patch)
+        .service(remove_passkey::delete)
+        .service(set_up_totp::get)
+        .service(set_up_totp::post)
+        .service(set_up_totp::put)
+        .service(set_up_totp::delete)
+        .service(renew_recovery_codes::post)
+        .service(me::get)
+        .service(set_picture::put)
+        .service(remove_picture::delete)
+        .service(show_picture::get)
+        .service(list_app_passwords::get)
+        .service(create_app_password::post)
+        .service(delete_app_password::delete)
+        .service(edit_me::patch)
+        .service(change_password::put)
+        .service(change_email::post)
+        .service(change_email::put)
+        .service(restore_email::put)
+        .service(change_handle::put)
+        .service(show_account::get)
+        .service(list_sessions::get)
+        .service(end_session::delete)
+        .service(end_session::delete_others)
+        .service(list_tokens::get)
+        .service(create_token::post)
+        .service(delete_token::delete)
+        .service(close_account::delete)
+        .service(request_export::post)
+        .service(show_export::get)
+        .service(show_export::whole)
+        .service(show_export::by_link);
+    administration::routes(config);
 }

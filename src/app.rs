@@ -14,36 +14,50 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use server::{Address, Server};
 
 use crate::platform::Platform;
-use crate::platform::auth::LookUp;
+use crate::platform::archive::Export;
+use crate::platform::auth::{Auth, LookUp};
 use crate::platform::broadcast::Broadcast;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::Db;
+use crate::platform::fetch::Fetch;
 use crate::platform::grant::Grants;
 use crate::platform::jobs::Queue;
+use crate::platform::limits::Limits;
 use crate::platform::live::Live;
+use crate::platform::mail::Mail;
 use crate::platform::metrics::Metrics;
 use crate::platform::outbox::Subscribers;
+use crate::platform::pictures;
+use crate::platform::redis::Redis;
 use crate::platform::sandbox::Task;
+use crate::platform::seal::Seal;
 use crate::platform::secret;
 use crate::platform::storage::Storage;
 use crate::{accounts, artists, notifications, search, streaming};
 
 /// What runs in sandboxed children.
-pub(crate) const SANDBOX_TASKS: &[Task] = artists::TASKS;
+pub(crate) const SANDBOX_TASKS: &[Task] = &[artists::PROBE, artists::RENDER, pictures::TASK];
 
 /// The plumbing over a migrated database.
 pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Platform> {
     std::fs::create_dir_all(&config.data)?;
     let key = secret::signing_key(&config)?;
     let broadcast = Broadcast::start(database_url).await?;
+    let db = Db::new(database_url, config.database_connections);
+    let clock = Clock::default();
     Ok(Platform {
-        db: Db::new(database_url, config.database_connections),
-        clock: Clock::default(),
+        auth: Auth::start(&db, &broadcast).await?,
+        limits: Limits::new(&key, db.clone(), Redis::start(&config)?, clock.clone()),
+        mail: Mail::new(&config, &clock)?,
+        db,
+        clock,
+        fetch: Fetch::new(),
         storage: Storage::local(&config.objects())?,
         live: Live::start(&broadcast),
         broadcast,
         grants: Grants::new(&key),
+        seal: Seal::new(&key),
         metrics: Metrics::new()?,
         config: Arc::new(config),
     })
@@ -56,18 +70,32 @@ fn queues(platform: &Platform) -> Vec<Queue<Platform>> {
         .on::<artists::Ingest, _, _>(artists::run_ingest)
         .on_dead::<artists::Ingest>(artists::on_ingest_dead)
         .on::<artists::Quarantine, _, _>(artists::run_quarantine)
-        .on::<artists::Discard, _, _>(artists::run_discard);
-    vec![ingest, subscribers().queue(&platform.db)]
+        .on::<artists::Discard, _, _>(artists::run_discard)
+        .on::<accounts::DiscardPicture, _, _>(accounts::run_discard_picture)
+        .on::<artists::DeleteArtist, _, _>(artists::run_delete_artist);
+    let mail = Queue::new("mail").concurrency(2).on::<accounts::SendLetter, _, _>(accounts::send_letter);
+    let exports = Queue::new("exports")
+        .on::<accounts::BuildExport, _, _>(|platform, job, run| accounts::run_build_export(platform, job, run, EXPORTS))
+        .on_dead::<accounts::BuildExport>(accounts::on_export_dead);
+    vec![ingest, mail, exports, subscribers().queue(&platform.db)]
 }
+
+/// What each module writes into an account's archive.
+const EXPORTS: &[Export] = &[
+    |platform, account, archive| Box::pin(accounts::export(platform, account, archive)),
+    |platform, account, archive| Box::pin(artists::export(platform, account, archive)),
+    |platform, account, archive| Box::pin(streaming::export(platform, account, archive)),
+    |platform, account, archive| Box::pin(notifications::export(platform, account, archive)),
+];
 
 /// Who hears of events.
 fn subscribers() -> Subscribers<Platform> {
-    Subscribers::new().on("search", search::on_event).on("notifications", notifications::on_event)
+    Subscribers::new().on("artists", artists::on_event).on("streaming", streaming::on_event).on("search", search::on_event).on("notifications", notifications::on_event)
 }
 
 /// How tokens become identities.
 fn look_up() -> Data<LookUp> {
-    let look_up: LookUp = Arc::new(|platform, hash| Box::pin(accounts::identity(platform, hash)));
+    let look_up: LookUp = Arc::new(|platform, presented| Box::pin(accounts::identity(platform, presented)));
     Data::new(look_up)
 }
 

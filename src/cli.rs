@@ -1,5 +1,6 @@
 //! The command line.
 
+mod administer;
 mod create_account;
 mod doctor;
 mod serve;
@@ -44,6 +45,22 @@ enum Command {
 enum Admin {
     /// Open an account; the password is read from the first line of standard input.
     CreateAccount(create_account::Arguments),
+    /// List accounts, newest first: id, role, state, handle, e-mail address.
+    List(administer::Which),
+    /// Give an account a role; its sessions end.
+    SetRole(administer::SetRole),
+    /// Take away authenticator, recovery codes and passkeys, for an owner who lost them.
+    ResetFactors(administer::Whom),
+    /// Set a password, read from the first line of standard input, or make a link that sets one.
+    ResetPassword(administer::ResetPassword),
+    /// End all sessions, tokens and app passwords of an account.
+    Revoke(administer::Whom),
+    /// Suspend an account: nobody signs in, and what plays stops.
+    Suspend(administer::Suspend),
+    /// Let a suspended account back in.
+    Reinstate(administer::Whom),
+    /// Make an invitation to open accounts.
+    Invite(administer::Invite),
 }
 
 /// Settings that commands share.
@@ -133,11 +150,25 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(options) => block_on(serve::serve(options.load()?))?,
         Command::Work(options) => block_on(serve::work(options.load()?))?,
         Command::Migrate(options) => block_on(serve::migrate(options.load()?))?,
-        Command::Admin(Admin::CreateAccount(arguments)) => block_on(create_account::run(arguments))?,
+        Command::Admin(command) => block_on(admin(command))?,
         Command::Doctor(options) => return block_on(doctor::run(&options.load()?)),
         Command::Openapi => say(&app::openapi().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn admin(command: Admin) -> anyhow::Result<()> {
+    match command {
+        Admin::CreateAccount(arguments) => create_account::run(arguments).await,
+        Admin::List(which) => administer::list(which).await,
+        Admin::SetRole(arguments) => administer::set_role(arguments).await,
+        Admin::ResetFactors(whom) => administer::reset_factors(whom).await,
+        Admin::ResetPassword(arguments) => administer::reset_password(arguments).await,
+        Admin::Revoke(whom) => administer::revoke(whom).await,
+        Admin::Suspend(arguments) => administer::suspend(arguments).await,
+        Admin::Reinstate(whom) => administer::reinstate(whom).await,
+        Admin::Invite(arguments) => administer::invite(arguments).await,
+    }
 }
 
 fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {

@@ -7,12 +7,14 @@ mod live;
 mod mark_all_read;
 mod mark_read;
 mod notification;
+mod own_data;
 mod schema;
 mod tell_followers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use inbox::on_event;
+pub(crate) use own_data::export;
 
 /// The routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

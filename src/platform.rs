@@ -1,6 +1,13 @@
 //! The plumbing that every module stands on, and that knows none of them.
 
+pub(crate) mod archive;
 pub(crate) mod auth;
+pub(crate) mod fetch;
+pub(crate) mod seal;
+pub mod redis;
+pub(crate) mod mail;
+pub mod limits;
+pub(crate) mod client;
 pub mod broadcast;
 pub mod clock;
 pub mod config;
@@ -15,6 +22,7 @@ pub mod jobs;
 pub(crate) mod live;
 pub(crate) mod metrics;
 pub mod outbox;
+pub(crate) mod pictures;
 pub mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod secret;
@@ -25,13 +33,18 @@ pub(crate) mod web_app;
 
 use std::sync::Arc;
 
+use auth::Auth;
 use broadcast::Broadcast;
 use clock::Clock;
 use config::Config;
 use db::Db;
+use fetch::Fetch;
 use grant::Grants;
+use limits::Limits;
 use live::Live;
+use mail::Mail;
 use metrics::Metrics;
+use seal::Seal;
 use storage::Storage;
 
 /// All that a use case needs from the plumbing. Cheap to clone.
@@ -40,9 +53,14 @@ pub struct Platform {
     pub config: Arc<Config>,
     pub db: Db,
     pub clock: Clock,
+    pub limits: Limits,
     pub storage: Storage,
     pub(crate) broadcast: Broadcast,
+    pub(crate) fetch: Fetch,
     pub(crate) live: Live,
+    pub(crate) mail: Mail,
+    pub(crate) auth: Auth,
     pub(crate) grants: Grants,
+    pub(crate) seal: Seal,
     pub(crate) metrics: Metrics,
 }

@@ -3,7 +3,9 @@
 mod audio;
 mod body;
 mod decide;
+mod forget_account;
 mod hls;
+mod own_data;
 mod play;
 mod playlist;
 mod range;
@@ -13,6 +15,8 @@ mod start_play;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use forget_account::on_event;
+pub(crate) use own_data::export;
 pub(crate) use renditions::Renditions;
 
 /// The routes of this module, under `/api/v1`.

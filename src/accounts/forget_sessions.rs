@@ -20,7 +20,7 @@ pub(crate) async fn forget_sessions(platform: Platform) {
 }
 
 async fn forget(platform: &Platform) -> Result<()> {
-    let forgotten = Session::delete_expired(&mut *platform.db.conn().await?, platform.clock.now()).await?;
+    let forgotten = Session::delete_expired(&mut *platform.db.conn().await?, &platform.config, platform.clock.now()).await?;
     tracing::debug!(sessions = forgotten, "forgot expired sessions");
     Ok(())
 }

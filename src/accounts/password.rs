@@ -18,6 +18,10 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+/// A password is refused when a guesser who knows people gets it with so few tries: the 10,000 commonest passwords, also
+/// with a capital, and what is no better than those.
+const GUESSED_FIRST: u64 = 20_000;
+
 /// Hashes at the same time: each takes 19 MiB and one core for some 20 ms.
 static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -49,11 +53,39 @@ impl TryFrom<String> for Password {
 }
 
 impl Password {
-    /// The hash to store, in PHC form with its parameters.
-    pub(crate) async fn hash(&self) -> Result<String> {
+    /// The hash to store, in PHC form with its parameters. A password that is guessed among the first, or out of the
+    /// account's `own` data, is invalid.
+    pub(crate) async fn hash(&self, own: &[&str]) -> Result<String> {
         let password = self.0.clone();
-        on_a_thread_of_its_own(move || hash_blocking(password.expose_secret())).await?
+        let own: Vec<String> = own.iter().map(|word| (*word).to_owned()).collect();
+        on_a_thread_of_its_own(move || {
+            refuse_guessable(password.expose_secret(), &own)?;
+            hash_blocking(password.expose_secret())
+        })
+        .await?
     }
+}
+
+fn refuse_guessable(password: &str, own: &[String]) -> Result<()> {
+    let own: Vec<&str> = own.iter().flat_map(|word| word.split('@').chain([word.as_str()])).collect();
+    if zxcvbn::zxcvbn(password, &own).guesses() > GUESSED_FIRST {
+        Ok(())
+    } else {
+        Err(Error::invalid("password", "This password is among the first that are guessed; take another one."))
+    }
+}
+
+/// A hash of the same password with today's parameters, where the stored one has others.
+pub(super) async fn renewed(typed: &SecretString, stored: Option<&str>) -> Result<Option<String>> {
+    if stored.is_none_or(has_todays_parameters) {
+        return Ok(None);
+    }
+    let password: String = typed.expose_secret().nfc().collect();
+    on_a_thread_of_its_own(move || hash_blocking(&password)).await?.map(Some)
+}
+
+fn has_todays_parameters(stored: &str) -> bool {
+    stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
 }
 
 /// Whether a typed password is the one behind `hash`; without a hash, the same work and `false`.
@@ -114,6 +146,23 @@ mod tests {
         assert!(matches!(refused, Error::TooManyRequests { retry_after } if retry_after == patience));
         drop(taken);
         assert!(place(&hashing, patience).await.is_ok());
+    }
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        let own = ["adalovelace".to_owned(), "ada.byron@example.org".to_owned()];
+        for bad in ["password", "Password1", "12345678", "qwertyuiop", "iloveyou", "aaaaaaaaaaaa", "adalovelace", "ada.byron"] {
+            assert!(refuse_guessable(bad, &own).is_err(), "{bad}");
+        }
+        for good in ["analytical engine", "long enough", "kX7#pq!2", "the password of ada"] {
+            assert!(refuse_guessable(good, &own).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn older_parameters_are_noticed() {
+        assert!(has_todays_parameters(&hash_blocking("correct horse").expect("a hash")));
+        assert!(!has_todays_parameters("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$aGFzaA"));
     }
 
     #[test]

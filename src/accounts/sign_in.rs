@@ -1,21 +1,17 @@
-//! Sign in: a password for a session.
+//! Sign in: a password, and a second factor where there is one, for a session.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
-use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use secrecy::SecretString;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::account::Account;
-use super::me::Me;
-use super::password;
-use super::session::{LIFETIME, Session};
+use super::open_session::{self, Arrival, Opened, SignedIn};
+use super::{attempts, password, second_factor};
 use crate::platform::Platform;
-use crate::platform::auth::{self, Device};
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::Json;
-use crate::platform::secret;
 
 /// Credentials.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,28 +22,18 @@ pub(crate) struct Credentials {
     login: String,
     #[schema(value_type = String, max_length = 256)]
     password: SecretString,
+    /// Of the authenticator, or a recovery code, where the account has a second factor.
+    #[schema(value_type = Option<String>, max_length = 64)]
+    code: Option<SecretString>,
     /// True: the session lives in an `HttpOnly` cookie, and the answer holds no token.
     #[serde(default)]
     cookie: bool,
+    /// True: an account that is about to be closed is kept.
+    #[serde(default)]
+    reopen: bool,
 }
 
-/// A new session.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SignedIn {
-    /// For `Authorization: Bearer`; absent when the session lives in a cookie.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<String>,
-    expires_at: DateTime<Utc>,
-    account: Me,
-}
-
-struct Opened {
-    token: SecretString,
-    session: Session,
-    account: Account,
-}
-
-/// Sign in.
+/// Sign in. 401 `second-factor-required` says that the password is right and `code` is wanted too.
 #[utoipa::path(tag = "accounts", request_body = Credentials, responses(
     (status = 201, body = SignedIn), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 429, body = Problem)))]
@@ -55,41 +41,48 @@ struct Opened {
 pub(super) async fn post(
     request: HttpRequest,
     platform: Data<Platform>,
-    device: Device,
     Json(credentials): Json<Credentials>,
 ) -> Result<HttpResponse> {
-    let in_cookie = credentials.cookie;
-    if in_cookie {
-        auth::require_same_origin(&request, &platform.config)?;
-    } else {
-        auth::refuse_foreign_origin(&request, &platform.config)?;
-    }
-    let opened = sign_in(&platform, credentials, &device).await?;
-    answer(&platform, opened, in_cookie)
+    let arrival = Arrival::of(&request, &platform, credentials.cookie, credentials.reopen)?;
+    let opened = sign_in(&platform, &credentials, &arrival).await?;
+    Ok(open_session::answer(&platform, opened, arrival.in_cookie))
 }
 
-fn answer(platform: &Platform, opened: Opened, in_cookie: bool) -> Result<HttpResponse> {
-    let (token, expires_at) = (opened.token.expose_secret(), opened.session.expires_at);
-    let mut response = HttpResponse::Created();
-    if in_cookie {
-        let now = platform.clock.now();
-        response.cookie(auth::session_cookie(&platform.config, Some((token, expires_at)), now));
-    }
-    let token = (!in_cookie).then(|| token.to_owned());
-    response.insert_header(("Cache-Control", "no-store"));
-    Ok(response.json(SignedIn { token, expires_at, account: opened.account.into() }))
-}
-
-async fn sign_in(platform: &Platform, credentials: Credentials, device: &Device) -> Result<Opened> {
+async fn sign_in(platform: &Platform, credentials: &Credentials, arrival: &Arrival) -> Result<Opened> {
     // The connection goes back before the slow hash.
     let found = Account::find_by_login(&mut *platform.db.conn().await?, &credentials.login).await?;
-    let (account, hash) = found.unzip();
-    let right = password::matches(&credentials.password, hash).await?;
+    let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
+    let known = account.as_ref().map(|account| account.id);
+    let attempt = attempts::sign_in(platform, known, &credentials.login, &arrival.address).await?;
+    let right = password::matches(&credentials.password, hash.clone()).await?;
     let account = account.filter(|_| right).ok_or(Error::Refused(Code::WrongCredentials))?;
-    let token = secret::token("legato_s_")?;
-    let token_hash = secret::hash(token.expose_secret());
-    let expires_at = platform.clock.now() + LIFETIME;
-    let mut conn = platform.db.conn().await?;
-    let session = Session::insert(&mut conn, account.id, &token_hash, &device.0, expires_at).await?;
-    Ok(Opened { token, session, account })
+    let code = needed_code(platform, &account, credentials.code.as_ref()).await;
+    if let Ok(Some(code)) = code {
+        second_factor::check_code(platform, account.id, code).await?;
+    }
+    attempt.succeeded().await; // also where the code is still to come: nothing was guessed wrong
+    code?;
+    let renewed = password::renewed(&credentials.password, hash.as_deref()).await?;
+    let renewal = hash.zip(renewed);
+    platform
+        .db
+        .transaction(async |conn| {
+            if let Some((old, new)) = &renewal {
+                Account::renew_password_hash(conn, account.id, old, new).await?;
+            }
+            open_session::open(conn, platform, &account, arrival).await
+        })
+        .await
+}
+
+// A wrong password never gets so far, so that nobody learns which accounts have a second factor.
+async fn needed_code<'a>(
+    platform: &Platform,
+    account: &Account,
+    code: Option<&'a SecretString>,
+) -> Result<Option<&'a SecretString>> {
+    if !second_factor::is_on(&mut *platform.db.conn().await?, account.id).await? {
+        return Ok(None);
+    }
+    code.map(Some).ok_or(Error::Refused(Code::SecondFactorRequired))
 }

@@ -1,28 +1,36 @@
-//! Sign out: the session ends here and now.
+//! Sign out: the session ends here and now, and with it what it was granted.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete};
 
 use super::session::Session;
 use crate::platform::Platform;
-use crate::platform::auth::{self, Identity};
-use crate::platform::db::Db;
+use crate::platform::auth::{self, Identity, Subject};
 use crate::platform::error::{Problem, Result};
-use crate::platform::live;
+use crate::platform::id::{AccountId, SessionId};
 
 /// Sign out.
 #[utoipa::path(tag = "accounts", responses((status = 204), (status = 401, body = Problem)))]
 #[delete("/session")]
 pub(super) async fn delete(platform: Data<Platform>, identity: Identity) -> Result<HttpResponse> {
-    sign_out(&platform.db, identity).await?;
+    sign_out(&platform, identity.account, identity.session()).await?;
     let gone = auth::session_cookie(&platform.config, None, platform.clock.now());
-    Ok(HttpResponse::NoContent().cookie(gone).finish())
+    Ok(HttpResponse::NoContent().cookie(gone).insert_header(("Clear-Site-Data", "\"cache\"")).finish())
 }
 
-async fn sign_out(db: &Db, identity: Identity) -> Result<()> {
-    db.transaction(async |conn| {
-        Session::delete(conn, identity.session, identity.account).await?;
-        live::end_session(conn, identity.session).await
-    })
-    .await
+/// Ends one session of an account; false when there was none.
+pub(super) async fn sign_out(platform: &Platform, account: AccountId, session: SessionId) -> Result<bool> {
+    let subject = [Subject::Session(session)];
+    let was_there = platform
+        .db
+        .transaction(async |conn| {
+            let was_there = Session::delete(conn, session, account).await?;
+            if was_there {
+                auth::revoke(conn, &platform.clock, &subject).await?;
+            }
+            Ok(was_there)
+        })
+        .await?;
+    platform.auth.forget(&subject);
+    Ok(was_there)
 }

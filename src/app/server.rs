@@ -11,12 +11,12 @@ use anyhow::Context;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use super::{api, health, look_up, queues, subscribers};
-use crate::accounts;
+use crate::accounts::{self, Providers};
 use crate::platform::error::Error;
 use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
-use crate::platform::{Platform, storage, task, web_app};
+use crate::platform::{Platform, auth, limits, storage, task, web_app};
 use crate::streaming::Renditions;
 
 /// Requests and steps that run when the server is told to stop get this long.
@@ -98,6 +98,10 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     let workers = Workers::start(&platform.db, platform.clone(), queues(platform), &platform.broadcast, figures);
     task::background("idempotency.purge", idempotency::purge(platform.db.clone()));
     task::background("accounts.forget_sessions", accounts::forget_sessions(platform.clone()));
+    task::background("accounts.erase_accounts", accounts::erase_accounts(platform.clone()));
+    task::background("accounts.forget_exports", accounts::forget_exports(platform.clone()));
+    task::background("limits.purge", limits::purge(platform.db.clone(), platform.clock.clone()));
+    task::background("auth.purge", auth::purge(platform.clone()));
     task::background("storage.sweep", storage::sweep(platform.clone()));
     Ok((workers, relay))
 }
@@ -106,6 +110,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
     use utoipa_actix_web::AppExt;
     let (platform, look_up) = (Data::new(platform.clone()), look_up());
     let renditions = Data::new(Renditions::new());
+    let providers = Data::new(Providers::default());
     let listener = TcpListener::bind(wanted)?;
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || {
@@ -113,6 +118,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .app_data(platform.clone())
             .app_data(look_up.clone())
             .app_data(renditions.clone())
+            .app_data(providers.clone())
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound("thing").into()))
             .wrap(middleware::from_fn(edge::edge))
             .into_utoipa_app()

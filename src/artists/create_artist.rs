@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::artist::Artist;
 use super::{Slug, Title};
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::event::Event;
@@ -32,7 +32,7 @@ pub(crate) struct NewArtist {
 #[post("/artists")]
 pub(super) async fn post(
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<Upload>,
     key: IdempotencyKey,
     Json(new): Json<NewArtist>,
 ) -> Result<Created<Artist>> {

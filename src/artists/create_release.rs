@@ -10,7 +10,7 @@ use super::artist::Artist;
 use super::release::{OwnRelease, Release, ReleaseKind};
 use super::show_release;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
@@ -30,7 +30,7 @@ pub(crate) struct NewRelease {
 #[post("/artists/{id}/releases")]
 pub(super) async fn post(
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<Upload>,
     artist: Path<String>,
     key: IdempotencyKey,
     Json(new): Json<NewRelease>,

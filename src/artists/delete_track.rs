@@ -7,7 +7,7 @@ use super::own_track::OwnTrack;
 use super::release::OwnRelease;
 use super::{discard, ingest};
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
@@ -19,7 +19,7 @@ use crate::platform::outbox;
 #[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/tracks/{id}")]
-pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id): Id<TrackId>) -> Result<NoContent> {
+pub(super) async fn delete(platform: Data<Platform>, identity: Identity<Upload>, Id(id): Id<TrackId>) -> Result<NoContent> {
     remove(&platform.db, id, identity.account).await.map(|()| NoContent)
 }
 

@@ -9,7 +9,7 @@ use super::Title;
 use super::release::{OwnRelease, Release, ReleaseKind};
 use super::show_release;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::Db;
 use crate::platform::error::{Problem, Result};
 use crate::platform::event::Event;
@@ -34,7 +34,7 @@ pub(crate) struct ReleaseChanges {
 #[patch("/releases/{id}")]
 pub(super) async fn patch(
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<Upload>,
     Id(id): Id<ReleaseId>,
     if_match: IfMatch,
     Json(changes): Json<ReleaseChanges>,

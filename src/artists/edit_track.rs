@@ -11,7 +11,7 @@ use super::release::OwnRelease;
 use super::show_track;
 use super::track::Track;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
@@ -38,7 +38,7 @@ pub(crate) struct TrackChanges {
 #[patch("/tracks/{id}")]
 pub(super) async fn patch(
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<Upload>,
     Id(id): Id<TrackId>,
     if_match: IfMatch,
     Json(changes): Json<TrackChanges>,

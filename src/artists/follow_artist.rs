@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 
 use super::artist::Artist;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Library};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
 use crate::platform::http::NoContent;
@@ -16,7 +16,7 @@ use crate::platform::outbox;
 #[utoipa::path(tag = "artists", params(("id" = String, Path, description = "Id or slug")), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[put("/artists/{id}/following")]
-pub(super) async fn put(platform: Data<Platform>, identity: Identity, id: Path<String>) -> Result<NoContent> {
+pub(super) async fn put(platform: Data<Platform>, identity: Identity<Library>, id: Path<String>) -> Result<NoContent> {
     follow(&platform, identity.account, &id).await.map(|()| NoContent)
 }
 

@@ -20,7 +20,7 @@ mod sandboxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use child::TASKS;
+pub(crate) use child::{PROBE, RENDER};
 
 use super::own_track::OwnTrack;
 use super::stage::{Stage, StageState, Step};

@@ -11,7 +11,7 @@ use super::own_track::OwnTrack;
 use super::release::{OwnRelease, Release};
 use super::show_release;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::event::Event;
@@ -31,7 +31,7 @@ pub(crate) struct Publication {}
 #[put("/releases/{id}/publication")]
 pub(super) async fn put(
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<Upload>,
     Id(id): Id<ReleaseId>,
     if_match: IfMatch,
     publication: Json<Publication>,

@@ -257,6 +257,12 @@ impl OwnRelease {
         own.first(conn).await.optional()?.ok_or(Error::NotFound("release"))
     }
 
+    /// Some release of an artist, locked, whoever asks; for an artist that is deleted.
+    pub(super) async fn lock_any_of(conn: &mut Conn, artist: ArtistId) -> Result<Option<Self>> {
+        let any = releases::table.filter(releases::artist_id.eq(artist)).order(releases::id).select(Self::as_select());
+        Ok(any.for_update().first(conn).await.optional()?)
+    }
+
     pub(super) async fn update(&self, conn: &mut Conn, title: Option<&Title>, kind: Option<ReleaseKind>) -> Result<()> {
         let title = title.map_or_else(|| self.title.clone(), |title| title.as_str().to_owned());
         let kind = kind.unwrap_or(self.kind);

@@ -45,7 +45,7 @@ diesel::table! {
         source_key -> Text,
         source_size_bytes -> Int8,
         filename -> Nullable<Text>,
-        uploaded_by -> Uuid,
+        uploaded_by -> Nullable<Uuid>,
         problem_slug -> Nullable<Text>,
         problem_message -> Nullable<Text>,
         suggestions -> Nullable<Jsonb>,

@@ -20,7 +20,9 @@ use crate::platform::live::{self, Message};
 #[get("/tracks/{id}/progress")]
 pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<TrackId>) -> Result<HttpResponse> {
     // Subscribed before the track is read, so that nothing falls between.
-    let messages = platform.live.subscribe(&[format!("track:{id}")])?;
+    let mut channels = viewer.0.as_ref().map_or_else(Vec::new, live::end_channels);
+    channels.push(format!("track:{id}"));
+    let messages = platform.live.subscribe(&channels)?;
     let track = Track::find(&mut *platform.db.conn().await?, id, viewer.account()).await?;
     let track = track.filter(|track| track.mine).ok_or(Error::NotFound("track"))?;
     if track.state != TrackState::Processing {
@@ -43,5 +45,5 @@ fn now(track: &Track) -> Message {
 }
 
 fn is_end(message: &Message) -> bool {
-    message.event == DELETED || message.data["state"] != "processing"
+    [DELETED, live::SESSION_ENDED].contains(&message.event.as_str()) || message.data["state"] != "processing"
 }

@@ -13,7 +13,7 @@ use super::release::OwnRelease;
 use super::track::Track;
 use super::{Title, discard, ingest, show_track};
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{self, Identity};
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::event::Event;
@@ -55,7 +55,7 @@ pub(crate) struct Upload {
 pub(super) async fn post(
     request: HttpRequest,
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<auth::Upload>,
     Id(release): Id<ReleaseId>,
     key: IdempotencyKey,
     payload: web::Payload,

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 
 use super::release::OwnRelease;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Upload};
 use crate::platform::db::Db;
 use crate::platform::error::{Problem, Result};
 use crate::platform::event::Event;
@@ -17,7 +17,7 @@ use crate::platform::outbox;
 #[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/releases/{id}/publication")]
-pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id): Id<ReleaseId>) -> Result<NoContent> {
+pub(super) async fn delete(platform: Data<Platform>, identity: Identity<Upload>, Id(id): Id<ReleaseId>) -> Result<NoContent> {
     withdraw(&platform.db, id, identity.account).await.map(|()| NoContent)
 }
 

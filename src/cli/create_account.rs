@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::serve::{Database, Sharing};
 use super::{Options, say};
-use crate::accounts::{self, Email, Handle, NewAccount, Password};
+use crate::accounts::{self, Email, Handle, Language, NewAccount, Password};
 use crate::platform::auth::Role;
 use crate::platform::db::Db;
 
@@ -24,23 +24,31 @@ pub(super) struct Arguments {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum RoleName {
+pub(super) enum RoleName {
     Listener,
     Moderator,
     Admin,
 }
 
+impl RoleName {
+    pub(super) fn role(self) -> Role {
+        match self {
+            Self::Listener => Role::Listener,
+            Self::Moderator => Role::Moderator,
+            Self::Admin => Role::Admin,
+        }
+    }
+}
+
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = arguments.options.load()?;
-    let role = match arguments.role {
-        RoleName::Listener => Role::Listener,
-        RoleName::Moderator => Role::Moderator,
-        RoleName::Admin => Role::Admin,
-    };
+    let role = arguments.role.role();
     let new = NewAccount {
         handle: parsed(Handle::try_from(arguments.handle), "--handle")?,
         email: parsed(Email::try_from(arguments.email), "--email")?,
         password: parsed(Password::try_from(read_password()?), "the password")?,
+        language: Language::English,
+        invitation: None,
     };
     let handle = new.handle.as_str().to_owned();
     let database = Database::open(&config, Sharing::Beside).await?;
@@ -58,12 +66,12 @@ async fn create(url: &str, new: NewAccount, role: Role) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn parsed<T>(value: Result<T, &'static str>, what: &str) -> anyhow::Result<T> {
+pub(super) fn parsed<T>(value: Result<T, &'static str>, what: &str) -> anyhow::Result<T> {
     value.map_err(|problem| anyhow::anyhow!("{what}: {problem}"))
 }
 
 // Never as an argument: those are seen by everybody on the machine.
-fn read_password() -> anyhow::Result<String> {
+pub(super) fn read_password() -> anyhow::Result<String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).context("reading the password from standard input")?;
     let password = line.trim_end_matches(['\r', '\n']);

@@ -7,6 +7,8 @@ use super::serve::{Database, Sharing};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{About, Db};
+use crate::platform::mail::Mail;
+use crate::platform::redis;
 use crate::platform::sandbox::{self, Program};
 use crate::platform::storage::Storage;
 
@@ -32,6 +34,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     findings.push(storage(config).await);
     findings.push(space(config));
     findings.push(sandbox(config).await);
+    findings.push(mail(config).await);
+    findings.extend(counters(config).await);
+    findings.extend(proxies(config));
     for finding in &findings {
         tell(finding);
     }
@@ -133,6 +138,46 @@ fn space(config: &Config) -> Finding {
             "make room: an upload takes its own size and about 2 MB a minute of music more".into(),
         ),
         Err(error) => Bad(format!("disk: {error:#}"), "check the data folder".into()),
+    }
+}
+
+async fn counters(config: &Config) -> Option<Finding> {
+    match redis::version(config).await {
+        Ok(None) => None,
+        Ok(Some(version)) => Some(Good(format!("redis: version {version} answers"))),
+        Err(error) => Some(Poor(
+            format!("redis: {error:#}"),
+            "check that the server of LEGATO_REDIS_URL runs; meanwhile the database counts what is limited".into(),
+        )),
+    }
+}
+
+// A public name usually means a proxy in front, whose address would then be everybody's.
+fn proxies(config: &Config) -> Option<Finding> {
+    let is_behind_one = config.public_url.is_some() && config.listen.ip().is_loopback();
+    (is_behind_one && config.trusted_proxies.is_empty()).then(|| {
+        Poor(
+            "proxies: none is trusted, so all who come through one count as a single client".into(),
+            "set LEGATO_TRUSTED_PROXIES to the proxy's address, such as 127.0.0.1".into(),
+        )
+    })
+}
+
+async fn mail(config: &Config) -> Finding {
+    let mail = match Mail::new(config, &Clock::default()) {
+        Ok(mail) => mail,
+        Err(error) => return Bad(format!("mail: {error:#}"), "correct LEGATO_SMTP_URL and LEGATO_MAIL_FROM".into()),
+    };
+    match mail.check().await {
+        Ok(()) if mail.reaches_people() => Good(format!("mail: letters go to {mail}")),
+        Ok(()) => Poor(
+            format!("mail: letters go to {mail}; nobody else gets them"),
+            "set LEGATO_SMTP_URL (smtps://user:password@mail.example) or LEGATO_SENDMAIL (/usr/sbin/sendmail)".into(),
+        ),
+        Err(error) => Poor(
+            format!("mail: {mail}: {error:#}"),
+            "correct LEGATO_SMTP_URL or LEGATO_SENDMAIL; letters wait in the queue for some nine hours".into(),
+        ),
     }
 }
 

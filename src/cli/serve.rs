@@ -118,6 +118,7 @@ async fn run_on(
         () = signals.next() => return Ok(()),
     };
     let server = start(&platform)?;
+    tracing::info!("letters go to {}", platform.mail);
     announce(&server);
     if platform.config.demo {
         demo::start(&platform);
@@ -129,7 +130,7 @@ async fn run_on(
     Ok(())
 }
 
-async fn prepare(url: &str, config: Config) -> anyhow::Result<Platform> {
+pub(super) async fn prepare(url: &str, config: Config) -> anyhow::Result<Platform> {
     Db::new(url, 1).migrate().await?;
     app::platform(config, url).await
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use legato_demo::{DemoArtist, DemoRelease, Piece};
 
 use super::PASSWORD;
-use crate::accounts::{self, Email, Handle, NewAccount, Password};
+use crate::accounts::{self, Email, Handle, Language, NewAccount, Password};
 use crate::artists::{self, NewArtist, NewRelease, ReleaseKind, Slug, Title, Upload};
 use crate::platform::Platform;
 use crate::platform::auth::Role;
@@ -111,6 +111,8 @@ async fn account(platform: &Platform, handle: &str) -> Result<AccountId> {
         handle: parsed(Handle::try_from(handle.to_owned()))?,
         email: parsed(Email::try_from(email(handle)))?,
         password: parsed(Password::try_from(PASSWORD.to_owned()))?,
+        language: Language::English,
+        invitation: None,
     };
     accounts::create(&platform.db, new, Role::Listener).await
 }

@@ -2,13 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
 use super::schema::follows;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId};
+
+/// The lock between those who tell followers and those who forget one ("follows" in ASCII).
+const TELLING: i64 = 0x66_6f6c_6c6f_7773;
 
 /// A row of `notifications.follows`.
 #[derive(Debug, Clone, Insertable)]
@@ -53,5 +57,25 @@ impl Follow {
             followers = followers.filter(follows::account_id.gt(after));
         }
         Ok(followers.load(conn).await?)
+    }
+
+    /// Forgets whom an account follows.
+    pub(super) async fn delete_all(conn: &mut Conn, account: AccountId) -> Result<()> {
+        diesel::delete(follows::table.filter(follows::account_id.eq(account))).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Until this transaction ends, nobody is forgotten: who tells followers of something may tell them all.
+    pub(super) async fn begin_to_tell(conn: &mut Conn) -> Result<()> {
+        let shared = prepared(sql("select pg_advisory_xact_lock_shared($1)").bind::<BigInt, _>(TELLING));
+        shared.execute(conn).await?;
+        Ok(())
+    }
+
+    /// Waits until nobody is telling followers of something, and lets nobody begin until this transaction ends.
+    pub(super) async fn wait_for_tellers(conn: &mut Conn) -> Result<()> {
+        let alone = prepared(sql("select pg_advisory_xact_lock($1)").bind::<BigInt, _>(TELLING));
+        alone.execute(conn).await?;
+        Ok(())
     }
 }

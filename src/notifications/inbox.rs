@@ -1,11 +1,13 @@
 //! What events mean for inboxes.
 
 use super::follow::Follow;
+use super::notification::Notification;
 use super::tell_followers;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::event::Event;
+use crate::platform::id::AccountId;
 
 /// Follows what happens.
 pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Result<()> {
@@ -18,6 +20,14 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
             let news = tell_followers::Published { release: *release, artist: *artist, artist_name, title };
             tell_followers::tell(conn, &news).await
         }
+        Event::AccountClosed { account } => forget(conn, *account).await,
         _ => Ok(()),
     }
+}
+
+// Who is told of a release a moment ago has a line in the inbox that is not committed yet: wait for it.
+async fn forget(conn: &mut Conn, account: AccountId) -> Result<()> {
+    Follow::wait_for_tellers(conn).await?;
+    Follow::delete_all(conn, account).await?;
+    Notification::delete_all(conn, account).await
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::notification::Notification;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Read};
 use crate::platform::error::{Problem, Result};
 use crate::platform::http::{Found, Page, Paging, PagingQuery};
 use crate::platform::id::NotificationId;
@@ -27,7 +27,7 @@ pub(crate) struct Inbox {
 #[get("/notifications")]
 pub(super) async fn get(
     platform: Data<Platform>,
-    identity: Identity,
+    identity: Identity<Read>,
     paging: Paging<NotificationId>,
 ) -> Result<Found<Inbox>> {
     let mut conn = platform.db.conn().await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::notification::Notification;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{Identity, Read};
 use crate::platform::error::{Problem, Result};
 use crate::platform::id::{AccountId, NotificationId};
 use crate::platform::live::{self, Message};
@@ -21,10 +21,11 @@ const MAX_REPLAY: i64 = 200;
 #[utoipa::path(tag = "notifications", responses(
     (status = 200, body = String, content_type = "text/event-stream"), (status = 401, body = Problem)))]
 #[get("/live")]
-pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, identity: Identity) -> Result<HttpResponse> {
+pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, identity: Identity<Read>) -> Result<HttpResponse> {
     // Subscribed before the replay is read, so that nothing falls between.
-    let messages =
-        platform.live.subscribe(&[format!("account:{}", identity.account), live::session_channel(identity.session)])?;
+    let mut channels = live::end_channels(&identity);
+    channels.push(format!("account:{}", identity.account));
+    let messages = platform.live.subscribe(&channels)?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let missed = missed(&platform, identity.account, last).await?;
     Ok(live::respond(missed, messages, |message| message.event == live::SESSION_ENDED))

@@ -128,6 +128,12 @@ impl Notification {
         Ok(diesel::update(own).set(notifications::read_at.eq(first)).execute(conn).await? > 0)
     }
 
+    /// Empties an account's inbox for good.
+    pub(super) async fn delete_all(conn: &mut Conn, account: AccountId) -> Result<()> {
+        diesel::delete(notifications::table.filter(notifications::account_id.eq(account))).execute(conn).await?;
+        Ok(())
+    }
+
     /// Marks all as read that are as old as `up_to`, or older.
     pub(super) async fn mark_read_up_to(
         conn: &mut Conn,

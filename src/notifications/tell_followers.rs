@@ -30,6 +30,7 @@ pub(super) async fn tell(conn: &mut Conn, published: &Published<'_>) -> Result<(
         subtitle: published.artist_name,
         url: &url,
     };
+    Follow::begin_to_tell(conn).await?;
     let mut after = None;
     loop {
         let followers = Follow::list(conn, published.artist, after, BATCH).await?;

@@ -8,12 +8,19 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
-use tracing_subscriber::EnvFilter;
 
 mod layers;
+mod oidc;
+mod parse;
 
 use layers::Layers;
+pub use oidc::OidcProvider;
+use parse::{
+    address, boolean, days, log_filter, log_format, mailbox, networks, number, postgres_url, public_url, redis_url,
+    registration, secret_key, smtp_url,
+};
 
 /// This very binary, even when another one took its place on disk: parent and child are always of one version.
 const THIS_PROGRAM: &str = "/proc/self/exe";
@@ -26,6 +33,14 @@ pub type Flags = BTreeMap<&'static str, String>;
 pub enum LogFormat {
     Text,
     Json,
+}
+
+/// Who may open an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    Open,
+    Invitation,
+    Closed,
 }
 
 /// All settings. Secrets do not print themselves.
@@ -45,8 +60,29 @@ pub struct Config {
     pub postgres_programs: Option<PathBuf>,
     /// How people reach this server: scheme and host (`https://music.example`).
     pub public_url: Option<String>,
-    /// The key under which grants are signed; without it one is made in the data folder.
+    /// The key under which grants are signed and secrets sealed; without it one is made in the data folder.
     pub secret_key: Option<SecretString>,
+    /// Networks of the proxies in front: only from these is a forwarding header believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// A Redis that holds the counters of limits for several servers; without it the database does.
+    pub redis_url: Option<SecretString>,
+    /// Who may open an account.
+    pub registration: Registration,
+    /// Whether an address must be confirmed before there is an account.
+    pub email_confirmation: bool,
+    /// A session that nobody used for so long has ended.
+    pub session_idle: Duration,
+    /// A session ends after this, however much it is used.
+    pub session_max: Duration,
+    /// A mail server (`smtps://user:password@host`); without it, and without `sendmail`, letters go to `DATA/mail`.
+    /// `smtp://` must come to TLS by STARTTLS, but on this machine; `?tls=none` or `?tls=opportunistic` says otherwise.
+    pub smtp_url: Option<SecretString>,
+    /// The program that takes letters, such as /usr/sbin/sendmail.
+    pub sendmail: Option<PathBuf>,
+    /// Who the letters come from.
+    pub mail_from: String,
+    /// Providers of OpenID Connect that people may sign in with.
+    pub oidc: Vec<OidcProvider>,
     /// Whether `serve` runs workers too.
     pub workers: bool,
     /// Audio chains at the same time in this process.
@@ -111,6 +147,16 @@ impl Config {
             postgres_programs: layers.optional("postgres_programs", |text| Ok(PathBuf::from(text))),
             public_url: layers.optional("public_url", public_url),
             secret_key: layers.optional("secret_key", secret_key).map(SecretString::from),
+            trusted_proxies: layers.get("trusted_proxies", "", networks),
+            redis_url: layers.optional("redis_url", redis_url).map(SecretString::from),
+            registration: layers.get("registration", "open", registration),
+            email_confirmation: layers.get("email_confirmation", "false", boolean),
+            session_idle: layers.get("session_idle_days", "30", days),
+            session_max: layers.get("session_max_days", "180", days),
+            smtp_url: layers.optional("smtp_url", smtp_url).map(SecretString::from),
+            sendmail: layers.optional("sendmail", |text| Ok(PathBuf::from(text))),
+            mail_from: layers.get("mail_from", "Legato <legato@localhost>", mailbox),
+            oidc: layers.get("oidc", "[]", oidc::providers),
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
@@ -159,63 +205,6 @@ fn read_if_there(file: &Path) -> std::io::Result<String> {
 fn default_ingest_workers() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     cores.clamp(1, 8).to_string()
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "must be an address and a port such as 127.0.0.1:4533 or [::]:80".into())
-}
-
-fn number<N: Copy + std::str::FromStr + PartialOrd + std::fmt::Display>(
-    text: &str,
-    least: N,
-    most: N,
-) -> Result<N, String> {
-    match text.parse() {
-        Ok(number) if number >= least && number <= most => Ok(number),
-        _ => Err(format!("must be a whole number from {least} to {most}")),
-    }
-}
-
-fn boolean(text: &str) -> Result<bool, String> {
-    match text {
-        "true" | "yes" | "1" => Ok(true),
-        "false" | "no" | "0" => Ok(false),
-        _ => Err("must be true or false".into()),
-    }
-}
-
-fn log_format(text: &str) -> Result<LogFormat, String> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err("must be text or json".into()),
-    }
-}
-
-fn log_filter(text: &str) -> Result<String, String> {
-    match EnvFilter::try_new(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(cause) => Err(format!("must be a filter such as info,legato=debug: {cause}")),
-    }
-}
-
-fn postgres_url(text: &str) -> Result<String, String> {
-    match text.parse::<tokio_postgres::Config>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err("must be a URL such as postgres://user:password@host/database".into()),
-    }
-}
-
-fn public_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match rest {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(text.to_owned()),
-        _ => Err("must be scheme and host without a path, such as https://music.example".into()),
-    }
-}
-
-fn secret_key(text: &str) -> Result<String, String> {
-    if text.len() >= 32 { Ok(text.to_owned()) } else { Err("must hold at least 32 characters".into()) }
 }
 
 #[cfg(test)]

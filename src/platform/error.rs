@@ -63,11 +63,32 @@ pub enum Code {
     NothingAcceptable,
     RangeNotSatisfiable,
     ChangedMeanwhile,
+    RegistrationClosed,
+    InvitationNeeded,
+    HandleReserved,
+    SecondFactorRequired,
+    WrongCode,
+    AccountSuspended,
+    AccountClosing,
+    ReauthenticationRequired,
+    SessionNeeded,
+    ScopeMissing,
+    TotpAlreadyOn,
+    PasskeyRefused,
+    PasskeysUnavailable,
+    ProviderRefused,
+    ProviderAway,
+    ProviderWithoutEmail,
+    LinkedElsewhere,
+    LastWayIn,
+    LastAdmin,
+    LimitReached,
+    NotAPicture,
 }
 
 impl Code {
     /// All codes, for the table that a snapshot test prints.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 38] = [
         Self::WrongCredentials,
         Self::HandleTaken,
         Self::EmailTaken,
@@ -85,6 +106,27 @@ impl Code {
         Self::NothingAcceptable,
         Self::RangeNotSatisfiable,
         Self::ChangedMeanwhile,
+        Self::RegistrationClosed,
+        Self::InvitationNeeded,
+        Self::HandleReserved,
+        Self::SecondFactorRequired,
+        Self::WrongCode,
+        Self::AccountSuspended,
+        Self::AccountClosing,
+        Self::ReauthenticationRequired,
+        Self::SessionNeeded,
+        Self::ScopeMissing,
+        Self::TotpAlreadyOn,
+        Self::PasskeyRefused,
+        Self::PasskeysUnavailable,
+        Self::ProviderRefused,
+        Self::ProviderAway,
+        Self::ProviderWithoutEmail,
+        Self::LinkedElsewhere,
+        Self::LastWayIn,
+        Self::LastAdmin,
+        Self::LimitReached,
+        Self::NotAPicture,
     ];
 
     /// The status that it travels with.
@@ -144,6 +186,33 @@ impl Code {
             Self::ChangedMeanwhile => {
                 (S::PRECONDITION_FAILED, "changed-meanwhile", "Somebody has changed this meanwhile; look at it again.")
             }
+            Self::RegistrationClosed => (S::FORBIDDEN, "registration-closed", "This server takes no new accounts."),
+            Self::InvitationNeeded => (S::FORBIDDEN, "invitation-needed", "Opening an account here needs an invitation that is still good."),
+            Self::HandleReserved => (S::CONFLICT, "handle-reserved", "This handle is reserved."),
+            Self::SecondFactorRequired => (S::UNAUTHORIZED, "second-factor-required", "This account also asks for a second factor."),
+            Self::WrongCode => (S::UNAUTHORIZED, "wrong-code", "This code is wrong or was used before."),
+            Self::AccountSuspended => (S::FORBIDDEN, "account-suspended", "This account is suspended."),
+            Self::AccountClosing => (S::FORBIDDEN, "account-closing", "This account is about to be closed; sign in with `reopen` to keep it."),
+            Self::ReauthenticationRequired => (S::FORBIDDEN, "reauthentication-required", "Prove once more that it is you."),
+            Self::SessionNeeded => (S::FORBIDDEN, "session-needed", "An API token may not do that: sign in."),
+            Self::ScopeMissing => (S::FORBIDDEN, "scope-missing", "This API token has no scope for that."),
+            Self::TotpAlreadyOn => (S::CONFLICT, "totp-already-on", "An authenticator is set up already."),
+            Self::PasskeyRefused => (S::UNPROCESSABLE_ENTITY, "passkey-refused", "This passkey could not be verified."),
+            Self::PasskeysUnavailable => (
+                S::CONFLICT,
+                "passkeys-unavailable",
+                "Passkeys need a server with a name, over https: set public_url, or come by http://localhost.",
+            ),
+            Self::ProviderRefused => (S::BAD_REQUEST, "provider-refused", "The other provider did not vouch for this sign-in."),
+            Self::ProviderAway => (S::BAD_GATEWAY, "provider-away", "The other provider does not answer."),
+            Self::ProviderWithoutEmail => {
+                (S::UNPROCESSABLE_ENTITY, "provider-without-email", "The other provider tells no e-mail address of yours that it has verified, and an account needs one.")
+            }
+            Self::LinkedElsewhere => (S::CONFLICT, "linked-elsewhere", "This identity belongs to another account."),
+            Self::LastWayIn => (S::CONFLICT, "last-way-in", "Without this nobody could sign in to the account any more."),
+            Self::LastAdmin => (S::CONFLICT, "last-admin", "The server needs an administrator."),
+            Self::LimitReached => (S::CONFLICT, "limit-reached", "There are as many of these as an account may have."),
+            Self::NotAPicture => (S::UNSUPPORTED_MEDIA_TYPE, "not-a-picture", "Send a JPEG, PNG or WebP picture of at most 40 megapixels."),
         }
     }
 }

@@ -14,6 +14,15 @@ pub enum Event {
     /// Somebody opened an account.
     #[serde(rename = "accounts.account_registered.v1")]
     AccountRegistered { account: AccountId, handle: String },
+    /// An account's handle or display name is different.
+    #[serde(rename = "accounts.account_changed.v1")]
+    AccountChanged { account: AccountId, handle: String, display_name: String },
+    /// An account is erased: whatever is its own goes, what must stay stays without a name.
+    #[serde(rename = "accounts.account_closed.v1")]
+    AccountClosed { account: AccountId },
+    /// A moderator suspended an account (`suspended`), or let it back in; the newest `at` wins.
+    #[serde(rename = "accounts.suspension_changed.v1")]
+    SuspensionChanged { account: AccountId, suspended: bool, at: DateTime<Utc> },
     /// An artist's name or address is new or different.
     #[serde(rename = "artists.artist_changed.v1")]
     ArtistChanged { artist: ArtistId },
@@ -54,6 +63,9 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::AccountRegistered { .. } => "accounts.account_registered.v1",
+            Self::AccountChanged { .. } => "accounts.account_changed.v1",
+            Self::AccountClosed { .. } => "accounts.account_closed.v1",
+            Self::SuspensionChanged { .. } => "accounts.suspension_changed.v1",
             Self::ArtistChanged { .. } => "artists.artist_changed.v1",
             Self::FollowingChanged { .. } => "artists.following_changed.v1",
             Self::TrackUploaded { .. } => "artists.track_uploaded.v1",

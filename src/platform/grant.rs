@@ -1,11 +1,11 @@
 //! Grants: signed path segments that let a player fetch one track's audio until they expire.
 //!
-//! One base64url word: key id ‖ play ‖ track ‖ account or zeros ‖ expiry in seconds ‖ the first 128 bits of their
-//! HMAC-SHA-256.
+//! One base64url word: key id ‖ play ‖ track ‖ account or zeros ‖ session or API token, or zeros ‖ expiry in seconds ‖ the
+//! first 128 bits of their HMAC-SHA-256.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
@@ -20,7 +20,23 @@ pub(crate) struct Grant {
     pub(crate) track: TrackId,
     /// Who listens; nobody for a listener who is not signed in.
     pub(crate) account: Option<AccountId>,
+    /// The session or API token that asked for it: the grant ends with that.
+    pub(crate) credential: Option<Uuid>,
     pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// A grant lives so long that a pause overnight survives it.
+pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+impl Grant {
+    pub(crate) fn granted_at(&self) -> DateTime<Utc> {
+        self.expires_at - LIFETIME
+    }
+
+    /// Whose revocation ends it.
+    pub(crate) fn subjects(&self) -> Vec<Uuid> {
+        self.credential.into_iter().chain(self.account.map(AccountId::uuid)).collect()
+    }
 }
 
 /// Signs and checks grants.
@@ -30,8 +46,8 @@ pub(crate) struct Grants {
 }
 
 /// Version and key id, covered by the signature.
-const KEY_ID: u8 = 1;
-const PAYLOAD_BYTES: usize = 1 + 16 + 16 + 16 + 8;
+const KEY_ID: u8 = 2;
+const PAYLOAD_BYTES: usize = 1 + 16 + 16 + 16 + 16 + 8;
 const SIGNATURE_BYTES: usize = 16;
 
 impl Grants {
@@ -46,6 +62,7 @@ impl Grants {
         bytes.extend_from_slice(grant.play.uuid().as_bytes());
         bytes.extend_from_slice(grant.track.uuid().as_bytes());
         bytes.extend_from_slice(grant.account.map_or(Uuid::nil(), AccountId::uuid).as_bytes());
+        bytes.extend_from_slice(grant.credential.unwrap_or(Uuid::nil()).as_bytes());
         bytes.extend_from_slice(&grant.expires_at.timestamp().to_be_bytes());
         let signature = self.mac.clone().chain_update(&bytes).finalize().into_bytes();
         bytes.extend_from_slice(&signature[..SIGNATURE_BYTES]);
@@ -66,12 +83,13 @@ impl Grants {
         }
         self.mac.clone().chain_update(payload).verify_truncated_left(signature).ok()?;
         let id = |at: usize| Uuid::from_slice(&payload[at..at + 16]).ok();
-        let account = id(33)?;
-        let seconds = i64::from_be_bytes(payload[49..57].try_into().ok()?);
+        let (account, credential) = (id(33)?, id(49)?);
+        let seconds = i64::from_be_bytes(payload[65..73].try_into().ok()?);
         Some(Grant {
             play: id(1)?.into(),
             track: id(17)?.into(),
             account: (!account.is_nil()).then(|| account.into()),
+            credential: (!credential.is_nil()).then_some(credential),
             expires_at: DateTime::from_timestamp(seconds, 0)?,
         })
     }
@@ -83,7 +101,8 @@ mod tests {
 
     fn grant() -> Grant {
         let expires_at = DateTime::from_timestamp(2_000_000_000, 0).expect("a time");
-        Grant { play: PlayId::new(), track: TrackId::new(), account: Some(AccountId::new()), expires_at }
+        let (play, track) = (PlayId::new(), TrackId::new());
+        Grant { play, track, account: Some(AccountId::new()), credential: Some(Uuid::now_v7()), expires_at }
     }
 
     #[test]

@@ -82,6 +82,20 @@ ids! {
     AccountId,
     /// A signed-in device.
     SessionId,
+    /// An API token.
+    TokenId,
+    /// A password of a client that computes with it.
+    AppPasswordId,
+    /// A passkey.
+    PasskeyId,
+    /// An account's link to an account at another provider.
+    LinkedIdentityId,
+    /// An invitation to open an account.
+    InvitationId,
+    /// An archive of everything that is an account's.
+    ExportId,
+    /// A line of an audit log.
+    AuditId,
     /// An artist: a name that music is released under.
     ArtistId,
     /// A release: album, EP, single …

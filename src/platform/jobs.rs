@@ -47,6 +47,7 @@ pub use cancel::{cancel, cancel_by_key};
 pub use enqueue::{New, enqueue, new};
 pub use figures::Figures;
 pub use queue::{Failure, OnDead, Queue};
+pub(crate) use row::forget_dead;
 pub use row::{Count, Dead, State, counts, dead};
 pub use run::Run;
 pub use workers::Workers;

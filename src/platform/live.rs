@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::auth::{Proof, Subject};
 use super::broadcast::{self, Broadcast};
 use super::db::Conn;
 use super::error::{Error, Result};
-use super::id::SessionId;
 
 const TOPIC: &str = "live";
 
@@ -130,15 +130,19 @@ impl Live {
 /// The event after which a channel ends, because the session that opened it did.
 pub(crate) const SESSION_ENDED: &str = "session.ended";
 
-/// The channel of one session.
-pub(crate) fn session_channel(session: SessionId) -> String {
-    format!("session:{session}")
+/// The channels on which a connection hears of its own end: of its credential and of its account.
+pub(crate) fn end_channels(proof: &Proof) -> Vec<String> {
+    proof.subjects().iter().map(|subject| end_channel(*subject)).collect()
 }
 
-/// Ends, with the caller's commit, the channels that a session opened, in every process.
-pub(crate) async fn end_session(conn: &mut Conn, session: SessionId) -> Result<()> {
+fn end_channel(subject: Subject) -> String {
+    format!("end:{}", subject.uuid())
+}
+
+/// Ends, with the caller's commit and in every process, the channels that these opened.
+pub(super) async fn end(conn: &mut Conn, subjects: &[Subject]) -> Result<()> {
     let message = Message { event: SESSION_ENDED.to_owned(), id: None, data: Value::Null };
-    tell(conn, vec![session_channel(session)], message).await
+    tell(conn, subjects.iter().map(|subject| end_channel(*subject)).collect(), message).await
 }
 
 /// Tells channels after this transaction's commit; it reaches every process.

@@ -75,3 +75,20 @@ diesel::table! {
         created_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    platform.revocations (subject_id) {
+        subject_id -> Uuid,
+        revoked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    platform.limits (key) {
+        key -> Bytea,
+        spent -> Int4,
+        carried -> Int4,
+        strikes -> Int4,
+        resets_at -> Timestamptz,
+    }
+}

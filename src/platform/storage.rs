@@ -7,6 +7,7 @@
 mod hold;
 mod lineage;
 mod opened;
+mod private;
 mod scratch;
 mod sweep;
 mod writer;

@@ -18,6 +18,9 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
         | Event::TrackReady { release, .. }
         | Event::TrackChanged { release, .. } => index_release(conn, *release).await,
         Event::AccountRegistered { .. }
+        | Event::AccountChanged { .. }
+        | Event::AccountClosed { .. }
+        | Event::SuspensionChanged { .. }
         | Event::FollowingChanged { .. }
         | Event::TrackUploaded { .. }
         | Event::TrackRejected { .. } => Ok(()),

@@ -8,11 +8,12 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, route};
 
 use super::body::{Announced, ObjectBody};
 use super::range::{self, Part};
-use super::renditions::Renditions;
+use super::renditions::{Renditions, hold};
 use super::start_play::MAX_AGE;
 use crate::artists::RenditionKind;
 use crate::platform::Platform;
 use crate::platform::error::{Code, Error, Problem, Result};
+use crate::platform::grant::Grant;
 use crate::platform::http::is_fresh;
 use crate::platform::storage::Opened;
 
@@ -29,12 +30,12 @@ pub(super) async fn get(
     path: Path<(String, RenditionKind)>,
 ) -> Result<HttpResponse> {
     let (grant, kind) = path.into_inner();
-    let (_, rendition) = renditions.open(&platform, &grant, kind).await?;
+    let (grant, rendition) = renditions.open(&platform, &grant, kind).await?;
     let object = platform.storage.open(&rendition.object_key).await?;
-    Ok(send(&request, &platform, object, &rendition.mime))
+    Ok(send(&request, &platform, &grant, object, &rendition.mime))
 }
 
-fn send(request: &HttpRequest, platform: &Platform, object: Arc<Opened>, mime: &str) -> HttpResponse {
+fn send(request: &HttpRequest, platform: &Platform, grant: &Grant, object: Arc<Opened>, mime: &str) -> HttpResponse {
     let size = object.size_bytes;
     if is_fresh(request.headers(), &object.etag) {
         return headers(StatusCode::NOT_MODIFIED, &object, mime).finish();
@@ -55,7 +56,8 @@ fn send(request: &HttpRequest, platform: &Platform, object: Arc<Opened>, mime: &
     if is_head {
         return response.body(Announced(length));
     }
-    response.body(ObjectBody::new(object, offset, length, platform.metrics.audio_bytes.clone()))
+    let hold = hold(platform, grant);
+    response.body(ObjectBody::new(object, offset, length, hold, platform.metrics.audio_bytes.clone()))
 }
 
 fn headers(status: StatusCode, object: &Opened, mime: &str) -> HttpResponseBuilder {

@@ -8,24 +8,26 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 
+use crate::platform::auth::Hold;
 use crate::platform::error::Result;
 use crate::platform::storage::Opened;
 
 /// Read at a time: small enough for many slow listeners, large enough to be cheap.
 const SLICE_BYTES: usize = 64 * 1024;
 
-/// `remaining` bytes of an object from `offset`.
+/// `remaining` bytes of an object from `offset`, for as long as the grant holds.
 pub(super) struct ObjectBody {
     object: Arc<Opened>,
     offset: u64,
     remaining: u64,
     reading: Option<LocalBoxFuture<'static, Result<Bytes>>>,
+    hold: Hold,
     sent: prometheus::IntCounter,
 }
 
 impl ObjectBody {
-    pub(super) fn new(object: Arc<Opened>, offset: u64, length: u64, sent: prometheus::IntCounter) -> Self {
-        Self { object, offset, remaining: length, reading: None, sent }
+    pub(super) fn new(object: Arc<Opened>, offset: u64, length: u64, hold: Hold, sent: prometheus::IntCounter) -> Self {
+        Self { object, offset, remaining: length, reading: None, hold, sent }
     }
 
     fn read_next(&self) -> LocalBoxFuture<'static, Result<Bytes>> {
@@ -60,6 +62,9 @@ impl MessageBody for ObjectBody {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
         if self.remaining == 0 {
             return Poll::Ready(None);
+        }
+        if !self.hold.holds() {
+            return Poll::Ready(Some(Err("what this was granted for has ended".into())));
         }
         let mut reading = self.reading.take().unwrap_or_else(|| self.read_next());
         let Poll::Ready(read) = reading.as_mut().poll(cx) else {

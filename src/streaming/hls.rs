@@ -9,10 +9,11 @@ use actix_web::{HttpResponse, get};
 use super::audio::media as media_response;
 use super::body::ObjectBody;
 use super::playlist;
-use super::renditions::Renditions;
+use super::renditions::{Renditions, hold};
 use crate::artists::{PlayableRendition, RenditionKind, SegmentIndex};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Problem, Result};
+use crate::platform::grant::Grant;
 use crate::platform::id::TrackId;
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
@@ -28,7 +29,7 @@ pub(super) async fn master(
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
-    let (rendition, _) = open(&platform, &renditions, &grant, &track, RenditionKind::OpusCmaf.name()).await?;
+    let (rendition, _, _) = open(&platform, &renditions, &grant, &track, RenditionKind::OpusCmaf.name()).await?;
     let text = playlist::master(rendition.kind.name(), rendition.bitrate_bps);
     Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
 }
@@ -43,7 +44,7 @@ pub(super) async fn media(
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, kind) = path.into_inner();
-    let (_, index) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    let (_, index, _) = open(&platform, &renditions, &grant, &track, &kind).await?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(playlist::media(&index)))
 }
 
@@ -57,8 +58,8 @@ pub(super) async fn init(
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, kind) = path.into_inner();
-    let (rendition, index) = open(&platform, &renditions, &grant, &track, &kind).await?;
-    send(&platform, &rendition, 0, index.init_bytes).await
+    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    send(&platform, &rendition, &grant, 0, index.init_bytes).await
 }
 
 /// A media segment, by its number from 0.
@@ -71,10 +72,10 @@ pub(super) async fn segment(
     path: Path<(String, String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, kind, number) = path.into_inner();
-    let (rendition, index) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &kind).await?;
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
     let segment = index.segments.get(number).ok_or(Error::NotFound("segment"))?;
-    send(&platform, &rendition, segment.offset, segment.size).await
+    send(&platform, &rendition, &grant, segment.offset, segment.size).await
 }
 
 async fn open(
@@ -83,7 +84,7 @@ async fn open(
     grant: &str,
     track: &str,
     kind: &str,
-) -> Result<(PlayableRendition, Arc<SegmentIndex>)> {
+) -> Result<(PlayableRendition, Arc<SegmentIndex>, Grant)> {
     let missing = Error::NotFound("stream");
     if kind != RenditionKind::OpusCmaf.name() {
         return Err(missing);
@@ -93,11 +94,17 @@ async fn open(
         return Err(missing);
     }
     let index = rendition.segments.take().ok_or(missing)?;
-    Ok((rendition, index))
+    Ok((rendition, index, grant))
 }
 
-async fn send(platform: &Platform, rendition: &PlayableRendition, offset: u64, length: u64) -> Result<HttpResponse> {
+async fn send(
+    platform: &Platform,
+    rendition: &PlayableRendition,
+    grant: &Grant,
+    offset: u64,
+    length: u64,
+) -> Result<HttpResponse> {
     let object = platform.storage.open(&rendition.object_key).await?;
-    let body = ObjectBody::new(object, offset, length, platform.metrics.audio_bytes.clone());
+    let body = ObjectBody::new(object, offset, length, hold(platform, grant), platform.metrics.audio_bytes.clone());
     Ok(media_response(StatusCode::OK, CMAF).body(body))
 }

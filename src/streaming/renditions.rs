@@ -8,6 +8,7 @@ use lru::LruCache;
 
 use crate::artists::{self, PlayableRendition, RenditionKind};
 use crate::platform::Platform;
+use crate::platform::auth::Hold;
 use crate::platform::error::{Error, Result};
 use crate::platform::grant::Grant;
 use crate::platform::id::{AccountId, TrackId};
@@ -46,6 +47,9 @@ impl Renditions {
         kind: RenditionKind,
     ) -> Result<(Grant, PlayableRendition)> {
         let grant = platform.grants.check(segment, platform.clock.now())?;
+        if !hold(platform, &grant).holds() {
+            return Err(Error::NotFound("stream"));
+        }
         let renditions = self.of(platform, (grant.track, grant.account)).await?;
         let found = renditions.iter().find(|rendition| rendition.kind == kind).cloned();
         found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
@@ -76,6 +80,11 @@ impl Renditions {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).put(key, known);
         renditions
     }
+}
+
+/// What says whether a grant still holds.
+pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
+    platform.auth.hold(grant.subjects(), grant.granted_at())
 }
 
 async fn look_up(platform: &Platform, (track, account): Key) -> Result<Vec<PlayableRendition>> {

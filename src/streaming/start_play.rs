@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::post;
 use actix_web::web::Data;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,15 +12,12 @@ use super::decide::{Decision, decide};
 use super::play::Play;
 use crate::artists::{self, Playable};
 use crate::platform::Platform;
-use crate::platform::auth::Viewer;
+use crate::platform::auth::{Listen, Proof, Viewer};
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
-use crate::platform::grant::Grant;
+use crate::platform::grant::{Grant, LIFETIME};
 use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
-use crate::platform::id::{AccountId, ArtistId, PlayId, ReleaseId, TrackId};
-
-/// A grant lives so long that a pause overnight survives it.
-const LIFETIME: TimeDelta = TimeDelta::hours(24);
+use crate::platform::id::{ArtistId, PlayId, ReleaseId, TrackId};
 
 /// Formats that a client may name.
 const MAX_ACCEPT: usize = 32;
@@ -92,22 +89,24 @@ pub(crate) struct HlsStream {
 #[post("/plays")]
 pub(super) async fn post(
     platform: Data<Platform>,
-    viewer: Viewer,
+    viewer: Viewer<Listen>,
     key: IdempotencyKey,
     Json(new): Json<NewPlay>,
 ) -> Result<Created<GrantedPlay>> {
-    start(&platform, viewer.account(), &new, &key).await.map(Created)
+    start(&platform, viewer.0.as_ref(), &new, &key).await.map(Created)
 }
 
 async fn start(
     platform: &Platform,
-    listener: Option<AccountId>,
+    proof: Option<&Proof>,
     new: &NewPlay,
     key: &IdempotencyKey,
 ) -> Result<GrantedPlay> {
     if new.accept.len() > MAX_ACCEPT {
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
+    let listener = proof.map(|proof| proof.account);
+    let credential = proof.map(|proof| proof.credential.uuid());
     let expires_at = platform.clock.now() + LIFETIME;
     let play = Play { id: PlayId::new(), account_id: listener, track_id: new.track_id, expires_at };
     platform
@@ -117,7 +116,7 @@ async fn start(
             let mut playable = artists::playable(conn, &[play.track_id], listener).await?;
             let track = playable.pop().ok_or(Error::NotFound("track"))?;
             let decision = decide(&track, &new.accept).ok_or(Error::Refused(Code::NothingAcceptable))?;
-            let grant = Grant { play: play.id, track: track.id, account: listener, expires_at: play.expires_at };
+            let grant = Grant { play: play.id, track: track.id, account: listener, credential, expires_at: play.expires_at };
             Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
         })
         .await

@@ -15,8 +15,7 @@ import { Block, Loading } from './ui/Notice'
 import { Toasts } from './ui/Toasts'
 
 const SearchPage = lazy(() => import('./features/search/SearchPage'))
-const SignIn = lazy(() => import('./features/accounts/SignIn'))
-const SignUp = lazy(() => import('./features/accounts/SignUp'))
+const SignIn = lazy(() => import('./features/accounts/doors').then(({ SignIn: page }) => ({ default: page })))
 const InboxPage = lazy(() => import('./features/notifications/InboxPage'))
 const Studio = lazy(() => import('./features/studio/Studio'))
 

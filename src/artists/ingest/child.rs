@@ -11,8 +11,8 @@ use crate::artists::track::TrackProblem;
 use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The tasks that `main` hands to the sandbox.
-pub(crate) const TASKS: &[Task] =
-    &[Task { name: "probe", outputs: &[], run: probe }, Task { name: "render", outputs: &[OGG, CMAF], run: render }];
+pub(crate) const PROBE: Task = Task { name: "probe", outputs: &[], run: probe };
+pub(crate) const RENDER: Task = Task { name: "render", outputs: &[OGG, CMAF], run: render };
 
 pub(super) const OGG: &str = "opus.ogg";
 pub(super) const CMAF: &str = "opus.mp4";

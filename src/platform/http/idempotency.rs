@@ -133,6 +133,12 @@ async fn insert(
     Ok(inserted.execute(conn).await? == 1)
 }
 
+/// Forgets the keys of an account that is erased.
+pub(crate) async fn forget(conn: &mut Conn, account: AccountId) -> Result<()> {
+    diesel::delete(keys::table.filter(keys::account_id.eq(account))).execute(conn).await?;
+    Ok(())
+}
+
 /// Removes keys past their time, for as long as the process lives.
 pub(crate) async fn purge(db: Db) {
     loop {

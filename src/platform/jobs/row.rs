@@ -71,6 +71,15 @@ pub async fn dead(conn: &mut Conn, limit: i64) -> Result<Vec<Dead>> {
     Ok(letters)
 }
 
+/// Removes dead letters that say something of a thing that is erased: their payloads are kept longer than all others.
+pub(crate) async fn forget_dead(conn: &mut Conn, about: uuid::Uuid) -> Result<()> {
+    let dead = diesel::sql_query(
+        "delete from platform.jobs where state = 'dead' and finished_at is not null and position($1::text in payload::text) > 0",
+    );
+    dead.bind::<diesel::sql_types::Uuid, _>(about).execute(conn).await?;
+    Ok(())
+}
+
 /// Removes jobs that ended a day ago, and dead letters after thirty; answers with their number. Several processes may
 /// do this at once: each skips what another holds.
 pub(super) async fn purge(conn: &mut Conn) -> Result<usize> {

@@ -19,6 +19,7 @@ use super::selftest::SELF_TESTS;
 use super::{Done, Limits, Line, Order, SUBCOMMAND};
 
 /// Something that a child can do.
+#[derive(Clone, Copy)]
 pub(crate) struct Task {
     /// Its name on the command line.
     pub(crate) name: &'static str,

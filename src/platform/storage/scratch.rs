@@ -51,6 +51,12 @@ impl Scratch {
         task::blocking(move || std::fs::read(path)).await?.map_err(failure)
     }
 
+    /// A file of the folder, for a child process to read.
+    pub(crate) async fn open(&self, name: &str) -> Result<std::fs::File> {
+        let path = self.folder.join(name);
+        task::blocking(move || std::fs::File::open(path)).await?.map_err(failure)
+    }
+
     /// The folder's path.
     pub(crate) fn path(&self) -> &Path {
         &self.folder

@@ -12,7 +12,7 @@ use object_store::path::Path as ObjectPath;
 use super::super::error::Result;
 use super::super::schema::objects;
 use super::super::{Platform, task};
-use super::{Storage, Zone, failure, hold, scratch};
+use super::{Storage, Zone, failure, hold, private, scratch};
 
 /// Leftovers are looked for this often.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -41,7 +41,8 @@ pub(crate) async fn sweep(platform: Platform) {
 async fn sweep_scratch(storage: &Storage) -> Result<usize> {
     let root = storage.root.clone();
     let swept = task::blocking(move || -> anyhow::Result<usize> {
-        Ok(scratch::sweep(&root.join("landing"), AGE)? + scratch::sweep(&root.join("staging"), AGE)?)
+        let left = scratch::sweep(&root.join("landing"), AGE)? + scratch::sweep(&root.join("staging"), AGE)?;
+        Ok(left + private::sweep(&root)?)
     });
     Ok(swept.await??)
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{send, with_app};
+use crate::support::{send, with_app, with_settings};
 
 fn ada() -> Value {
     json!({ "handle": "ada", "email": "ada@example.org", "password": "analytical engine" })
@@ -129,6 +129,69 @@ async fn the_database_holds_no_password() {
         app.stranger().post("/accounts", ada()).await.is(201);
         let rows = app.lines("select to_jsonb(a)::text as line from accounts.accounts a").await.concat();
         assert!(rows.contains("$argon2id$") && !rows.contains("analytical engine"), "{rows}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_guessed_first_is_refused() {
+    with_app(async |app| {
+        for password in ["password", "Passw0rd", "12345678", "qwertyuiop", "ada@example.org", "aaaaaaaaaaaaaaaa"] {
+            app.stranger().post("/accounts", ada_with("password", password)).await.is_invalid("password");
+        }
+        // Rules of composition there are none.
+        app.stranger().post("/accounts", ada_with("password", "all small letters")).await.is(201);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_the_same_however_its_letters_are_composed() {
+    with_app(async |app| {
+        app.stranger().post("/accounts", ada_with("password", "Gr\u{fc}\u{df}e an alle")).await.is(201);
+        let typed = json!({ "login": "ada", "password": "Gru\u{308}\u{df}e an alle" });
+        app.stranger().post("/session", typed).await.is(201);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handle_of_the_house_is_reserved() {
+    with_app(async |app| {
+        for handle in ["admin", "Legato", "support", "me"] {
+            app.stranger().post("/accounts", ada_with("handle", handle)).await.is_problem(409, "handle-reserved");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_server_takes_nobody() {
+    with_settings(&[("registration", "closed")], async |app| {
+        app.stranger().post("/accounts", ada()).await.is_problem(403, "registration-closed");
+        assert!(app.lines("select handle as line from accounts.accounts").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_opens_as_many_accounts_as_it_says() {
+    with_settings(&[("registration", "invitation")], async |app| {
+        app.stranger().post("/accounts", ada()).await.is_problem(403, "invitation-needed");
+        app.execute(
+            "insert into accounts.invitations (id, code_hash, uses_left, expires_at)
+             values (gen_random_uuid(), sha256('welcome'), 1, now() + interval '1 day')",
+        )
+        .await;
+        app.stranger().post("/accounts", ada_with("invitation", "welcom")).await.is_problem(403, "invitation-needed");
+        // A refused registration uses nothing up.
+        let mut clash = ada_with("invitation", "welcome");
+        clash["password"] = "password".into();
+        app.stranger().post("/accounts", clash).await.is_invalid("password");
+        app.stranger().post("/accounts", ada_with("invitation", "welcome")).await.is(201);
+        let mut second = ada_with("invitation", "welcome");
+        (second["handle"], second["email"]) = ("bob".into(), "bob@example.org".into());
+        app.stranger().post("/accounts", second).await.is_problem(403, "invitation-needed");
     })
     .await;
 }

@@ -70,13 +70,43 @@ async fn each_session_has_its_own_token_and_the_database_holds_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_expires() {
-    with_app(async |app| {
-        let ada = app.listener("ada").await;
+async fn a_session_that_nobody_uses_expires() {
+    with_settings(&[("session_idle_days", "30")], async |app| {
+        let (used, unused) = (app.listener("ada").await, app.site.signs_in("ada").await);
         app.platform.clock.advance(TimeDelta::days(29));
-        ada.get("/me").await.is(200);
+        used.get("/me").await.is(200);
         app.platform.clock.advance(TimeDelta::days(2));
+        used.get("/me").await.is(200);
+        unused.get("/me").await.is_problem(401, "unauthenticated");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_expires_however_much_it_is_used() {
+    with_settings(&[("session_idle_days", "30"), ("session_max_days", "60")], async |app| {
+        let ada = app.listener("ada").await;
+        for _ in 0..2 {
+            app.platform.clock.advance(TimeDelta::days(29));
+            ada.get("/me").await.is(200);
+        }
+        app.platform.clock.advance(TimeDelta::days(3));
         ada.get("/me").await.is_problem(401, "unauthenticated");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hash_with_older_parameters_is_renewed() {
+    with_app(async |app| {
+        app.listener("ada").await;
+        // "the password of ada" with 4 MiB and three passes, as an older version might have stored it.
+        let old = "$argon2id$v=19$m=4096,t=3,p=1$c2l4dGVlbiBieXRlcyEhIQ$1bBwgFOPs5u62UZjuBZioNR+3U5WAyufJ7mzg0ZRf+A";
+        app.execute(&format!("update accounts.accounts set password_hash = '{old}'")).await;
+        app.stranger().post("/session", ada()).await.is(201);
+        let hashes = app.lines("select password_hash as line from accounts.accounts").await;
+        assert!(hashes[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashes:?}");
+        app.stranger().post("/session", ada()).await.is(201);
     })
     .await;
 }

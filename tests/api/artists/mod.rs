@@ -2,6 +2,7 @@
 
 mod create_artist;
 mod create_release;
+mod delete_artist;
 mod delete_release;
 mod delete_track;
 mod discard;

@@ -4,20 +4,29 @@
 mod answer;
 mod app;
 mod audio;
+mod authenticator;
 mod cast;
 mod events;
+mod mail;
+mod oidc;
+pub(crate) mod picture;
 mod postgres;
 mod process;
 mod raw;
+mod redis;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{App, with_app, with_settings};
 pub(crate) use audio::{ffmpeg_frames, library, silence, tone};
-pub(crate) use cast::{Person, Single, Site, password, send};
+pub(crate) use authenticator::{Authenticator, code_at, localhost};
+pub(crate) use cast::{Person, Single, Site, client, password, send};
 pub(crate) use events::Events;
+pub(crate) use mail::{Catcher, Letter, kept};
+pub(crate) use oidc::{Browser, Claims, Provider, Trick, identities, with_provider, with_provider_and};
 pub(crate) use postgres::{Database, kill_postmaster};
 pub(crate) use process::{Legato, run_legato};
 pub(crate) use raw::Raw;
+pub(crate) use redis::RedisServer;
 
 use std::time::Duration;
 

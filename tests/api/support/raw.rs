@@ -17,6 +17,29 @@ impl Raw {
         Self(TcpStream::connect(site.authority()).await.expect("a connection"))
     }
 
+    /// A connection that takes little at a time: most of an answer stays where it comes from until it is read.
+    pub(crate) async fn open_narrow(site: &Site) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4096).expect("a small buffer");
+        let address = site.authority().parse().expect("an address");
+        Self(socket.connect(address).await.expect("a connection"))
+    }
+
+    /// Reads at least so many bytes.
+    pub(crate) async fn reads_some(&mut self, bytes: usize) {
+        let mut heard = vec![0; bytes];
+        let read = tokio::time::timeout(PATIENCE, self.0.read_exact(&mut heard)).await;
+        assert!(read.is_ok_and(|read| read.is_ok()), "nothing comes");
+    }
+
+    /// How many bytes come until the server ends the connection.
+    pub(crate) async fn reads_to_the_end(mut self) -> usize {
+        let mut heard = Vec::new();
+        let ended = tokio::time::timeout(PATIENCE, self.0.read_to_end(&mut heard)).await;
+        assert!(ended.is_ok(), "the connection does not end");
+        heard.len()
+    }
+
     /// Sends bytes as they are.
     pub(crate) async fn sends(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.write_all(bytes.as_ref()).await.expect("sent");

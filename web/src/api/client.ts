@@ -1,9 +1,34 @@
-import createClient from 'openapi-fetch'
+import createClient, { type Middleware } from 'openapi-fetch'
 import { ApiProblem, toProblem } from './problem'
+import { proveAgain } from './proof'
 import type { paths } from './schema'
 
 /** The typed client of the server's own API: the session cookie goes along, nothing leaves this origin. */
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+
+/** What would hurt in a thief's hands is refused until its owner has proved once more who they are; then it is sent again. */
+const proofs: Middleware = {
+  onRequest({ request, id }) {
+    copies.set(id, request.clone())
+  },
+  async onResponse({ response, id }) {
+    const copy = copies.get(id)
+    copies.delete(id)
+    if (!copy || response.status !== 403 || !(await asksForProof(response))) return undefined
+    return (await proveAgain()) ? fetch(copy) : undefined
+  },
+  onError({ id }) {
+    copies.delete(id)
+  },
+}
+
+/** A request's body is gone once it was sent. */
+const copies = new Map<string, Request>()
+api.use(proofs)
+
+async function asksForProof(response: Response): Promise<boolean> {
+  return toProblem(await response.clone().text(), response).slug === 'reauthentication-required'
+}
 
 interface Outcome<T> {
   data?: T

@@ -6,19 +6,27 @@ export class ApiProblem extends Error {
   readonly field: string | null
   readonly detail: string | null
   readonly requestId: string | null
+  /** When to come back, where the server says so. */
+  readonly retryAfterMs: number | null
 
-  constructor(parts: { slug: string; title: string; status: number; field?: string | null; detail?: string | null; requestId?: string | null }) {
+  constructor(parts: { slug: string; title: string; status: number; field?: string | null; detail?: string | null; requestId?: string | null; retryAfterMs?: number | null }) {
     super(parts.title)
     this.slug = parts.slug
     this.status = parts.status
     this.field = parts.field ?? null
     this.detail = parts.detail ?? null
     this.requestId = parts.requestId ?? null
+    this.retryAfterMs = parts.retryAfterMs ?? null
   }
 }
 
+/** Whether something failed by this refusal. */
+export function isRefusal(problem: unknown, slug: string): boolean {
+  return problem instanceof ApiProblem && problem.slug === slug
+}
+
 /** Reads a problem body; an answer that carries none is named after its status. */
-export function toProblem(body: unknown, response: { status: number; statusText: string }): ApiProblem {
+export function toProblem(body: unknown, response: { status: number; statusText: string; headers?: Headers }): ApiProblem {
   const parts = readBody(body)
   return new ApiProblem({
     slug: text(parts.type)?.split('/').pop() || slugOfStatus(response.status),
@@ -27,7 +35,13 @@ export function toProblem(body: unknown, response: { status: number; statusText:
     field: text(parts.field),
     detail: text(parts.detail),
     requestId: text(parts.request_id),
+    retryAfterMs: response.status === 429 ? seconds(response.headers?.get('retry-after')) : null,
   })
+}
+
+function seconds(value: string | null | undefined): number | null {
+  const count = Number.parseInt(value ?? '', 10)
+  return Number.isFinite(count) ? count * 1000 : null
 }
 
 function readBody(body: unknown): Record<string, unknown> {

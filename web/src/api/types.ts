@@ -7,6 +7,17 @@ type Got<Path extends keyof paths> = paths[Path] extends { get: { responses: inf
 type Created<Path extends keyof paths> = paths[Path] extends { post: { responses: infer Responses } } ? Json<Responses, 201> : never
 
 export type Me = Got<'/api/v1/me'>
+export type Role = Me['role']
+export type Passkey = Got<'/api/v1/me/passkeys'>['items'][number]
+export type OwnIdentity = Got<'/api/v1/me/identities'>['items'][number]
+export type SignedInDevice = Got<'/api/v1/me/sessions'>['items'][number]
+export type ApiToken = Got<'/api/v1/me/tokens'>['items'][number]
+export type Scope = ApiToken['scopes'][number]
+export type AppPassword = Got<'/api/v1/me/app-passwords'>['items'][number]
+export type Export = Got<'/api/v1/me/export'>
+export type ListedAccount = Got<'/api/v1/admin/accounts'>['items'][number]
+export type AccountState = ListedAccount['state']
+export type Invitation = Got<'/api/v1/admin/invitations'>['items'][number]
 export type Artist = Got<'/api/v1/artists/{id}'>
 export type ReleaseSummary = Got<'/api/v1/releases'>['items'][number]
 export type Release = Got<'/api/v1/releases/{id}'>

@@ -1,11 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../api/problem'
+import { lengthInWords } from '../ui/time'
+import { useLocale } from './useLocale'
 
 /** Turns a failure into a sentence: by its slug where we know it, else by what the server said. */
 export function useProblemText(): (problem: unknown) => string {
   const { t, i18n } = useTranslation()
+  const locale = useLocale()
   return (problem) => {
     if (!(problem instanceof ApiProblem)) return t('problems.unknown')
+    if (problem.slug === 'too-many-requests' && problem.retryAfterMs !== null) return t('waits.tooMany', { wait: lengthInWords(problem.retryAfterMs, locale) })
     const key = `problems.${problem.slug}`
     const text = i18n.exists(key) ? String(t(key as 'problems.unknown')) : problem.message
     return problem.status >= 500 && problem.requestId ? `${text} (${problem.requestId})` : text
@@ -37,4 +41,7 @@ export function useFieldProblem(problem: unknown): (field: string) => string | n
 }
 
 /** Refusals that concern one field, whether the server names it or not. */
-const fieldOfSlug = new Map([['handle-taken', 'handle'], ['email-taken', 'email'], ['slug-taken', 'name']])
+const fieldOfSlug = new Map([
+  ['handle-taken', 'handle'], ['handle-reserved', 'handle'], ['email-taken', 'email'], ['slug-taken', 'name'],
+  ['invitation-needed', 'invitation'], ['wrong-code', 'code'],
+])

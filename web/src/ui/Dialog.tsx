@@ -1,6 +1,8 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from './Button'
+import type { IconName } from './Icon'
+import { ProblemNotice } from './Notice'
 
 interface DialogProps {
   title: string
@@ -35,19 +37,23 @@ export function Dialog({ title, onClose, children }: DialogProps) {
 
 interface ConfirmProps extends DialogProps {
   action: string
+  icon?: IconName
   busy?: boolean
+  /** Why it could not be done. */
+  problem?: unknown
   onConfirm: () => void
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ title, action, busy = false, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, icon = 'trash', busy = false, problem, onConfirm, onClose, children }: ConfirmProps) {
   const { t } = useTranslation()
   return (
     <Dialog title={title} onClose={onClose}>
-      <p className="mb-6 text-soft">{children}</p>
+      <div className="mb-6 text-soft">{children}</div>
+      {problem ? <ProblemNotice problem={problem} className="mb-6" /> : null}
       <div className="flex justify-end gap-3">
         <Button onClick={onClose}>{t('common.cancel')}</Button>
-        <Button look="danger" icon="trash" busy={busy} onClick={onConfirm}>{action}</Button>
+        <Button look="danger" icon={icon} busy={busy} onClick={onConfirm}>{action}</Button>
       </div>
     </Dialog>
   )

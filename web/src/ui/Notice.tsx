@@ -17,6 +17,16 @@ export function ProblemNotice({ problem, onRetry, className = '' }: { problem: u
   )
 }
 
+/** A word that is no problem: what happened, or what to do next. Read aloud when it appears. */
+export function Note({ title, children, className = '' }: { title?: string; children?: ReactNode; className?: string }) {
+  return (
+    <div role="status" className={`rounded-xl bg-calm-tint px-4 py-3 text-sm text-calm ${className}`}>
+      {title && <p className="font-semibold">{title}</p>}
+      {children && <div className={title ? 'mt-1' : ''}>{children}</div>}
+    </div>
+  )
+}
+
 /** A calm word where a list has nothing to show yet. */
 export function EmptyState({ title, children }: { title: string; children?: ReactNode }) {
   return (

@@ -35,3 +35,8 @@ export function ago(at: string, language: string, now: number = Date.now()): str
   }
   return words.format(Math.round(seconds), 'second')
 }
+
+/** Day and time, short: `3 May 2026, 12:04`. */
+export function moment(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+}

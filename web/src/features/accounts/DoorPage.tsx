@@ -3,9 +3,9 @@ import { Logo } from '../../ui/Logo'
 
 interface DoorPageProps {
   title: string
-  lead: string
-  onSubmit: () => void
-  children: ReactNode
+  lead: ReactNode
+  onSubmit?: () => void
+  children?: ReactNode
 }
 
 /** The frame of the pages that lead in: one form, nothing beside it. */
@@ -20,7 +20,7 @@ export function DoorPage({ title, lead, onSubmit, children }: DoorPageProps) {
         className="flex flex-col gap-5"
         onSubmit={(event) => {
           event.preventDefault()
-          onSubmit()
+          onSubmit?.()
         }}
       >
         {children}
