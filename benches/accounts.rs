@@ -50,7 +50,7 @@ async fn main() -> Result<()> {
     }
     let folder = tempfile::tempdir()?;
     let postgres = EmbeddedPostgres::start(&folder.path().join("database"), Options::default()).await?;
-    let server = Process::start(server::legato(folder.path(), &postgres.url())).await?;
+    let server = Process::start(server::legato(folder.path(), &postgres.url())?).await?;
     let measured = measure(&server, &postgres, folder.path()).await;
     drop(server);
     postgres.stop().await?;

@@ -40,12 +40,13 @@ impl Process {
 }
 
 // The bench's own address is trusted as a proxy's, so that each client can have an address of its own.
-pub(crate) fn legato(folder: &Path, database: &str) -> Command {
+// It logs as it does by default, for that is part of what a request costs.
+pub(crate) fn legato(folder: &Path, database: &str) -> Result<Command> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_legato"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "off", "--data"]).arg(folder.join("data"));
     command.env("LEGATO_DATABASE_URL", database).env("LEGATO_TRUSTED_PROXIES", "127.0.0.1");
-    command.env("LEGATO_LOG", "error").stderr(Stdio::inherit());
-    command
+    command.stderr(fs::File::create(folder.join("legato.log"))?);
+    Ok(command)
 }
 
 pub(crate) fn floor(body: &str) -> Result<Command> {

@@ -56,7 +56,12 @@ impl Account {
     }
 
     /// Another address, which a letter has reached. One that is another account's is refused.
-    pub(super) async fn set_email(conn: &mut Conn, id: AccountId, email: &str, confirmed_at: DateTime<Utc>) -> Result<()> {
+    pub(super) async fn set_email(
+        conn: &mut Conn,
+        id: AccountId,
+        email: &str,
+        confirmed_at: DateTime<Utc>,
+    ) -> Result<()> {
         diesel::update(accounts::table.find(id))
             .set((accounts::email.eq(email), accounts::email_confirmed_at.eq(confirmed_at)))
             .execute(conn)

@@ -176,7 +176,9 @@ mod tests {
         let token = token.expose_secret();
         let (body, sum) = token.split_at(token.len() - 6);
         assert_eq!((token.len(), sum), (TOKEN_PREFIX.len() + 49, checksum(body).as_str()));
-        assert!(token.starts_with("legato_t_") && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+        assert!(
+            token.starts_with("legato_t_") && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        );
     }
 
     #[test]

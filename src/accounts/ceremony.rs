@@ -47,8 +47,6 @@ impl CeremonyKind {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = ceremonies)]
 pub(super) struct Ceremony {
-    /// Whose it is; nobody's while they are signing in.
-    pub(super) account_id: Option<AccountId>,
     state: Value,
 }
 

@@ -73,7 +73,8 @@ async fn confirm(platform: &Platform, token: &str) -> Result<()> {
     platform
         .db
         .transaction(async |conn| {
-            let link = LetterCode::take(conn, Purpose::ChangeEmail, token, now).await?.ok_or(Error::NotFound("link"))?;
+            let link =
+                LetterCode::take(conn, Purpose::ChangeEmail, token, now).await?.ok_or(Error::NotFound("link"))?;
             let new = link.email.ok_or(Error::NotFound("link"))?;
             let account = Account::lock(conn, link.account_id).await?.ok_or(Error::NotFound("link"))?;
             replace(conn, &account, &new, now).await?;

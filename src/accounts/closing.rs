@@ -15,8 +15,6 @@ use crate::platform::id::AccountId;
 pub(super) struct Due {
     pub(super) id: AccountId,
     pub(super) email: String,
-    /// The picture's object in the store.
-    pub(super) picture_object: Option<String>,
 }
 
 impl Due {
@@ -30,12 +28,6 @@ impl Due {
     pub(super) async fn lock(conn: &mut Conn, id: AccountId, now: DateTime<Utc>) -> Result<Option<Self>> {
         let due = accounts::table.find(id).filter(accounts::closing_until.le(now)).select(Self::as_select());
         Ok(due.for_update().first(conn).await.optional()?)
-    }
-
-    /// Whether any account has this picture.
-    pub(super) async fn names_picture(conn: &mut Conn, key: &str) -> Result<bool> {
-        let named = accounts::table.filter(accounts::picture_object.eq(key));
-        Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn).await?)
     }
 
     /// Takes the row away, and with it all that hangs on it; and registrations that wait under its address. Its handles

@@ -16,11 +16,7 @@ use crate::platform::id::{AccountId, TokenId};
 #[utoipa::path(tag = "accounts", params(("id" = TokenId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/me/tokens/{id}")]
-pub(super) async fn delete(
-    platform: Data<Platform>,
-    identity: Identity,
-    Id(id): Id<TokenId>,
-) -> Result<NoContent> {
+pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id): Id<TokenId>) -> Result<NoContent> {
     remove(&platform, id, identity.account).await?;
     Ok(NoContent)
 }

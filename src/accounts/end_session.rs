@@ -15,11 +15,7 @@ use crate::platform::id::{AccountId, SessionId};
 #[utoipa::path(tag = "accounts", params(("id" = SessionId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/me/sessions/{id}")]
-pub(super) async fn delete(
-    platform: Data<Platform>,
-    identity: Identity,
-    Id(id): Id<SessionId>,
-) -> Result<NoContent> {
+pub(super) async fn delete(platform: Data<Platform>, identity: Identity, Id(id): Id<SessionId>) -> Result<NoContent> {
     end(&platform, id, identity.account).await?;
     Ok(NoContent)
 }

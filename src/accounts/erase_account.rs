@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::audit;
 use super::closing::Due;
 use super::export::Export;
-use crate::platform::db::Conn;
+use super::picture::Objects;
+use super::{audit, discard_picture};
 use crate::platform::error::Result;
 use crate::platform::event::Event;
 use crate::platform::http::idempotency;
 use crate::platform::id::AccountId;
-use crate::platform::{Platform, jobs, outbox, storage};
+use crate::platform::{Platform, jobs, outbox};
 
 /// They are looked for this often.
 const EVERY: Duration = Duration::from_secs(300);
@@ -59,31 +59,16 @@ async fn erase(platform: &Platform, id: AccountId) -> Result<bool> {
             jobs::forget_dead(conn, id.uuid()).await?;
             audit::record(conn, None, id, "erased", json!({})).await?;
             outbox::record(conn, &Event::AccountClosed { account: id }).await?;
+            let pictures = Objects::of_account(conn, id).await?.keys();
+            discard_picture::enqueue(conn, pictures).await?;
             account.delete(conn).await?;
-            Ok(Some((account, archives)))
+            Ok(Some(archives))
         })
         .await?;
-    let Some((account, archives)) = erased else { return Ok(false) };
+    let Some(archives) = erased else { return Ok(false) };
     // Should the process die before this, the sweep finds the archives.
     for key in &archives {
         platform.storage.discard_private(key).await?;
     }
-    if let Some(key) = &account.picture_object {
-        discard_picture(platform, key).await?;
-    }
     Ok(true)
-}
-
-// The same picture may be another account's.
-async fn discard_picture(platform: &Platform, key: &str) -> Result<()> {
-    platform
-        .db
-        .transaction(async |conn: &mut Conn| {
-            storage::lock(conn, key).await?;
-            if Due::names_picture(conn, key).await? {
-                return Ok(());
-            }
-            platform.storage.discard(conn, key).await
-        })
-        .await
 }

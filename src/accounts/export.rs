@@ -47,11 +47,7 @@ impl Export {
     /// Adds one that waits; `None` where one waits already.
     pub(super) async fn insert(conn: &mut Conn, account: AccountId, now: DateTime<Utc>) -> Result<Option<Self>> {
         let added = diesel::insert_into(exports::table)
-            .values((
-                exports::id.eq(ExportId::new()),
-                exports::account_id.eq(account),
-                exports::created_at.eq(now),
-            ))
+            .values((exports::id.eq(ExportId::new()), exports::account_id.eq(account), exports::created_at.eq(now)))
             .on_conflict_do_nothing()
             .returning(Self::as_returning());
         Ok(added.get_result(conn).await.optional()?)

@@ -1,7 +1,11 @@
-//! Forget the sessions whose time is over.
+//! Forget the sessions whose time is over, and what else was waiting for somebody who did not come.
 
 use std::time::Duration;
 
+use super::ceremony::Ceremony;
+use super::challenge::Challenge;
+use super::letter_code::LetterCode;
+use super::registration::Registration;
 use super::session::Session;
 use crate::platform::Platform;
 use crate::platform::error::Result;
@@ -20,7 +24,12 @@ pub(crate) async fn forget_sessions(platform: Platform) {
 }
 
 async fn forget(platform: &Platform) -> Result<()> {
-    let forgotten = Session::delete_expired(&mut *platform.db.conn().await?, &platform.config, platform.clock.now()).await?;
+    let (mut conn, now) = (platform.db.conn().await?, platform.clock.now());
+    let forgotten = Session::delete_expired(&mut conn, &platform.config, now).await?;
     tracing::debug!(sessions = forgotten, "forgot expired sessions");
+    Registration::delete_expired(&mut conn, now).await?;
+    LetterCode::delete_expired(&mut conn, now).await?;
+    Ceremony::delete_expired(&mut conn, now).await?;
+    Challenge::delete_expired(&mut conn, now).await?;
     Ok(())
 }

@@ -52,11 +52,8 @@ impl Invitation {
 
     /// All invitations that are not forgotten yet, newest first; those that are used up too.
     pub(super) async fn list(conn: &mut Conn, after: Option<InvitationId>, limit: i64) -> Result<Vec<Self>> {
-        let mut list = invitations::table
-            .order(invitations::id.desc())
-            .limit(limit + 1)
-            .select(Self::as_select())
-            .into_boxed();
+        let mut list =
+            invitations::table.order(invitations::id.desc()).limit(limit + 1).select(Self::as_select()).into_boxed();
         if let Some(after) = after {
             list = list.filter(invitations::id.lt(after));
         }

@@ -19,10 +19,10 @@ struct Noted {
 /// Notes a sign-in from a device; true when the account has others, and this one is new to it.
 pub(super) async fn note(conn: &mut Conn, account: AccountId, device: &str, now: DateTime<Utc>) -> Result<bool> {
     let query = prepared(
-        sql("with others as (select exists (select from accounts.known_devices where account_id = $1) as any)
+        sql("with others as (select exists (select from accounts.known_devices where account_id = $1) as there_are)
              insert into accounts.known_devices as known (account_id, device_hash, last_used_at) values ($1, $2, $3)
              on conflict (account_id, device_hash) do update set last_used_at = excluded.last_used_at
-             returning (known.xmax = 0 and (select any from others)) as is_new")
+             returning (known.xmax = 0 and (select there_are from others)) as is_new")
         .bind::<SqlUuid, _>(account)
         .bind::<Bytea, _>(hash(device))
         .bind::<Timestamptz, _>(now),

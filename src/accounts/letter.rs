@@ -23,10 +23,10 @@ pub(super) enum Letter {
     ResetPassword { login: String },
     /// The password was set or changed.
     PasswordChanged { account: AccountId },
-    /// To the new address, with a link that puts it in the old one's place.
+    /// To the new address, with a link that puts it in the old one's place; to nobody where somebody has it already. A code
+    /// for it is in the table when this is enqueued, and the letter gives it a word: what was voided meanwhile stays so.
     ChangeEmail { account: AccountId, email: String },
-    /// To the old address, with the way back: a code for it is in the table when this is enqueued, and the letter gives it
-    /// a word.
+    /// To the old address, with the way back; a code for it is in the table as well.
     EmailChanged { account: AccountId, old: String },
     /// Somebody signed in from a device that the account was never used from.
     NewDevice { account: AccountId, session: SessionId },

@@ -31,10 +31,7 @@ impl Objects {
 
     /// Those of a new picture.
     pub(super) fn of(picture: &Picture) -> Self {
-        Self {
-            picture_object: Some(picture.large.key.clone()),
-            picture_thumbnail: Some(picture.small.key.clone()),
-        }
+        Self { picture_object: Some(picture.large.key.clone()), picture_thumbnail: Some(picture.small.key.clone()) }
     }
 
     /// The picture that an account shows.

@@ -43,11 +43,7 @@ impl From<Account> for Profile {
     (status = 308, description = "The handle changed", headers(("Location" = String, description = "The profile under today's handle"))),
     (status = 404, body = Problem)))]
 #[get("/accounts/{handle}")]
-pub(super) async fn get(
-    request: HttpRequest,
-    platform: Data<Platform>,
-    handle: Path<String>,
-) -> Result<HttpResponse> {
+pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, handle: Path<String>) -> Result<HttpResponse> {
     let asked = handle.to_lowercase();
     let account = show(&platform, &asked).await?;
     if account.handle == asked {

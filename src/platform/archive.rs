@@ -49,7 +49,8 @@ impl Archive {
     /// An empty archive in a new file.
     pub(crate) async fn create(path: &Path, now: DateTime<Utc>) -> Result<Self> {
         let path = path.to_owned();
-        let file = task::blocking(move || File::create_new(&path).with_context(|| format!("making {}", path.display())));
+        let file =
+            task::blocking(move || File::create_new(&path).with_context(|| format!("making {}", path.display())));
         let zip = Some(ZipWriter::new(file.await??));
         Ok(Self { zip, written_at: now, taken: HashSet::new(), contents: Vec::new() })
     }

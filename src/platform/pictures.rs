@@ -25,7 +25,8 @@ pub(crate) const LARGE: u32 = 512;
 pub(crate) const SMALL: u32 = 128;
 
 /// How the objects came to be; a new version makes other bytes of the same picture.
-pub(crate) const LINEAGE: Lineage<'static> = Lineage { zone: Zone::Curated, parent: None, step: "picture", step_version: 1 };
+pub(crate) const LINEAGE: Lineage<'static> =
+    Lineage { zone: Zone::Curated, parent: None, step: "picture", step_version: 1 };
 
 /// Means of one child. What decoding 40 megapixels takes at the most lies within; most of what is hostile does not get far.
 const MEANS: Limits = Limits {
@@ -77,7 +78,11 @@ async fn decode(platform: &Platform, scratch: &Scratch) -> Result<()> {
     let program = Program::at(&platform.config.sandbox_program);
     match sandbox::run(&program, work, pending(), |_| {}).await {
         Ok(done) => {
-            tracing::debug!(cpu_ms = done.cpu_time.as_millis(), peak_memory_bytes = done.peak_memory_bytes, "picture made");
+            tracing::debug!(
+                cpu_ms = done.cpu_time.as_millis(),
+                peak_memory_bytes = done.peak_memory_bytes,
+                "picture made"
+            );
             Ok(())
         }
         Err(failure) => Err(verdict(failure)),

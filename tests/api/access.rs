@@ -18,6 +18,11 @@ const ROLES: [&str; 13] = [
     "t:moderate", "t:admin",
 ];
 
+/// Roles themselves are reserved.
+fn handle(role: &str) -> String {
+    format!("the-{role}")
+}
+
 /// One operation of the document.
 struct Operation {
     method: Method,
@@ -102,19 +107,22 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     async fn set(app: &'a App) -> Self {
-        let owner = app.artist("owner").await;
-        app.artist("other").await;
-        for handle in ["listener", "moderator", "admin", "suspended"] {
-            app.listener(handle).await;
+        let owner = app.artist("the-owner").await;
+        app.artist("the-other").await;
+        for role in ["listener", "moderator", "admin", "suspended"] {
+            app.listener(&handle(role)).await;
         }
         // The owner follows herself, and has a notification of her own.
-        owner.follows("owner").await;
+        owner.follows("the-owner").await;
         app.settle().await;
         let (draft, published) = (owner.drafts_a_single("Draft").await, owner.publishes_a_single("Public").await);
         app.settle().await;
         let inbox = owner.get("/notifications").await.is(200).json();
         let notification = inbox["items"][0]["id"].as_str().expect("a notification").to_owned();
-        app.execute("update accounts.accounts set role = handle where handle in ('moderator', 'admin')").await;
+        app.execute(
+            "update accounts.accounts set role = substr(handle, 5) where handle in ('the-moderator', 'the-admin')",
+        )
+        .await;
         Self { app, draft, published, notification, owner_id: owner.id.clone(), tokens: Mutex::default() }
     }
 
@@ -129,7 +137,7 @@ impl<'a> Stage<'a> {
         self.app
             .execute(
                 "update accounts.accounts set closing_until = null, suspended_at = null, suspension_reason = null
-                 where handle <> 'suspended'",
+                 where handle <> 'the-suspended'",
             )
             .await;
     }
@@ -158,16 +166,16 @@ impl<'a> Stage<'a> {
 
     async fn new_token(&self, role: &str) -> String {
         let Some(scope) = role.strip_prefix("t:") else {
-            let person = self.app.site.signs_in(role).await;
+            let person = self.app.site.signs_in(&handle(role)).await;
             if role == "suspended" {
                 let statement = "update accounts.accounts set suspended_at = now(), suspension_reason = 'spam'
-                                 where handle = 'suspended'";
+                                 where handle = 'the-suspended'";
                 self.app.execute(statement).await;
             }
             return person.token.clone().expect("a session");
         };
         let owner = if ["moderate", "admin"].contains(&scope) { scope.replace("moderate", "moderator") } else { "owner".into() };
-        let person = self.app.site.signs_in(&owner).await;
+        let person = self.app.site.signs_in(&handle(&owner)).await;
         let token = person.post("/me/tokens", json!({ "name": scope, "scopes": [scope] })).await.is(201).json();
         token["secret"].as_str().expect("a token").to_owned()
     }
@@ -196,7 +204,7 @@ impl<'a> Stage<'a> {
         let id = match path {
             path if path.contains("/me/") || path.contains("/admin/invitations/") => self.new_thing(path).await,
             path if path.contains("/accounts/") => self.owner_id.clone(),
-            path if path.contains("/artists/") => "owner".to_owned(),
+            path if path.contains("/artists/") => "the-owner".to_owned(),
             path if path.contains("/tracks/") => single.track.clone(),
             path if path.contains("/notifications/") => self.notification.clone(),
             _ => single.release.clone(),
@@ -207,7 +215,7 @@ impl<'a> Stage<'a> {
         let path = path.replace("{grant}", grant.as_deref().unwrap_or("gone"));
         // Codes of letters, providers and pictures that there are none of.
         let path = path.replace("{token}", "nothing").replace("{provider}", "nobody").replace("{key}", "nothing");
-        let path = path.replace("{handle}", "owner");
+        let path = path.replace("{handle}", "the-owner");
         assert!(!path.contains('{'), "who fills in {path}?");
         if path.ends_with("/search") { format!("{path}?q=public") } else { path }
     }
@@ -268,7 +276,7 @@ fn body(operation: &Operation, single: &Single, notification: &str, role: &str) 
         ("POST", "/accounts") => {
             json!({ "handle": unique, "email": format!("{unique}@example.net"), "password": "long enough" })
         }
-        ("POST", "/session") => json!({ "login": "owner", "password": crate::support::password("owner") }),
+        ("POST", "/session") => json!({ "login": "the-owner", "password": crate::support::password("the-owner") }),
         ("POST", "/password-resets") => json!({ "login": format!("{unique}@example.net") }),
         ("PUT", "/accounts/{id}/suspension") => json!({ "reason": "spam" }),
         ("PATCH", "/admin/accounts/{id}") => json!({ "role": "listener" }),

@@ -20,11 +20,12 @@ export async function walk(name, steps) {
     page.setDefaultTimeout(15_000)
     const complaints = watch(page)
     let current = 'start'
-    const step = async (title, work) => {
+    // `expected` says which refusals belong to the step: the browser notes each of them as an error.
+    const step = async (title, work, expected = /^$/) => {
       current = title
       const began = performance.now()
       const note = await work()
-      const told = complaints.splice(0)
+      const told = complaints.splice(0).filter((complaint) => !expected.test(complaint))
       if (told.length > 0) throw new Error(told.join('\n'))
       await photograph(page, `${name}-${title}`)
       console.log(`ok   ${title} (${Math.round(performance.now() - began)} ms)${note ? ` · ${note}` : ''}`)
@@ -72,6 +73,12 @@ export async function photograph(page, name) {
   const path = join(folder, `${name.replaceAll(/[^\w-]+/g, '-')}.png`)
   await page.screenshot({ path })
   return path
+}
+
+/** Fails when the page is wider than its window. */
+export async function assertNarrow(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+  if (wide) throw new Error(`${page.url()} scrolls sideways at ${page.viewportSize().width} px`)
 }
 
 /** The position of whatever sounds, in seconds. */

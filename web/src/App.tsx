@@ -1,5 +1,8 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Route, Routes, useLocation, useNavigationType } from 'react-router'
+import { useProof } from './api/proof'
+import { letterPages } from './features/accounts/letterPages'
+import { useMe } from './features/accounts/session'
 import { ArtistPage } from './features/artists/ArtistPage'
 import { HomePage } from './features/artists/HomePage'
 import { ReleasePage } from './features/artists/ReleasePage'
@@ -8,6 +11,7 @@ import { ShortcutHelp } from './features/streaming/ShortcutHelp'
 import { usePlayer } from './features/streaming/player'
 import { Footer } from './Footer'
 import { Header } from './Header'
+import { startAccountTexts } from './i18n'
 import { useLive } from './live/useLive'
 import { NotFound } from './NotFound'
 import { PageBoundary } from './PageBoundary'
@@ -15,9 +19,20 @@ import { Block, Loading } from './ui/Notice'
 import { Toasts } from './ui/Toasts'
 
 const SearchPage = lazy(() => import('./features/search/SearchPage'))
-const SignIn = lazy(() => import('./features/accounts/doors').then(({ SignIn: page }) => ({ default: page })))
+const SignIn = lazy(() => worded(import('./features/accounts/SignIn')))
+const SignUp = lazy(() => worded(import('./features/accounts/SignUp')))
+const LetterPage = lazy(() => worded(import('./features/accounts/LetterPage')))
+const Reauthentication = lazy(() => worded(import('./features/accounts/Reauthentication')))
+const Settings = lazy(() => worded(import('./features/accounts/settings/Settings')))
+const Administration = lazy(() => worded(import('./features/accounts/administration/Administration')))
 const InboxPage = lazy(() => import('./features/notifications/InboxPage'))
 const Studio = lazy(() => import('./features/studio/Studio'))
+
+/** A page together with the texts that it needs beside everybody's. */
+async function worded<Page>(page: Promise<Page>): Promise<Page> {
+  await startAccountTexts()
+  return page
+}
 
 /** The frame that stays while pages change: so does the music. */
 export function App() {
@@ -29,7 +44,7 @@ export function App() {
     <div className={`flex min-h-dvh flex-col ${playing ? 'pb-32 md:pb-24' : ''}`}>
       <Header />
       <main id="content" tabIndex={-1} className="relative z-0 mx-auto w-full max-w-[84rem] flex-1 px-4 pt-6 pb-16 outline-none sm:px-8 sm:pt-8">
-        <PageBoundary key={pathname}>
+        <PageBoundary key={area(pathname)}>
           <Suspense fallback={<Loading><Block className="h-10 w-64" /></Loading>}>
             <Pages />
           </Suspense>
@@ -39,8 +54,14 @@ export function App() {
       <PlayerBar />
       <ShortcutHelp />
       <Toasts />
+      <Proof />
     </div>
   )
+}
+
+/** The settings are one page with parts: its frame stays while they change. */
+function area(pathname: string): string {
+  return /^\/(settings|admin)(?=\/|$)/.exec(pathname)?.[0] ?? pathname
 }
 
 function Pages() {
@@ -52,11 +73,21 @@ function Pages() {
       <Route path="search" element={<SearchPage />} />
       <Route path="sign-in" element={<SignIn />} />
       <Route path="sign-up" element={<SignUp />} />
+      {letterPages.map((page) => <Route key={page} path={page} element={<LetterPage page={page} />} />)}
+      <Route path="settings/*" element={<Settings />} />
+      <Route path="admin/*" element={<Administration />} />
       <Route path="inbox" element={<InboxPage />} />
       <Route path="studio/*" element={<Studio />} />
       <Route path="*" element={<NotFound />} />
     </Routes>
   )
+}
+
+/** Asks whoever is signed in for one more proof, over any page. */
+function Proof() {
+  const asked = useProof((state) => state.asked)
+  const me = useMe().data
+  return asked && me ? <Suspense fallback={null}><Reauthentication me={me} /></Suspense> : null
 }
 
 /** A new page begins at its top, with the focus in it; going back leaves the scroll to the browser. */

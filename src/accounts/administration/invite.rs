@@ -96,8 +96,7 @@ async fn make(platform: &Platform, by: By, new: &NewInvitation) -> Result<(Secre
             by.require_admin(conn).await?;
             let expires_at = platform.clock.now() + TimeDelta::days(new.expires_in_days);
             let text = code.expose_secret();
-            let invitation =
-                Invitation::insert(conn, text, &new.note, by.account(), new.uses, expires_at).await?;
+            let invitation = Invitation::insert(conn, text, &new.note, by.account(), new.uses, expires_at).await?;
             note(conn, by, &invitation).await?;
             Ok(invitation)
         })

@@ -51,7 +51,6 @@ async fn an_address_that_people_give_leads_nowhere_near() {
         "0.0.0.0",
         "0",
         "localhost",
-        "localhost.",
         "[::]",
         "[::1]",
         "[::ffff:127.0.0.1]",

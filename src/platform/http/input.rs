@@ -57,11 +57,17 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         let path = cause.path().to_string();
         match cause.inner().classify() {
             serde_json::error::Category::Data => invalid(&path, &cause.inner().to_string()),
+            // serde_json words a number where one of some names is wanted as if it were no JSON.
+            _ if is_json(body) => Error::invalid(path, "This field does not take such a value."),
             _ => Error::Malformed(cause.inner().to_string()),
         }
     })?;
     json.end().map_err(|cause| Error::Malformed(cause.to_string()))?;
     Ok(value)
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 /// A query string. Unknown parameters are passed over; a bad one → 422 that names it.
@@ -116,6 +122,13 @@ mod tests {
     struct Sample {
         #[expect(dead_code, reason = "only read")]
         count: u8,
+        #[expect(dead_code, reason = "only read")]
+        tempo: Option<Tempo>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    enum Tempo {
+        Largo,
     }
 
     fn fault(body: &str) -> (String, String) {
@@ -131,6 +144,9 @@ mod tests {
         assert_eq!(fault(r#"{"count": 300}"#).0, "count");
         assert_eq!(fault(r#"{"count": 3, "admin": true}"#).0, "admin");
         assert_eq!(fault("{}").0, "count");
+        for tempo in ["7", "[]", "true", "\"presto\"", "{}"] {
+            assert_eq!(fault(&format!(r#"{{"count": 3, "tempo": {tempo}}}"#)).0, "tempo", "{tempo}");
+        }
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::io::{Cursor, Read, Write};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
-use image::{DynamicImage, GenericImageView, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage, RgbaImage};
+use image::{
+    DynamicImage, GenericImageView, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+    RgbaImage,
+};
 use serde_json::{Value, json};
 
 use super::{LARGE, MAX_BYTES, SMALL};
@@ -109,7 +112,16 @@ mod tests {
         assert_eq!(format(b"\xff\xd8\xff\xe0"), Some(ImageFormat::Jpeg));
         assert_eq!(format(b"\x89PNG\r\n\x1a\n"), Some(ImageFormat::Png));
         assert_eq!(format(b"RIFF\x04\0\0\0WEBPVP8L"), Some(ImageFormat::WebP));
-        for other in [&b""[..], b"GIF89a", b"<svg", b"%PDF-1.7", b"%!PS", b"push graphic-context", b"RIFF\0\0\0\0WAVE", b"\0\0\x01\0"] {
+        for other in [
+            &b""[..],
+            b"GIF89a",
+            b"<svg",
+            b"%PDF-1.7",
+            b"%!PS",
+            b"push graphic-context",
+            b"RIFF\0\0\0\0WAVE",
+            b"\0\0\x01\0",
+        ] {
             assert_eq!(format(other), None, "{other:?}");
         }
     }
@@ -121,7 +133,12 @@ mod tests {
 
     #[test]
     fn the_middle_is_kept_whatever_the_shape() {
-        let wide = RgbImage::from_fn(900, 300, |x, _| if (300..600).contains(&x) { Rgb([200, 0, 0]) } else { Rgb([0, 0, 200]) });
+        let wide =
+            RgbImage::from_fn(
+                900,
+                300,
+                |x, _| if (300..600).contains(&x) { Rgb([200, 0, 0]) } else { Rgb([0, 0, 200]) },
+            );
         let mut png = Vec::new();
         DynamicImage::ImageRgb8(wide).write_to(&mut Cursor::new(&mut png), ImageFormat::Png).expect("a PNG");
         let square = square(&png).expect("a square");

@@ -11,7 +11,8 @@ async fn takes(person: &Person<'_>, handle: &str) -> Answer {
 
 /// Signs in again, which is a proof of this moment.
 async fn comes_back<'a>(app: &'a App, handle: &str, account: &str) -> Person<'a> {
-    let credentials = json!({ "login": format!("{account}@example.org"), "password": crate::support::password(account) });
+    let credentials =
+        json!({ "login": format!("{account}@example.org"), "password": crate::support::password(account) });
     let session = app.stranger().post("/session", credentials).await.is(201).json();
     let token = session["token"].as_str().expect("a token").to_owned();
     let mut person = app.stranger();
@@ -117,7 +118,8 @@ async fn others_are_told_by_an_event() {
     with_app(async |app| {
         let ada = app.listener("ada").await;
         takes(&ada, "countess").await.is(200);
-        let events = "select payload->'data'->>'handle' as line from platform.outbox where name = 'accounts.account_changed.v1'";
+        let events =
+            "select payload->'data'->>'handle' as line from platform.outbox where name = 'accounts.account_changed.v1'";
         assert_eq!(app.lines(events).await, ["countess"]);
     })
     .await;

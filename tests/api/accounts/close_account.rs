@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{App, Answer, becomes_true, password, with_app};
+use crate::support::{Answer, App, becomes_true, password, with_app};
 
 const AT_MOST: Duration = Duration::from_secs(5);
 
@@ -34,7 +34,11 @@ async fn closing_ends_all_access_at_once() {
         assert!(ended.is_ok(), "the live channel outlives the account");
         otto.get("/me").await.is(200);
         let letter = app.letter_to("ada@example.org", "Your account is being closed").await;
-        assert!(letter.text.contains("you can come back") || letter.text.contains("nothing is lost"), "{}", letter.text);
+        assert!(
+            letter.text.contains("you can come back") || letter.text.contains("nothing is lost"),
+            "{}",
+            letter.text
+        );
     })
     .await;
 }

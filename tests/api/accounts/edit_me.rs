@@ -11,7 +11,8 @@ const ACCOUNTS: &str = "select to_jsonb(a)::text as line from accounts.accounts 
 async fn a_name_a_language_and_a_time_zone_can_be_changed() {
     with_app(async |app| {
         let ada = app.listener("ada").await;
-        let changes = json!({ "display_name": " Ada, Countess of Lovelace ", "language": "de", "time_zone": "Europe/London" });
+        let changes =
+            json!({ "display_name": " Ada, Countess of Lovelace ", "language": "de", "time_zone": "Europe/London" });
         let me = ada.patch("/me", changes).await.is(200).json();
         assert_eq!(me["display_name"], "Ada, Countess of Lovelace");
         assert_eq!((&me["language"], &me["time_zone"]), (&json!("de"), &json!("Europe/London")));

@@ -10,7 +10,8 @@ async fn session_ids(person: &Person<'_>) -> (String, Vec<String>) {
     let list = person.get("/me/sessions").await.is(200).json();
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     let items = list["items"].as_array().expect("items");
-    let id_of = |is_current: bool| items.iter().filter(move |item| item["current"] == is_current).map(|item| text(&item["id"]));
+    let id_of =
+        |is_current: bool| items.iter().filter(move |item| item["current"] == is_current).map(|item| text(&item["id"]));
     (id_of(true).next().expect("the current one"), id_of(false).collect())
 }
 

@@ -10,8 +10,10 @@ const IN_TIME: Duration = Duration::from_secs(20);
 
 /// Lets the time of all closing accounts run out, and a process look for them: each does so as it starts.
 async fn erases(app: &App) {
-    app.execute("update accounts.accounts set closing_until = now() - interval '1 second' where closing_until is not null")
-        .await;
+    app.execute(
+        "update accounts.accounts set closing_until = now() - interval '1 second' where closing_until is not null",
+    )
+    .await;
     let second = another(app).await;
     let closing = "select handle as line from accounts.accounts where closing_until is not null";
     assert!(becomes_true(IN_TIME, async || app.lines(closing).await.is_empty()).await, "not erased");
@@ -101,7 +103,8 @@ async fn plays_of_an_erased_account_are_nobodys() {
         nina.plays(&track).await;
         ada.delete("/me").await.is(202);
         erases(app).await;
-        let plays = "select coalesce(account_id::text, 'nobody') as line from streaming.plays order by account_id nulls first";
+        let plays =
+            "select coalesce(account_id::text, 'nobody') as line from streaming.plays order by account_id nulls first";
         assert_eq!(app.lines(plays).await, ["nobody", &nina.id]);
     })
     .await;

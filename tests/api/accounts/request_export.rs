@@ -81,7 +81,7 @@ async fn an_archive_that_cannot_be_made_may_be_asked_for_again() {
     with_app(async |app| {
         let ada = app.listener("ada").await;
         let failed = "insert into accounts.exports (id, account_id, state, finished_at)
-                      values (gen_random_uuid(), (select id from accounts.accounts), 'failed', now())";
+                      values ('0190b2f0-c0de-7000-8000-00000000cafe', (select id from accounts.accounts), 'failed', now())";
         app.execute(failed).await;
         assert_eq!(ada.get("/me/export").await.is(200).json()["state"], "failed");
         ada.post("/me/export", json!({})).await.is(202);

@@ -42,7 +42,8 @@ async fn the_owner_gets_the_account_back_and_the_thief_is_out() {
         thief.get("/me").await.is_problem(401, "unauthenticated");
         let last = live.next_within(Duration::from_secs(5)).await;
         assert!(last.is_none_or(|event| event.name == "session.ended"));
-        let by_token = app.stranger().request(Method::GET, "/me").bearer_auth(token["secret"].as_str().expect("a secret"));
+        let by_token =
+            app.stranger().request(Method::GET, "/me").bearer_auth(token["secret"].as_str().expect("a secret"));
         send(by_token).await.is_problem(401, "unauthenticated");
         for known in ["a thief's own secret", &password("ada")] {
             let credentials = json!({ "login": "ada", "password": known });
@@ -94,8 +95,10 @@ async fn whoever_came_later_cannot_take_it_back_again() {
         moves(app, &thief, THIEVES).await;
         app.platform.clock.advance(TimeDelta::seconds(1));
         moves(app, &thief, "den@example.org").await;
-        let (owners, thiefs) =
-            (app.letter_to(OLD, "has a new address").await.code(), app.letter_to(THIEVES, "has a new address").await.code());
+        let (owners, thiefs) = (
+            app.letter_to(OLD, "has a new address").await.code(),
+            app.letter_to(THIEVES, "has a new address").await.code(),
+        );
         // The thief's way leads back to the thief, and takes nothing from the owner.
         restores(app, &thiefs).await.is(204);
         restores(app, &owners).await.is(204);

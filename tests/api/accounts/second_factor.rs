@@ -167,7 +167,7 @@ async fn a_token_for_the_api_needs_no_code() {
         let new = json!({ "name": "a script", "scopes": ["read"] });
         let token: Value = ada.post("/me/tokens", new).await.is(201).json();
         let mut script = app.stranger();
-        script.token = token["token"].as_str().map(str::to_owned);
+        script.token = token["secret"].as_str().map(str::to_owned);
         script.get("/me").await.is(200);
         script.get("/me/totp").await.is_problem(403, "session-needed");
     })

@@ -153,7 +153,9 @@ async fn a_file_of_more_than_ten_mebibytes_is_refused_announced_or_not() {
         let ada = app.listener("ada").await;
         let large = vec![0xff; 10 * 1024 * 1024 + 1];
         sets(&ada, large.clone()).await.is_problem(413, "upload-too-large");
-        let chunks = futures_util::stream::iter(large.chunks(1 << 16).map(|part| Ok::<_, std::io::Error>(part.to_vec())).collect::<Vec<_>>());
+        let chunks = futures_util::stream::iter(
+            large.chunks(1 << 16).map(|part| Ok::<_, std::io::Error>(part.to_vec())).collect::<Vec<_>>(),
+        );
         let unannounced = ada.request(Method::PUT, "/me/picture").body(reqwest::Body::wrap_stream(chunks));
         send(unannounced).await.is_problem(413, "upload-too-large");
     })

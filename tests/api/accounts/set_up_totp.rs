@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{App, code_at, password, with_app, with_settings};
+use crate::support::{App, Authenticator, code_at, localhost, password, with_app, with_settings};
 
 fn code_now(app: &App, secret: &str) -> String {
     code_at(secret, app.platform.clock.now())
@@ -59,7 +59,7 @@ async fn the_first_code_is_spent() {
 async fn the_address_for_the_authenticator_names_server_and_account() {
     let server = [("public_url", "http://localhost:4533")];
     with_settings(&server, async |app| {
-        let site = crate::support::localhost(app);
+        let site = localhost(app);
         let ada = site.listener("ada").await;
         let new = ada.post("/me/totp", json!({})).await.is(201).json();
         let (secret, uri) = (new["secret"].as_str().expect("one"), new["uri"].as_str().expect("one"));
@@ -113,7 +113,11 @@ async fn without_the_authenticator_the_password_is_enough_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_touches_factors_wants_a_fresh_proof() {
     with_app(async |app| {
-        let ada = app.listener("ada").await;
+        let site = localhost(app);
+        let ada = site.listener("ada").await;
+        let begun = ada.post("/me/passkeys/ceremonies", json!({})).await.is(201).json();
+        let credential = Authenticator::at(&site).creates(&begun["options"]);
+        let new = json!({ "ceremony": begun["ceremony"], "name": "a key", "credential": credential });
         let passkey = "/me/passkeys/0190b2f0-c0de-7000-8000-00000000cafe";
         app.platform.clock.advance(TimeDelta::minutes(11));
         let none = json!({});
@@ -121,8 +125,8 @@ async fn what_touches_factors_wants_a_fresh_proof() {
         ada.put("/me/totp", json!({ "code": "123456" })).await.is_problem(403, "reauthentication-required");
         ada.delete("/me/totp").await.is_problem(403, "reauthentication-required");
         ada.post("/me/recovery-codes", none.clone()).await.is_problem(403, "reauthentication-required");
-        ada.post("/me/passkeys/ceremonies", none.clone()).await.is_problem(403, "reauthentication-required");
-        ada.post("/me/passkeys", none).await.is_problem(403, "reauthentication-required");
+        ada.post("/me/passkeys/ceremonies", none).await.is_problem(403, "reauthentication-required");
+        ada.post("/me/passkeys", new).await.is_problem(403, "reauthentication-required");
         ada.delete(passkey).await.is_problem(403, "reauthentication-required");
         ada.get("/me/totp").await.is(200);
         ada.get("/me/passkeys").await.is(200);

@@ -29,9 +29,12 @@ async fn a_former_handle_leads_to_the_one_of_today() {
     with_app(async |app| {
         let ada = app.listener("ada").await;
         ada.put("/me/handle", json!({ "handle": "countess" })).await.is(200);
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let client = crate::support::client().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let moved = client.request(Method::GET, app.site.url("/accounts/ada")).send().await.expect("an answer");
-        assert_eq!((moved.status().as_u16(), &moved.headers()["location"]), (308, &"/api/v1/accounts/countess".parse().expect("a value")));
+        assert_eq!(
+            (moved.status().as_u16(), &moved.headers()["location"]),
+            (308, &"/api/v1/accounts/countess".parse().expect("a value"))
+        );
     })
     .await;
 }
@@ -52,9 +55,10 @@ async fn nobody_is_there_who_is_unknown_suspended_or_about_to_leave() {
             app.execute(&format!("update accounts.accounts set {back}")).await;
             app.stranger().get("/accounts/countess").await.is(200);
         }
-        for nobody in ["nobody", "x", "%00", "..%2Fme", "ada%2F", &"a".repeat(5000), &ada.id] {
+        for nobody in ["nobody", "x", "..%2Fme", "ada%2F", &"a".repeat(5000), &ada.id] {
             app.stranger().get(&format!("/accounts/{nobody}")).await.is_problem(404, "not-found");
         }
+        app.stranger().get("/accounts/ada%00").await.is_problem(400, "malformed");
     })
     .await;
 }

@@ -78,9 +78,8 @@ async fn an_archive_past_its_time_is_taken_away() {
         // Each process looks for them as it starts.
         let data = app.data().to_str().expect("a plain path");
         let second = App::start(app.platform.db.url(), &[("data", data)]).await;
-        let gone = crate::support::becomes_true(std::time::Duration::from_secs(10), async || {
-            app.stored("exports").is_empty()
-        });
+        let gone =
+            crate::support::becomes_true(std::time::Duration::from_secs(10), async || app.stored("exports").is_empty());
         assert!(gone.await, "{:?}", app.stored("exports"));
         second.stop().await;
         assert!(app.lines("select id::text as line from accounts.exports").await.is_empty());

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import type accounts from './accounts.en.json'
 import en from './en.json'
 
 export const languages = { en: 'English', de: 'Deutsch' } as const
@@ -10,7 +11,7 @@ const storageKey = 'legato.language'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof en }
+    resources: { translation: typeof en & typeof accounts }
   }
 }
 
@@ -46,11 +47,26 @@ export function regional(language: string, wanted: readonly string[]): string {
   return wanted.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
 }
 
+/** Fetches the texts of the account's own pages, which whoever only listens has no need of. */
+export async function startAccountTexts(): Promise<void> {
+  withAccounts = true
+  await addAccountTexts(i18next.language as Language)
+}
+
+let withAccounts = false
+const accountTexts = { en: () => import('./accounts.en.json'), de: () => import('./accounts.de.json') }
+
+async function addAccountTexts(language: Language): Promise<void> {
+  const texts = await accountTexts[language]()
+  i18next.addResourceBundle(language, 'translation', texts.default, true)
+}
+
 async function speak(language: Language): Promise<void> {
   if (language === 'de' && !i18next.hasResourceBundle('de', 'translation')) {
     const texts = await import('./de.json')
     i18next.addResourceBundle('de', 'translation', texts.default)
   }
+  if (withAccounts) await addAccountTexts(language)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }

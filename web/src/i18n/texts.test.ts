@@ -2,14 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { preferred, regional } from '.'
-import de from './de.json'
-import en from './en.json'
+import accountsDe from './accounts.de.json'
+import accountsEn from './accounts.en.json'
+import coreDe from './de.json'
+import coreEn from './en.json'
 
 type Texts = { [key: string]: string | Texts }
 
 const flat = (texts: Texts, path = ''): [string, string][] =>
   Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`)))
 const slots = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).toSorted()
+
+const en = { ...coreEn, ...accountsEn }
+const de = { ...coreDe, ...accountsDe }
 
 // The server writes these itself, in English.
 const { fields: _fields, rejections: _rejections, ...shared } = de

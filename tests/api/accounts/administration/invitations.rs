@@ -25,9 +25,9 @@ async fn admin(app: &App) -> crate::support::Person<'_> {
          values (gen_random_uuid(), sha256('first'), 1, now() + interval '1 day')",
     )
     .await;
-    registers(app, "admin", Some("first")).await.is(201);
+    registers(app, "boss", Some("first")).await.is(201);
     app.execute("update accounts.accounts set role = 'admin'").await;
-    app.site.signs_in("admin").await
+    app.site.signs_in("boss").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,7 +50,7 @@ async fn a_code_opens_as_many_accounts_as_it_says() {
         assert!(list.iter().all(|one| one.get("code").is_none() && one.get("code_hash").is_none()), "{list:?}");
         let rows = app.lines("select to_jsonb(i)::text as line from accounts.invitations i").await.concat();
         assert!(!rows.contains(code), "{rows}");
-        assert_eq!(log_of(app, &admin.id).await[0], "invited by admin");
+        assert_eq!(log_of(app, &admin.id).await[0], "invited by boss");
     })
     .await;
 }
@@ -94,7 +94,7 @@ async fn an_invitation_expires_and_can_be_taken_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_has_its_bounds() {
     with_settings(&[], async |app| {
-        let admin = somebody(app, "admin", "admin").await;
+        let admin = somebody(app, "boss", "admin").await;
         for (field, value) in [
             ("uses", json!(0)),
             ("uses", json!(1001)),

@@ -8,7 +8,7 @@ use crate::support::with_app;
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_found_by_handle_address_role_and_state() {
     with_app(async |app| {
-        let admin = somebody(app, "admin", "admin").await;
+        let admin = somebody(app, "boss", "admin").await;
         for handle in ["ada", "adam", "eve"] {
             app.listener(handle).await;
         }
@@ -22,13 +22,13 @@ async fn accounts_are_found_by_handle_address_role_and_state() {
             let handles = items.iter().map(|item| item["handle"].as_str().expect("a handle").to_owned());
             handles.collect::<Vec<_>>()
         };
-        assert_eq!(found("").await, ["eve", "adam", "ada", "admin"]);
+        assert_eq!(found("").await, ["eve", "adam", "ada", "boss"]);
         assert_eq!(found("q=ADA").await, ["adam", "ada"]);
         assert_eq!(found("q=eve%40example").await, ["eve"]);
-        assert_eq!(found("role=admin").await, ["admin"]);
+        assert_eq!(found("role=admin").await, ["boss"]);
         assert_eq!(found("state=suspended").await, ["adam"]);
         assert_eq!(found("state=closing&q=e").await, ["eve"]);
-        assert_eq!(found("state=active").await, ["ada", "admin"]);
+        assert_eq!(found("state=active").await, ["ada", "boss"]);
         // Letters that SQL knows are letters.
         assert!(found("q=%25").await.is_empty() && found("q=_").await.is_empty());
         admin.get("/admin/accounts?role=king").await.is_invalid("role");
@@ -40,7 +40,7 @@ async fn accounts_are_found_by_handle_address_role_and_state() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_shows_how_it_is_secured_and_no_secret() {
     with_app(async |app| {
-        let (admin, ada) = (somebody(app, "admin", "admin").await, app.listener("ada").await);
+        let (admin, ada) = (somebody(app, "boss", "admin").await, app.listener("ada").await);
         ada.post("/me/tokens", json!({ "name": "player", "scopes": ["read"] })).await.is(201);
         let seen = admin.get(&format!("/admin/accounts/{}", ada.id)).await.is(200);
         let account = seen.json();

@@ -59,8 +59,8 @@ async fn act(person: &Person<'_>, (method, path, body, _): &(Method, String, Opt
 async fn each_act_is_open_to_its_role_and_to_no_other() {
     with_app(async |app| {
         let target = app.listener("target").await.id;
-        let admin = somebody(app, "admin", "admin").await;
-        let (moderator, listener) = (somebody(app, "moderator", "moderator").await, app.listener("listener").await);
+        let admin = somebody(app, "boss", "admin").await;
+        let (moderator, listener) = (somebody(app, "judge", "moderator").await, app.listener("listener").await);
         let invitation = admin.post("/admin/invitations", json!({})).await.is(201).json();
         let invitation = invitation["id"].as_str().expect("an id");
         for one in acts(&target, invitation) {
@@ -86,7 +86,7 @@ async fn each_act_is_open_to_its_role_and_to_no_other() {
 async fn a_program_needs_the_scope_beside_the_role() {
     with_app(async |app| {
         let target = app.listener("target").await.id;
-        let admin = somebody(app, "admin", "admin").await;
+        let admin = somebody(app, "boss", "admin").await;
         let token = async |scopes: Value| {
             let token = admin.post("/me/tokens", json!({ "name": "script", "scopes": scopes })).await.is(201).json();
             token["secret"].as_str().or(token["token"].as_str()).expect("a secret").to_owned()
@@ -98,7 +98,7 @@ async fn a_program_needs_the_scope_beside_the_role() {
         }
         scripts.get("/admin/accounts").await.is(200);
         scripts.put(&format!("/accounts/{target}/suspension"), json!({ "reason": "Spam." })).await.is(204);
-        app.execute("update accounts.accounts set role = 'listener' where handle = 'admin'").await;
+        app.execute("update accounts.accounts set role = 'listener' where handle = 'boss'").await;
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
         scripts.get("/admin/accounts").await.is_problem(403, "forbidden");
     })
@@ -110,11 +110,11 @@ async fn a_demotion_holds_before_anybody_has_heard_of_it() {
     with_app(async |app| {
         let target = app.listener("target").await.id;
         somebody(app, "second", "admin").await;
-        let (admin, moderator) = (somebody(app, "admin", "admin").await, somebody(app, "mod", "moderator").await);
+        let (admin, moderator) = (somebody(app, "boss", "admin").await, somebody(app, "judge", "moderator").await);
         // Both are known to the server with their roles for some seconds yet.
         admin.get("/admin/accounts").await.is(200);
         moderator.get("/me").await.is(200);
-        app.execute("update accounts.accounts set role = 'listener' where handle in ('admin', 'mod')").await;
+        app.execute("update accounts.accounts set role = 'listener' where handle in ('boss', 'judge')").await;
         for one in acts(&target, &target).iter().filter(|(method, ..)| *method != Method::GET) {
             assert_eq!(act(&admin, one).await, 403, "{one:?}");
         }
@@ -128,7 +128,7 @@ async fn a_demotion_holds_before_anybody_has_heard_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_nobody_knows_is_not_found() {
     with_app(async |app| {
-        let admin = somebody(app, "admin", "admin").await;
+        let admin = somebody(app, "boss", "admin").await;
         for id in ["0190b2f0-c0de-7000-8000-00000000cafe", "nobody"] {
             for one in acts(id, id) {
                 let is_a_list = one.1.ends_with("/audit-log") || one.1.ends_with("s");

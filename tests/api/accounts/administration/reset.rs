@@ -8,7 +8,7 @@ use crate::support::{password, with_app};
 #[tokio::test(flavor = "multi_thread")]
 async fn who_lost_the_second_factor_gets_in_by_the_password_again() {
     with_app(async |app| {
-        let (admin, ada) = (somebody(app, "admin", "admin").await, app.listener("ada").await);
+        let (admin, ada) = (somebody(app, "boss", "admin").await, app.listener("ada").await);
         let factors = format!(
             "insert into accounts.totps (account_id, sealed_secret, confirmed_at) values ('{0}', '\\x00', now())",
             ada.id
@@ -36,7 +36,7 @@ async fn who_lost_the_second_factor_gets_in_by_the_password_again() {
             assert!(app.lines(&left).await.is_empty(), "{table}");
         }
         otto.get("/me").await.is(200);
-        assert_eq!(log_of(app, &ada.id).await, ["second_factors_reset by admin"]);
+        assert_eq!(log_of(app, &ada.id).await, ["second_factors_reset by boss"]);
         app.settle().await;
         assert!(!app.letters_to("ada@example.org").is_empty());
     })
@@ -46,7 +46,7 @@ async fn who_lost_the_second_factor_gets_in_by_the_password_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_whose_access_ends_is_signed_out_everywhere() {
     with_app(async |app| {
-        let (admin, ada) = (somebody(app, "admin", "admin").await, app.listener("ada").await);
+        let (admin, ada) = (somebody(app, "boss", "admin").await, app.listener("ada").await);
         let elsewhere = app.site.signs_in("ada").await;
         let token = ada.post("/me/tokens", json!({ "name": "player", "scopes": ["read"] })).await.is(201).json();
         let program = app.site.holds(token["secret"].as_str().or(token["token"].as_str()).expect("a secret"));
@@ -59,7 +59,7 @@ async fn an_account_whose_access_ends_is_signed_out_everywhere() {
         assert!(app.lines("select name as line from accounts.app_passwords").await.is_empty());
         admin.get("/me").await.is(200);
         app.site.signs_in("ada").await.get("/me").await.is(200);
-        assert_eq!(log_of(app, &ada.id).await[0], "access_revoked by admin");
+        assert_eq!(log_of(app, &ada.id).await[0], "access_revoked by boss");
     })
     .await;
 }

@@ -8,7 +8,7 @@ use crate::support::with_app;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_role_ends_the_sessions_and_is_in_the_log() {
     with_app(async |app| {
-        let (admin, ada) = (somebody(app, "admin", "admin").await, app.listener("ada").await);
+        let (admin, ada) = (somebody(app, "boss", "admin").await, app.listener("ada").await);
         let path = format!("/admin/accounts/{}", ada.id);
         ada.get("/me").await.is(200);
         let changed = admin.patch(&path, json!({ "role": "moderator" })).await.is(200).json();
@@ -19,7 +19,7 @@ async fn a_new_role_ends_the_sessions_and_is_in_the_log() {
         // The same again is nothing.
         admin.patch(&path, json!({ "role": "moderator" })).await.is(200);
         ada.get("/me").await.is(200);
-        assert_eq!(log_of(app, &ada.id).await, ["role_changed by admin"]);
+        assert_eq!(log_of(app, &ada.id).await, ["role_changed by boss"]);
         let own = ada.get("/me/audit-log").await.is(200).json();
         assert_eq!(own["items"][0]["detail"], json!({ "from": "listener", "to": "moderator" }), "{own}");
         assert_eq!(own["items"][0]["by_me"], false);
@@ -33,7 +33,7 @@ async fn a_new_role_ends_the_sessions_and_is_in_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_but_the_role_is_taken() {
     with_app(async |app| {
-        let (admin, ada) = (somebody(app, "admin", "admin").await, app.listener("ada").await);
+        let (admin, ada) = (somebody(app, "boss", "admin").await, app.listener("ada").await);
         let path = format!("/admin/accounts/{}", ada.id);
         for field in ["email", "handle", "id", "password", "suspended_at", "email_confirmed", "created_at"] {
             let mut body = json!({ "role": "admin" });

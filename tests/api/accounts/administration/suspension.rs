@@ -25,7 +25,7 @@ async fn state(app: &App, person: &Person<'_>) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_suspended_is_out_at_once_and_told_why() {
     with_app(async |app| {
-        let (moderator, nina) = (somebody(app, "mod", "moderator").await, app.artist("nina").await);
+        let (moderator, nina) = (somebody(app, "judge", "moderator").await, app.artist("nina").await);
         let track = nina.publishes_a_single("Tides").await.track;
         let ada = app.listener("ada").await;
         let url = ada.plays(&track).await["stream"]["url"].as_str().expect("a stream").to_owned();
@@ -49,7 +49,7 @@ async fn who_is_suspended_is_out_at_once_and_told_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_reinstated_signs_in_again_and_finds_everything() {
     with_app(async |app| {
-        let (moderator, nina) = (somebody(app, "mod", "moderator").await, app.artist("nina").await);
+        let (moderator, nina) = (somebody(app, "judge", "moderator").await, app.artist("nina").await);
         let track = nina.publishes_a_single("Tides").await.track;
         moderator.put(&path(&nina), spam()).await.is(204);
         let again = json!({ "reason": "Advertising in names, twice." });
@@ -60,7 +60,7 @@ async fn who_is_reinstated_signs_in_again_and_finds_everything() {
         assert_eq!(state(app, &nina).await, ["active"]);
         let nina = app.site.signs_in("nina").await;
         assert_eq!(nina.get(&format!("/tracks/{track}")).await.is(200).json()["mine"], true);
-        assert_eq!(log_of(app, &nina.id).await, ["reinstated by mod", "suspended by mod", "suspended by mod"]);
+        assert_eq!(log_of(app, &nina.id).await, ["reinstated by judge", "suspended by judge", "suspended by judge"]);
         let log = app.lines("select detail::text as line from accounts.audit_log").await.concat();
         assert!(!log.contains("Advertising"), "{log}");
         app.settle().await;
@@ -74,8 +74,9 @@ async fn who_is_reinstated_signs_in_again_and_finds_everything() {
 #[tokio::test(flavor = "multi_thread")]
 async fn moderators_suspend_listeners_alone_and_nobody_themselves() {
     with_app(async |app| {
-        let (admin, moderator) = (somebody(app, "admin", "admin").await, somebody(app, "mod", "moderator").await);
-        let (colleague, second) = (somebody(app, "colleague", "moderator").await, somebody(app, "second", "admin").await);
+        let (admin, moderator) = (somebody(app, "boss", "admin").await, somebody(app, "judge", "moderator").await);
+        let (colleague, second) =
+            (somebody(app, "colleague", "moderator").await, somebody(app, "second", "admin").await);
         for target in [&admin, &colleague, &moderator] {
             moderator.put(&path(target), spam()).await.is_problem(403, "forbidden");
             moderator.delete(&path(target)).await.is_problem(403, "forbidden");
@@ -96,7 +97,7 @@ async fn moderators_suspend_listeners_alone_and_nobody_themselves() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reason_is_asked_for() {
     with_app(async |app| {
-        let (moderator, ada) = (somebody(app, "mod", "moderator").await, app.listener("ada").await);
+        let (moderator, ada) = (somebody(app, "judge", "moderator").await, app.listener("ada").await);
         for reason in [json!(""), json!("   "), json!("x".repeat(501)), json!("a\u{0}b"), json!(7), Value::Null] {
             moderator.put(&path(&ada), json!({ "reason": reason })).await.is_invalid("reason");
         }

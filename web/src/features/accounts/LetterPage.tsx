@@ -10,6 +10,8 @@ import { Field } from '../../ui/Field'
 import { Note, ProblemNotice } from '../../ui/Notice'
 import { DoorPage } from './DoorPage'
 import { ForgotPassword } from './ForgotPassword'
+import { Goodbye } from './Goodbye'
+import type { LetterPageName } from './letterPages'
 import { refetchMe, useMe } from './session'
 import { useFragment } from './useFragment'
 
@@ -19,41 +21,55 @@ const acts = {
   'change-email': (token: string) => api.PUT('/api/v1/email-changes/{token}', { params: { path: { token } } }),
   'restore-email': (token: string) => api.PUT('/api/v1/email-restorations/{token}', { params: { path: { token } } }),
 }
-export type Act = keyof typeof acts
+type Act = keyof typeof acts
+
+/** The pages that letters lead to: a chunk of their own. */
+export default function LetterPage({ page }: { page: LetterPageName }) {
+  switch (page) {
+    case 'forgot-password': return <ForgotPassword />
+    case 'goodbye': return <Goodbye />
+    default: return <WithCode page={page} />
+  }
+}
+
+function WithCode({ page }: { page: Act | 'reset-password' | 'export' }) {
+  const code = useFragment()
+  if (page === 'reset-password') return code === '' ? <ForgotPassword /> : <ResetPassword key={code} code={code} />
+  if (code === '') return <Stale again={page === 'export' ? '/settings/data' : '/sign-in'} />
+  // Another link that is opened in the same tab begins anew.
+  return page === 'export' ? <ExportPage code={code} /> : <ActPage key={code} act={page} code={code} />
+}
 
 /** Where the link of a letter leads. Programs that look at letters open links too: nothing happens before somebody presses the button. */
-export function ActPage({ act }: { act: Act }) {
+function ActPage({ act, code }: { act: Act; code: string }) {
   const { t } = useTranslation()
-  const token = useFragment()
   const doing = useMutation({
     mutationFn: async () => {
-      await answer<unknown>(acts[act](token))
+      await answer<unknown>(acts[act](code))
       await refetchMe()
     },
   })
-  if (token === '' || isRefusal(doing.error, 'not-found')) return <Stale />
-  if (doing.isSuccess) return <Done title={t(`letters.${act}.doneTitle`)} text={t(`letters.${act}.done`)} />
+  if (isRefusal(doing.error, 'not-found')) return <Stale />
+  if (doing.isSuccess) return <Done title={t(`letters.doneTitle.${act}`)} text={t(`letters.done.${act}`)} />
   return (
-    <DoorPage title={t(`letters.${act}.title`)} lead={t(`letters.${act}.text`)} onSubmit={() => doing.mutate()}>
+    <DoorPage title={t(`letters.title.${act}`)} lead={t(`letters.text.${act}`)} onSubmit={() => doing.mutate()}>
       {doing.isError && <ProblemNotice problem={doing.error} />}
-      <Button type="submit" look="primary" busy={doing.isPending} className="h-12 w-full">{t(`letters.${act}.action`)}</Button>
+      <Button type="submit" look="primary" busy={doing.isPending} className="h-12 w-full">{t(`letters.action.${act}`)}</Button>
     </DoorPage>
   )
 }
 
-/** Sets a new password with the link of a letter; without one, asks for that letter. */
-export function ResetPassword() {
+/** Sets a new password with the code of a letter. */
+function ResetPassword({ code }: { code: string }) {
   const { t } = useTranslation()
-  const token = useFragment()
   const [password, setPassword] = useState('')
   const setting = useMutation({
     mutationFn: async () => {
-      await answer(api.PUT('/api/v1/password-resets/{token}', { params: { path: { token } }, body: { password } }))
+      await answer(api.PUT('/api/v1/password-resets/{token}', { params: { path: { token: code } }, body: { password } }))
       await refetchMe()
     },
   })
   const problem = useFieldProblem(setting.error)('password')
-  if (token === '') return <ForgotPassword />
   if (isRefusal(setting.error, 'not-found')) return <Stale again="/forgot-password" />
   if (setting.isSuccess) return <Done title={t('letters.reset.doneTitle')} text={t('letters.reset.done')} />
   return (
@@ -66,13 +82,11 @@ export function ResetPassword() {
 }
 
 /** The archive of everything that is an account's, for whoever has the letter. */
-export function ExportPage() {
+function ExportPage({ code }: { code: string }) {
   const { t } = useTranslation()
-  const token = useFragment()
-  if (token === '') return <Stale again="/settings/data" />
   return (
     <DoorPage title={t('letters.export.title')} lead={t('letters.export.text')}>
-      <a href={`/api/v1/exports/${encodeURIComponent(token)}`} download className={`${buttonLook('primary')} h-12 w-full`}>{t('letters.export.action')}</a>
+      <a href={`/api/v1/exports/${encodeURIComponent(code)}`} download className={`${buttonLook('primary')} h-12 w-full`}>{t('letters.export.action')}</a>
       <Note>{t('letters.export.hint')}</Note>
     </DoorPage>
   )

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../api/client'
+import { isRefusal } from '../../api/problem'
 import { settleProof } from '../../api/proof'
 import type { Me } from '../../api/types'
 import { Button } from '../../ui/Button'
@@ -10,6 +11,7 @@ import { Field } from '../../ui/Field'
 import { ProblemNotice } from '../../ui/Notice'
 import { CodeField } from './CodeField'
 import { assertion, passkeysWork, wasDeclined } from './passkey'
+import { authenticator, passkeys } from './settings/queries'
 
 interface Proof {
   password?: string
@@ -20,7 +22,8 @@ interface Proof {
 export default function Reauthentication({ me }: { me: Me }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const passkeys = useQuery({ queryKey: ['me', 'passkeys'], queryFn: () => answer(api.GET('/api/v1/me/passkeys')) })
+  const keys = useQuery(passkeys)
+  const totp = useQuery({ ...authenticator, enabled: !me.has_password })
   const proving = useMutation({
     mutationFn: async (proof: Proof | 'passkey') => {
       const body = proof === 'passkey' ? await assertion(await answer(api.POST('/api/v1/session/passkey-ceremonies'))) : proof
@@ -28,8 +31,10 @@ export default function Reauthentication({ me }: { me: Me }) {
     },
     onSuccess: () => settleProof(true),
   })
-  const offersPasskey = passkeysWork() && (passkeys.data?.items.length ?? 0) > 0
-  const needsProvider = !me.has_password && passkeys.isSuccess && passkeys.data.items.length === 0
+  const offersPasskey = passkeysWork() && (keys.data?.items.length ?? 0) > 0
+  const offersCode = !me.has_password && (totp.data?.enabled || (totp.data?.recovery_codes_left ?? 0) > 0)
+  const needsProvider = !me.has_password && keys.isSuccess && totp.isSuccess && !offersPasskey && !offersCode
+  const isWrong = isRefusal(proving.error, 'wrong-credentials')
   return (
     <Dialog title={t('proof.title')} onClose={() => settleProof(false)}>
       <form
@@ -40,13 +45,12 @@ export default function Reauthentication({ me }: { me: Me }) {
         }}
       >
         <p className="text-soft">{t(needsProvider ? 'proof.byProvider' : 'proof.text')}</p>
-        {proving.isError && !wasDeclined(proving.error) && <ProblemNotice problem={proving.error} />}
-        {me.has_password
-          ? <Field focused label={t('accounts.password')} type="password" autoComplete="current-password" required maxLength={256} value={typed} onChange={(event) => setTyped(event.target.value)} />
-          : <CodeField label={t('accounts.code')} hint={t('accounts.codeHint')} value={typed} onValue={setTyped} />}
+        {proving.isError && !isWrong && !wasDeclined(proving.error) && <ProblemNotice problem={proving.error} />}
+        {me.has_password && <Field focused label={t('accounts.password')} problem={isWrong ? t('password.wrong') : null} type="password" autoComplete="current-password" required maxLength={256} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        {offersCode && <CodeField label={t('accounts.code')} hint={t('accounts.codeHint')} value={typed} onValue={setTyped} />}
         <div className="flex flex-wrap justify-end gap-3">
           {offersPasskey && <Button icon="passkey" disabled={proving.isPending} onClick={() => proving.mutate('passkey')}>{t('proof.passkey')}</Button>}
-          <Button type="submit" look="primary" busy={proving.isPending}>{t('accounts.continue')}</Button>
+          {(me.has_password || offersCode) && <Button type="submit" look="primary" busy={proving.isPending}>{t('accounts.continue')}</Button>}
         </div>
       </form>
     </Dialog>

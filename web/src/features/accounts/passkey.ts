@@ -1,13 +1,16 @@
+/** An object that the browser and the server know the shape of; the schema calls it an object. */
+type Opaque = Record<string, never>
+
 /** A ceremony that the server has begun, with the options that the browser's own parser reads. */
 interface Begun {
   ceremony: string
-  options: Record<string, unknown>
+  options: Opaque
 }
 
 /** A signed ceremony, as the server takes it. */
 export interface Assertion {
   ceremony: string
-  credential: Record<string, unknown>
+  credential: Opaque
 }
 
 /** Whether passkeys can work here: browsers know them under a name and over https, or on localhost. */
@@ -36,7 +39,7 @@ export async function assertion({ ceremony, options }: Begun, signal?: AbortSign
 
 function signed(ceremony: string, credential: Credential | null): Assertion {
   if (!(credential instanceof PublicKeyCredential)) throw new DOMException('No passkey', 'NotAllowedError')
-  return { ceremony, credential: credential.toJSON() as Record<string, unknown> }
+  return { ceremony, credential: credential.toJSON() as Opaque }
 }
 
 /** Its owner closed the browser's window, or no passkey was at hand: nothing went wrong. */

@@ -1,15 +1,14 @@
 import { useEffect, useState } from 'react'
-import { useLocation } from 'react-router'
 
 /** What stood in the address behind `#`. It goes from the address and the history, where others might read it. */
 export function useFragment(): string {
-  const { hash } = useLocation()
   const [fragment, setFragment] = useState(take)
-  // A link that is opened in the same tab changes nothing but the fragment.
   useEffect(() => {
-    const fresh = take()
-    if (fresh !== '') setFragment(fresh)
-  }, [hash])
+    // A link that is opened in the same tab changes nothing but the fragment.
+    const follow = () => setFragment((known) => take() || known)
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [])
   return fragment
 }
 

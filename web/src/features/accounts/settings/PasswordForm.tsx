@@ -32,7 +32,7 @@ export function PasswordForm({ me }: { me: Me }) {
     <SectionForm label={t('accounts.password')} onSubmit={() => changing.mutate()}>
       {changing.isError && problem === null && !isWrong && <ProblemNotice problem={changing.error} />}
       {/* So that password managers know whose it is. */}
-      <input type="text" autoComplete="username" value={me.handle} readOnly hidden aria-hidden="true" />
+      <input type="text" autoComplete="username" value={me.handle} readOnly hidden />
       {me.has_password && <Field label={t('password.current')} problem={isWrong ? t('password.wrong') : null} type="password" autoComplete="current-password" required maxLength={256} value={current} onChange={(event) => setCurrent(event.target.value)} />}
       <Field label={t('accounts.newPassword')} hint={t('accounts.passwordHint')} problem={problem} type="password" autoComplete="new-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
       <Actions><Button type="submit" busy={changing.isPending}>{t(me.has_password ? 'password.change' : 'password.set')}</Button></Actions>

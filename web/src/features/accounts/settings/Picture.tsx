@@ -14,7 +14,7 @@ export function Picture({ me }: { me: Me }) {
   const input = useRef<HTMLInputElement>(null)
   const changing = useMutation({
     mutationFn: async (file: File | null) => {
-      if (file) await answer<unknown>(api.PUT('/api/v1/me/picture', { body: file as unknown as never, bodySerializer: (body) => body, headers: { 'Content-Type': file.type || 'application/octet-stream' } }))
+      if (file) await answer<unknown>(api.PUT('/api/v1/me/picture', { body: file as unknown as number[], bodySerializer: (body) => body, headers: { 'Content-Type': file.type || 'application/octet-stream' } }))
       else await answer<unknown>(api.DELETE('/api/v1/me/picture'))
       await refetchMe()
     },

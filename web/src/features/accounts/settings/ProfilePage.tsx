@@ -58,6 +58,7 @@ function HandleForm({ me }: { me: Me }) {
   )
 }
 
+const here = new Intl.DateTimeFormat().resolvedOptions().timeZone
 /** The browser's list lacks the one that servers like best. */
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 
@@ -70,7 +71,6 @@ function Local({ me }: { me: Me }) {
     await choose(language)
     return saved
   })
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
   const known = zones.includes(time_zone) ? zones : [time_zone, ...zones]
   return (
     <SectionForm label={t('profile.localTitle')} onSubmit={() => saving.mutate('')}>

@@ -85,7 +85,8 @@ function Line({ token }: { token: ApiToken }) {
   const { t } = useTranslation()
   const locale = useLocale()
   const [asking, setAsking] = useState(false)
-  const isOver = token.expires_at != null && new Date(token.expires_at).getTime() < Date.now()
+  const [now] = useState(Date.now)
+  const isOver = token.expires_at != null && new Date(token.expires_at).getTime() < now
   const end = token.expires_at == null ? t('tokens.forever') : t(isOver ? 'tokens.over' : 'tokens.until', { day: day(token.expires_at, locale) })
   const used = token.last_used_at ? t('passkeys.used', { when: ago(token.last_used_at, locale) }) : t('passkeys.unused')
   return (
