@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
+use super::api_token::ApiToken;
 use super::ceremony::Ceremony;
 use super::challenge::Challenge;
 use super::letter_code::LetterCode;
@@ -12,6 +15,9 @@ use crate::platform::error::Result;
 
 /// They are looked for this often.
 const EVERY: Duration = Duration::from_secs(3600);
+
+/// An API token past its time is listed for so long, so that its owner sees why a program no longer gets in.
+const TOKENS_STAY: TimeDelta = TimeDelta::days(30);
 
 /// Façade: forgets expired sessions, for as long as the process lives.
 pub(crate) async fn forget_sessions(platform: Platform) {
@@ -31,5 +37,6 @@ async fn forget(platform: &Platform) -> Result<()> {
     LetterCode::delete_expired(&mut conn, now).await?;
     Ceremony::delete_expired(&mut conn, now).await?;
     Challenge::delete_expired(&mut conn, now).await?;
+    ApiToken::delete_expired(&mut conn, now - TOKENS_STAY).await?;
     Ok(())
 }

@@ -36,7 +36,7 @@ async fn what_nobody_came_back_for_is_forgotten_and_what_may_still_be_finished_i
         }
         app.execute(
             "update accounts.ceremonies set expires_at = now() - interval '1 second'
-             where token_hash = (select min(token_hash) from accounts.ceremonies)",
+             where token_hash = (select token_hash from accounts.ceremonies limit 1)",
         )
         .await;
         let second = App::start(app.platform.db.url(), &[]).await;

@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     const dialog = ref.current
     const opener = document.activeElement
     dialog?.showModal()
+    // The browser gives the focus to the first button.
+    dialog?.querySelector<HTMLElement>('[data-focused]')?.focus()
     return () => {
       dialog?.close()
       if (opener instanceof HTMLElement) opener.focus()

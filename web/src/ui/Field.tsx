@@ -21,7 +21,7 @@ export function Field({ label, hint, problem, focused = false, className = '', .
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-sm font-semibold">{label}</label>
-      <input ref={ref} id={id} {...rest} aria-invalid={problem ? true : undefined} aria-describedby={note ? `${id}-note` : undefined} className={`${box} h-11 ${problem ? 'border-alarm' : 'border-edge'}`} />
+      <input ref={ref} id={id} data-focused={focused || undefined} {...rest} aria-invalid={problem ? true : undefined} aria-describedby={note ? `${id}-note` : undefined} className={`${box} h-11 ${problem ? 'border-alarm' : 'border-edge'}`} />
       {note && <p id={`${id}-note`} className={`mt-1.5 text-sm ${problem ? 'text-alarm' : 'text-soft'}`}>{note}</p>}
     </div>
   )

@@ -91,7 +91,7 @@ function Renaming({ passkey, onClose }: { passkey: Passkey; onClose: () => void 
   const problem = useFieldProblem(renaming.error)('name')
   return (
     <Dialog title={t('passkeys.rename', { name: passkey.name })} onClose={onClose}>
-      <SectionForm label={t('passkeys.name')} onSubmit={() => renaming.mutate()}>
+      <SectionForm label={t('passkeys.rename', { name: passkey.name })} onSubmit={() => renaming.mutate()}>
         {renaming.isError && problem === null && <ProblemNotice problem={renaming.error} />}
         <Field focused label={t('passkeys.name')} problem={problem} required maxLength={64} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
         <Actions><Button type="submit" look="primary" busy={renaming.isPending}>{t('common.save')}</Button></Actions>

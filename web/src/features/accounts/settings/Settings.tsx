@@ -12,11 +12,11 @@ import { SecurityPage } from './SecurityPage'
 import { SessionsPage } from './SessionsPage'
 
 const pages = [
-  { path: '', name: 'profile', icon: 'account' },
-  { path: 'security', name: 'security', icon: 'shield' },
-  { path: 'sessions', name: 'sessions', icon: 'device' },
-  { path: 'apps', name: 'apps', icon: 'key' },
-  { path: 'data', name: 'data', icon: 'box' },
+  { path: '/settings', name: 'profile', icon: 'account' },
+  { path: '/settings/security', name: 'security', icon: 'shield' },
+  { path: '/settings/sessions', name: 'sessions', icon: 'device' },
+  { path: '/settings/apps', name: 'apps', icon: 'key' },
+  { path: '/settings/data', name: 'data', icon: 'box' },
 ] as const satisfies readonly { path: string; name: string; icon: IconName }[]
 
 /** Everything behind /settings: its own chunk. */
