@@ -104,6 +104,13 @@ impl Account {
         Ok(found.flatten())
     }
 
+    /// The same, which nobody else changes until this transaction ends.
+    pub(super) async fn lock_password_hash(conn: &mut Conn, id: AccountId) -> Result<Option<String>> {
+        let row = accounts::table.find(id).select(accounts::password_hash).for_no_key_update();
+        let found = row.first(conn).await.optional()?;
+        Ok(found.flatten())
+    }
+
     pub(super) async fn set_password_hash(conn: &mut Conn, id: AccountId, hash: &str) -> Result<()> {
         diesel::update(accounts::table.find(id)).set(accounts::password_hash.eq(hash)).execute(conn).await?;
         Ok(())

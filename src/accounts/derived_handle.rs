@@ -44,7 +44,7 @@ fn stem_of(vouched: &Vouched) -> String {
 fn stem(name: &str) -> String {
     let name = name.split('@').next().unwrap_or(name);
     let name = name.split('+').next().unwrap_or(name);
-    let letters = name.nfkd().filter(|letter| letter.is_ascii()).map(|letter| letter.to_ascii_lowercase());
+    let letters = name.nfkd().filter(char::is_ascii).map(|letter| letter.to_ascii_lowercase());
     let mut stem = String::new();
     for letter in letters {
         match letter {

@@ -45,7 +45,7 @@ struct Comer {
 
 /// What a trip led to.
 enum Landing {
-    SignedIn(Opened),
+    SignedIn(Box<Opened>),
     /// The account has a second factor, which is asked for next.
     Challenged(SecretString),
     Linked,

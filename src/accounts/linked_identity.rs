@@ -82,6 +82,13 @@ impl LinkedIdentity {
         Ok(list)
     }
 
+    /// Parts all identities from an account.
+    pub(super) async fn delete_all(conn: &mut Conn, account: AccountId) -> Result<()> {
+        let own = linked_identities::table.filter(linked_identities::account_id.eq(account));
+        diesel::delete(own).execute(conn).await?;
+        Ok(())
+    }
+
     /// Parts an identity from this account; false when it is not its own.
     pub(super) async fn delete(conn: &mut Conn, id: LinkedIdentityId, account: AccountId) -> Result<bool> {
         let own = linked_identities::table.find(id).filter(linked_identities::account_id.eq(account));

@@ -8,13 +8,15 @@ use utoipa::ToSchema;
 use super::account::Account;
 use super::letter::{self, Letter};
 use super::letter_code::{LetterCode, Purpose};
-use super::{Password, attempts, end_sessions};
+use super::linked_identity::LinkedIdentity;
+use super::{Password, access, administration, attempts, end_sessions};
 use crate::platform::Platform;
 use crate::platform::auth::Subject;
 use crate::platform::client::ClientAddress;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::Json;
+use crate::platform::id::AccountId;
 
 /// The longest login that is looked at, in characters: that of an address (RFC 5321 §4.5.3.1).
 const MAX_LOGIN: usize = 254;
@@ -92,16 +94,28 @@ async fn find(platform: &Platform, code: &str) -> Result<Account> {
 async fn set(conn: &mut Conn, platform: &Platform, code: &str, hash: &str) -> Result<Vec<Subject>> {
     let now = platform.clock.now();
     let taken = LetterCode::take(conn, Purpose::ResetPassword, code, now).await?.ok_or(Error::NotFound("link"))?;
-    let account = taken.account_id;
+    let account = Account::lock(conn, taken.account_id).await?.ok_or(Error::NotFound("link"))?;
+    let id = account.id;
     // Who reads its letters has the address; a letter to one of before proves nothing any more. A link that was handed over
     // by other means names no address.
-    if taken.email.is_some() && !Account::confirm_email(conn, account, taken.email.as_deref(), now).await? {
+    if taken.email.is_some() && !Account::confirm_email(conn, id, taken.email.as_deref(), now).await? {
         return Err(Error::NotFound("link"));
     }
-    Account::set_password_hash(conn, account, hash).await?;
-    LetterCode::delete_all(conn, account, Purpose::ResetPassword).await?;
+    Account::set_password_hash(conn, id, hash).await?;
+    LetterCode::delete_all(conn, id, Purpose::ResetPassword).await?;
     // Somebody else may have asked for a change of address while they were in.
-    LetterCode::delete_all(conn, account, Purpose::ChangeEmail).await?;
-    letter::enqueue(conn, Letter::PasswordChanged { account }).await?;
-    end_sessions::end_others(conn, platform, account, None).await
+    LetterCode::delete_all(conn, id, Purpose::ChangeEmail).await?;
+    letter::enqueue(conn, Letter::PasswordChanged { account: id }).await?;
+    if account.email_confirmed_at.is_none() && taken.email.is_some() {
+        return take_over(conn, platform, id).await;
+    }
+    end_sessions::end_others(conn, platform, id, None).await
+}
+
+// Until now nobody had shown that the address is theirs: a stranger may have opened the account under it, and lain in wait
+// with a token or a passkey.
+async fn take_over(conn: &mut Conn, platform: &Platform, id: AccountId) -> Result<Vec<Subject>> {
+    administration::delete_factors(conn, id).await?;
+    LinkedIdentity::delete_all(conn, id).await?;
+    access::end_all(conn, platform, id).await.map(Vec::from)
 }

@@ -10,6 +10,7 @@ use super::account::Account;
 use super::open_session::{self, Arrival, Opened, SignedIn};
 use super::{attempts, password, second_factor};
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::Json;
 
@@ -63,16 +64,23 @@ async fn sign_in(platform: &Platform, credentials: &Credentials, arrival: &Arriv
     attempt.succeeded().await; // also where the code is still to come: nothing was guessed wrong
     code?;
     let renewed = password::renewed(&credentials.password, hash.as_deref()).await?;
-    let renewal = hash.zip(renewed);
+    let renewal = hash.as_ref().zip(renewed);
     platform
         .db
         .transaction(async |conn| {
+            require_unchanged(conn, &account, hash.as_deref()).await?;
             if let Some((old, new)) = &renewal {
                 Account::renew_password_hash(conn, account.id, old, new).await?;
             }
             open_session::open(conn, platform, &account, arrival).await
         })
         .await
+}
+
+// Whoever resets a password wants those out who know the old one, those too who are just coming in.
+async fn require_unchanged(conn: &mut Conn, account: &Account, hash: Option<&str>) -> Result<()> {
+    let now = Account::lock_password_hash(conn, account.id).await?;
+    if now.as_deref() == hash { Ok(()) } else { Err(Error::Refused(Code::WrongCredentials)) }
 }
 
 // A wrong password never gets so far, so that nobody learns which accounts have a second factor.

@@ -27,7 +27,6 @@ pub(crate) enum Reach {
     /// The operator's own: it may lead into their network, or to this very machine.
     Configured,
     /// Somebody else's: only addresses of the public internet, judged when they are connected to (security case R1).
-    #[cfg_attr(not(test), expect(dead_code, reason = "for addresses that people give, such as those of web hooks"))]
     Public,
 }
 

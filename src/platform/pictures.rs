@@ -28,9 +28,9 @@ pub(crate) const SMALL: u32 = 128;
 pub(crate) const LINEAGE: Lineage<'static> =
     Lineage { zone: Zone::Curated, parent: None, step: "picture", step_version: 1 };
 
-/// Means of one child. What decoding 40 megapixels takes at the most lies within; most of what is hostile does not get far.
+/// Means of one child. Decoding 40 megapixels takes some 200 MiB; the address space counts the program itself too.
 const MEANS: Limits = Limits {
-    memory_bytes: 640 * 1024 * 1024,
+    memory_bytes: 448 * 1024 * 1024,
     cpu: Duration::from_secs(5),
     wall: Duration::from_secs(20),
     output_bytes: 2 * 1024 * 1024,

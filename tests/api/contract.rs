@@ -52,6 +52,27 @@ fn every_refusal_has_its_place_in_the_table() {
     406 nothing-acceptable           None of the formats that the client accepts is at hand.
     416 range-not-satisfiable        The range lies outside of the file.
     412 changed-meanwhile            Somebody has changed this meanwhile; look at it again.
+    403 registration-closed          This server takes no new accounts.
+    403 invitation-needed            Opening an account here needs an invitation that is still good.
+    409 handle-reserved              This handle is reserved.
+    401 second-factor-required       This account also asks for a second factor.
+    401 wrong-code                   This code is wrong or was used before.
+    403 account-suspended            This account is suspended.
+    403 account-closing              This account is about to be closed; sign in with `reopen` to keep it.
+    403 reauthentication-required    Prove once more that it is you.
+    403 session-needed               An API token may not do that: sign in.
+    403 scope-missing                This API token has no scope for that.
+    409 totp-already-on              An authenticator is set up already.
+    422 passkey-refused              This passkey could not be verified.
+    409 passkeys-unavailable         Passkeys need a server with a name, over https: set public_url, or come by http://localhost.
+    400 provider-refused             The other provider did not vouch for this sign-in.
+    502 provider-away                The other provider does not answer.
+    422 provider-without-email       The other provider tells no e-mail address of yours that it has verified, and an account needs one.
+    409 linked-elsewhere             This identity belongs to another account.
+    409 last-way-in                  Without this nobody could sign in to the account any more.
+    409 last-admin                   The server needs an administrator.
+    409 limit-reached                There are as many of these as an account may have.
+    415 not-a-picture                Send a JPEG, PNG or WebP picture of at most 40 megapixels.
     ");
 }
 

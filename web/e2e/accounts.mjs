@@ -109,7 +109,10 @@ await walk('accounts', async (page, step) => {
     await signOut()
     await page.goto('/settings')
     await page.waitForURL('**/sign-in?next=*')
-    const kept = await page.evaluate((name) => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]).includes(name), handle)
+    const kept = await page.evaluate(async (name) => {
+      const stores = [...(await caches.keys()), ...(await indexedDB.databases())]
+      return stores.length > 0 || JSON.stringify([{ ...localStorage }, { ...sessionStorage }]).includes(name)
+    }, handle)
     if (kept || (await page.locator('body').innerText()).includes(handle)) throw new Error('something of the account stays')
   })
 
@@ -175,7 +178,7 @@ await walk('accounts', async (page, step) => {
     if ((await asks('/api/v1/me', token)) !== 200) throw new Error('the token is good for nothing')
     await page.getByRole('button', { name: 'Delete Walker' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-    await main.getByText('Walker').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Delete Walker' }).waitFor({ state: 'detached' })
     if ((await asks('/api/v1/me', token)) !== 401) throw new Error('the token outlives its end')
     await page.getByLabel('Name of the app').fill('Player of the walk')
     await button('New app password').click()
@@ -198,7 +201,7 @@ await walk('accounts', async (page, step) => {
     await dialog.getByText('This is not your password.').waitFor()
     await dialog.getByLabel('Password').fill(password)
     await dialog.getByRole('button', { name: 'Continue' }).click()
-    await main.getByText('Player of the walk').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Delete Player of the walk' }).waitFor({ state: 'detached' })
   }, /status of 40[13]/)
 
   await step('another address', async () => {
@@ -307,7 +310,7 @@ await walk('accounts', async (page, step) => {
       await page.locator('[data-secret]').waitFor()
       await assertAccessible(page)
       await page.getByRole('button', { name: 'Take A friend of the walk back' }).click()
-      await main.getByText('A friend of the walk').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Take A friend of the walk back' }).waitFor({ state: 'detached' })
       await page.setViewportSize({ width: 360, height: 740 })
       await assertNarrow(page)
       await page.goto('/admin/accounts')

@@ -172,8 +172,8 @@ pub(in crate::accounts) async fn require_admin_left(conn: &mut Conn) -> Result<(
     if is_left { Ok(()) } else { Err(Error::Refused(Code::LastAdmin)) }
 }
 
-/// Takes all second factors away. The caller has required an administrator.
-pub(super) async fn delete_factors(conn: &mut Conn, target: AccountId) -> Result<()> {
+/// Takes all second factors away. The caller has asked who may.
+pub(in crate::accounts) async fn delete_factors(conn: &mut Conn, target: AccountId) -> Result<()> {
     diesel::delete(totps::table.find(target)).execute(conn).await?;
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(target))).execute(conn).await?;
     diesel::delete(passkeys::table.filter(passkeys::account_id.eq(target))).execute(conn).await?;

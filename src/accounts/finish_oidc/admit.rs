@@ -28,7 +28,8 @@ pub(super) async fn admit(platform: &Platform, vouched: &Vouched, arrival: &Arri
                 let challenge = Challenge::insert(conn, account.id, platform.clock.now()).await?;
                 return Ok(Landing::Challenged(challenge));
             }
-            open_session::open(conn, platform, &account, arrival).await.map(Landing::SignedIn)
+            let opened = open_session::open(conn, platform, &account, arrival).await?;
+            Ok(Landing::SignedIn(Box::new(opened)))
         })
         .await
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use openidconnect::IssuerUrl;
 use openidconnect::core::CoreProviderMetadata;
+use openidconnect::{IssuerUrl, TokenUrl, UserInfoUrl};
 use url::Url;
 
 use super::{away, carry};
@@ -70,8 +70,8 @@ async fn discover(platform: &Platform, provider: &OidcProvider) -> Result<CorePr
 fn unsafe_address(metadata: &CoreProviderMetadata) -> Option<&Url> {
     let addresses = [
         Some(metadata.authorization_endpoint().url()),
-        metadata.token_endpoint().map(|endpoint| endpoint.url()),
-        metadata.userinfo_endpoint().map(|endpoint| endpoint.url()),
+        metadata.token_endpoint().map(TokenUrl::url),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
         Some(metadata.jwks_uri().url()),
     ];
     let is_on_https = metadata.issuer().url().scheme() == "https";

@@ -22,8 +22,8 @@ pub(super) const OUTPUTS: [&str; 2] = ["512.jpg", "128.jpg"];
 
 const MAX_PIXELS: u64 = 40_000_000;
 
-/// What decoding may take: 40 megapixels of four bytes, and as much again of a decoder's own.
-const MAX_ALLOC: u64 = 320 * 1024 * 1024;
+/// What a decoded picture may take: 40 megapixels of four bytes. One of deeper colours may have half as many.
+const MAX_DECODED_BYTES: u64 = MAX_PIXELS * 4;
 
 /// Of JPEG, out of 100.
 const QUALITY: u8 = 85;
@@ -52,11 +52,11 @@ fn square(file: &[u8]) -> Result<RgbImage, ImageError> {
     let format = format(file).ok_or_else(|| refusal("not a picture"))?;
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_ALLOC);
+    limits.max_alloc = Some(2 * MAX_DECODED_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_DECODED_BYTES {
         return Err(refusal("too many pixels"));
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);

@@ -15,6 +15,7 @@ mod create_app_password;
 mod create_token;
 mod delete_app_password;
 mod delete_token;
+mod discard_picture;
 mod edit_me;
 mod end_session;
 mod erase_account;

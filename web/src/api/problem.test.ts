@@ -13,3 +13,9 @@ it('reads one that arrived as text', () => {
 it.each([[413, 'upload-too-large'], [502, 'unavailable'], [418, 'internal']])('names an answer of %d without a body', (status, slug) => {
   expect(toProblem('<html>', { status, statusText: 'Odd' })).toMatchObject({ slug, message: 'Odd' })
 })
+
+it('knows when to come back', () => {
+  const refusal = { status: 429, statusText: '', headers: new Headers({ 'Retry-After': '90' }) }
+  expect(toProblem({}, refusal)).toMatchObject({ slug: 'too-many-requests', retryAfterMs: 90_000 })
+  expect(toProblem({}, { status: 429, statusText: '' }).retryAfterMs).toBeNull()
+})

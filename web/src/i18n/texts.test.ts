@@ -25,6 +25,13 @@ it('says everything in both languages, with the same slots', () => {
   for (const [key, text] of flat(en)) expect([key, slots(german.get(key) ?? '')]).toEqual([key, slots(text)])
 })
 
+it('has a sentence for every refusal of the server', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../../src/platform/error.rs'), 'utf8')
+  const slugs = [...source.matchAll(/S::[A-Z_]+,\s*"([a-z-]+)"|Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z-]+)"/g)].map(([, refused, failed]) => refused ?? failed ?? '')
+  expect(slugs.length).toBeGreaterThan(40)
+  expect(slugs.filter((slug) => !Object.hasOwn(en.problems, slug))).toEqual([])
+})
+
 it('says nothing that nobody hears', () => {
   const folder = join(import.meta.dirname, '..')
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.'))

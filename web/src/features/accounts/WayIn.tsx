@@ -24,7 +24,7 @@ export function WayIn({ entering, refusal }: { entering: Entering; refusal: stri
   const link = 'font-semibold text-accent underline underline-offset-4'
   return (
     <DoorPage title={t('accounts.signIn')} lead={t('accounts.signInLead')} onSubmit={() => entering.enter({ kind: 'password', login: login.trim(), password })}>
-      <EntryProblem entering={entering} problem={entering.problem ?? (entering.busy ? null : told)} />
+      <EntryProblem entering={entering} problem={entering.problem ?? (entering.busy || entering.reopening ? null : told)} />
       <Field label={t('accounts.login')} autoComplete="username webauthn" autoCapitalize="none" spellCheck={false} required maxLength={254} value={login} onChange={(event) => setLogin(event.target.value)} />
       <div>
         <Field label={t('accounts.password')} type="password" autoComplete="current-password" required maxLength={256} value={password} onChange={(event) => setPassword(event.target.value)} />

@@ -22,6 +22,8 @@ const me = queryOptions({
     } catch (problem) {
       if (!(problem instanceof ApiProblem) || problem.status !== 401) throw problem
       hint(false)
+      // Whoever was here has been signed out elsewhere.
+      if (owner !== null) void forget()
       return null
     }
   },
@@ -56,7 +58,12 @@ export async function signIn(proofs: Proofs, reopen = false): Promise<void> {
   takeOver(session.account)
   showMe(session.account)
   // What was fetched as a visitor says nothing of this account's follows and drafts.
-  await queryClient.resetQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+  await forget()
+}
+
+/** Forgets what the server told, but for who is signed in. What is on the page is fetched anew. */
+function forget(): Promise<void> {
+  return queryClient.resetQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
 }
 
 function open(proofs: Proofs, wishes: { cookie: boolean; reopen: boolean }) {
@@ -123,7 +130,7 @@ function noticeEnd(problem: unknown): void {
   if (!(problem instanceof ApiProblem) || problem.slug !== 'unauthenticated' || !queryClient.getQueryData(me.queryKey)) return
   hint(false)
   queryClient.setQueryData(me.queryKey, null)
-  void queryClient.resetQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+  void forget()
 }
 
 /** Another account than the one before begins on a page of its own: no queue, no upload, no list of the former stays. */
