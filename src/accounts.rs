@@ -103,26 +103,26 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use account::find_by_email;
 pub(crate) use administration::{
-    By, ListedAccount, NewInvitation, Reason, every as every_account, find_by_login, invite, override_password, reinstate,
-    reset_factors, reset_link, revoke_access, set_role, suspend,
+    By, ListedAccount, NewInvitation, Reason, every as every_account, find_by_login, invite, override_password,
+    reinstate, reset_factors, reset_link, revoke_access, set_role, suspend,
 };
 pub(crate) use build_export::{BuildExport, on_dead as on_export_dead, run as run_build_export};
 pub(crate) use discard_picture::{DiscardPicture, run as run_discard_picture};
 pub(crate) use email::Email;
 pub(crate) use erase_account::erase_accounts;
 pub(crate) use forget_exports::forget_exports;
-pub(crate) use own_data::export;
 pub(crate) use forget_sessions::forget_sessions;
 pub(crate) use handle::Handle;
 pub(crate) use identity::identity;
-pub(crate) use letter::SendLetter;
 pub(crate) use language::Language;
+pub(crate) use letter::SendLetter;
 pub(crate) use name::Name;
+pub(crate) use own_data::export;
 pub(crate) use password::Password;
 pub(crate) use provider::Providers;
 pub(crate) use register::{NewAccount, create};
-pub(crate) use time_zone::TimeZone;
 pub(crate) use send_letter::run as send_letter;
+pub(crate) use time_zone::TimeZone;
 
 /// The routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

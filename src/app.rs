@@ -90,7 +90,11 @@ const EXPORTS: &[Export] = &[
 
 /// Who hears of events.
 fn subscribers() -> Subscribers<Platform> {
-    Subscribers::new().on("artists", artists::on_event).on("streaming", streaming::on_event).on("search", search::on_event).on("notifications", notifications::on_event)
+    Subscribers::new()
+        .on("artists", artists::on_event)
+        .on("streaming", streaming::on_event)
+        .on("search", search::on_event)
+        .on("notifications", notifications::on_event)
 }
 
 /// How tokens become identities.

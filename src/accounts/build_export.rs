@@ -41,7 +41,7 @@ pub(crate) async fn run(
     let Some(account) = Export::waits_for(&mut *platform.db.conn().await?, job.export).await? else { return Ok(()) };
     let scratch = platform.storage.scratch()?;
     let path = scratch.path().join("export.zip");
-    write(&platform, account, &path, exports).await?;
+    Box::pin(write(&platform, account, &path, exports)).await?;
     let (key, size_bytes) = platform.storage.keep_private(&path, &format!("{}.zip", job.export)).await?;
     for old in finish(&platform, &job, account, &key, size_bytes, &run).await? {
         platform.storage.discard_private(&old).await?;
@@ -64,7 +64,7 @@ async fn write(
     for export in exports {
         export(platform, account, &mut archive).await?;
     }
-    archive.finish(INTRODUCTION).await
+    Box::pin(archive.finish(INTRODUCTION)).await
 }
 
 /// Lets the owner fetch it; answers with the keys of what nobody can fetch any more: older archives, or this one, when the

@@ -63,7 +63,7 @@ pub(super) async fn post(
 }
 
 async fn create(platform: &Platform, owner: AccountId, new: NewToken) -> Result<(ApiToken, SecretString)> {
-    let scopes = distinct(new.scopes)?;
+    let scopes = distinct(&new.scopes)?;
     let now = platform.clock.now();
     let expires_at = new.expires_in_days.map(lifetime).transpose()?.map(|lifetime| now + lifetime);
     platform
@@ -84,7 +84,7 @@ async fn create(platform: &Platform, owner: AccountId, new: NewToken) -> Result<
         .await
 }
 
-fn distinct(scopes: Vec<Scope>) -> Result<Vec<Scope>> {
+fn distinct(scopes: &[Scope]) -> Result<Vec<Scope>> {
     let distinct: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| scopes.contains(scope)).collect();
     if distinct.is_empty() { Err(Error::invalid("scopes", "A token has at least one scope.")) } else { Ok(distinct) }
 }

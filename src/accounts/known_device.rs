@@ -1,9 +1,9 @@
 //! What an account has signed in from before.
 
-use diesel::sql_types::{Bool, Bytea, Timestamptz, Uuid as SqlUuid};
-use diesel::QueryableByName;
-use diesel_async::RunQueryDsl;
 use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Bool, Bytea, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
 use sha2::{Digest, Sha256};
 
 use crate::platform::db::{Conn, prepared, sql};
@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn a_new_version_is_no_new_device() {
-        let firefox = |version| format!("Mozilla/5.0 (X11; Linux x86_64; rv:{version}) Gecko/20100101 Firefox/{version}");
+        let firefox =
+            |version| format!("Mozilla/5.0 (X11; Linux x86_64; rv:{version}) Gecko/20100101 Firefox/{version}");
         assert_eq!(hash(&firefox("145.0")), hash(&firefox("146.0.1")));
         assert_ne!(hash(&firefox("145.0")), hash("curl/8.1"));
     }

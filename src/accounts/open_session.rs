@@ -59,12 +59,7 @@ impl Arrival {
 }
 
 /// Opens the session, after all proofs. Who is suspended, or is about to be closed and does not say `reopen`, is refused.
-pub(super) async fn open(
-    conn: &mut Conn,
-    platform: &Platform,
-    account: &Account,
-    arrival: &Arrival,
-) -> Result<Opened> {
+pub(super) async fn open(conn: &mut Conn, platform: &Platform, account: &Account, arrival: &Arrival) -> Result<Opened> {
     // Read again under a lock: it may have been suspended or erased while the password was hashed.
     let mut account = Account::lock(conn, account.id).await?.ok_or(Error::Refused(Code::WrongCredentials))?;
     if account.suspended_at.is_some() {

@@ -151,7 +151,9 @@ mod tests {
     #[test]
     fn what_is_guessed_first_is_refused() {
         let own = ["adalovelace".to_owned(), "ada.byron@example.org".to_owned()];
-        for bad in ["password", "Password1", "12345678", "qwertyuiop", "iloveyou", "aaaaaaaaaaaa", "adalovelace", "ada.byron"] {
+        for bad in
+            ["password", "Password1", "12345678", "qwertyuiop", "iloveyou", "aaaaaaaaaaaa", "adalovelace", "ada.byron"]
+        {
             assert!(refuse_guessable(bad, &own).is_err(), "{bad}");
         }
         for good in ["analytical engine", "long enough", "kX7#pq!2", "the password of ada"] {

@@ -81,9 +81,8 @@ impl Registration {
 
     /// Whether a registration keeps this handle.
     pub(super) async fn holds_handle(conn: &mut Conn, handle: &str, now: DateTime<Utc>) -> Result<bool> {
-        let waiting = registrations::table
-            .filter(registrations::handle.eq(handle))
-            .filter(registrations::expires_at.gt(now));
+        let waiting =
+            registrations::table.filter(registrations::handle.eq(handle)).filter(registrations::expires_at.gt(now));
         Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn).await?)
     }
 

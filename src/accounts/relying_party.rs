@@ -38,7 +38,6 @@ impl RelyingParty {
         account: &Account,
         known: Vec<Vec<u8>>,
     ) -> Result<(Value, PasskeyRegistration)> {
-        let known = known.into_iter().map(Into::into).collect();
         let (options, state) = self
             .0
             .start_passkey_registration(account.passkey_user_id, &account.handle, &account.display_name, Some(known))
@@ -87,6 +86,7 @@ fn inner(options: &impl Serialize) -> Result<Value> {
     Ok(options["publicKey"].take())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form of `map_err`")]
 fn refused(cause: WebauthnError) -> Error {
     tracing::info!(error = %cause, "a passkey was refused");
     Error::Refused(Code::PasskeyRefused)

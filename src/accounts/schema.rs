@@ -199,8 +199,23 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    accounts, handles, registrations, invitations, letter_codes, sessions, known_devices, challenges, ceremonies, totps,
-    recovery_codes, passkeys, linked_identities, api_tokens, app_passwords, exports, audit_log,
+    accounts,
+    handles,
+    registrations,
+    invitations,
+    letter_codes,
+    sessions,
+    known_devices,
+    challenges,
+    ceremonies,
+    totps,
+    recovery_codes,
+    passkeys,
+    linked_identities,
+    api_tokens,
+    app_passwords,
+    exports,
+    audit_log,
 );
 diesel::joinable!(handles -> accounts (account_id));
 diesel::joinable!(sessions -> accounts (account_id));

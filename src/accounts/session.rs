@@ -97,7 +97,8 @@ impl Session {
     ) -> Result<Vec<SessionId>> {
         // No session has the nil id.
         let except = except.map_or(Uuid::nil(), SessionId::uuid);
-        let ended = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::id.ne(SessionId::from(except)));
+        let ended =
+            sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::id.ne(SessionId::from(except)));
         Ok(diesel::delete(ended).returning(sessions::id).get_results(conn).await?)
     }
 

@@ -57,18 +57,18 @@ async fn sign_in(platform: &Platform, credentials: &Credentials, arrival: &Arriv
     let attempt = attempts::sign_in(platform, known, &credentials.login, &arrival.address).await?;
     let right = password::matches(&credentials.password, hash.clone()).await?;
     let account = account.filter(|_| right).ok_or(Error::Refused(Code::WrongCredentials))?;
-    let code = needed_code(platform, &account, credentials.code.as_ref()).await;
-    if let Ok(Some(code)) = code {
+    let needed = needed_code(platform, &account, credentials.code.as_ref()).await;
+    if let Ok(Some(code)) = needed {
         second_factor::check_code(platform, account.id, code).await?;
     }
     attempt.succeeded().await; // also where the code is still to come: nothing was guessed wrong
-    code?;
+    let code = needed?;
     let renewed = password::renewed(&credentials.password, hash.as_deref()).await?;
     let renewal = hash.as_ref().zip(renewed);
     platform
         .db
         .transaction(async |conn| {
-            require_unchanged(conn, &account, hash.as_deref()).await?;
+            require_unchanged(conn, &account, hash.as_deref(), code.is_some()).await?;
             if let Some((old, new)) = &renewal {
                 Account::renew_password_hash(conn, account.id, old, new).await?;
             }
@@ -77,10 +77,17 @@ async fn sign_in(platform: &Platform, credentials: &Credentials, arrival: &Arriv
         .await
 }
 
-// Whoever resets a password wants those out who know the old one, those too who are just coming in.
-async fn require_unchanged(conn: &mut Conn, account: &Account, hash: Option<&str>) -> Result<()> {
+// Whoever resets a password, or turns a second factor on, wants those out who know the password alone: those too who are
+// just coming in.
+async fn require_unchanged(conn: &mut Conn, account: &Account, hash: Option<&str>, gave_code: bool) -> Result<()> {
     let now = Account::lock_password_hash(conn, account.id).await?;
-    if now.as_deref() == hash { Ok(()) } else { Err(Error::Refused(Code::WrongCredentials)) }
+    if now.as_deref() != hash {
+        return Err(Error::Refused(Code::WrongCredentials));
+    }
+    if !gave_code && second_factor::is_on(conn, account.id).await? {
+        return Err(Error::Refused(Code::SecondFactorRequired));
+    }
+    Ok(())
 }
 
 // A wrong password never gets so far, so that nobody learns which accounts have a second factor.

@@ -19,7 +19,11 @@ use crate::platform::outbox;
 #[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/releases/{id}")]
-pub(super) async fn delete(platform: Data<Platform>, identity: Identity<Upload>, Id(id): Id<ReleaseId>) -> Result<NoContent> {
+pub(super) async fn delete(
+    platform: Data<Platform>,
+    identity: Identity<Upload>,
+    Id(id): Id<ReleaseId>,
+) -> Result<NoContent> {
     remove(&platform.db, id, identity.account).await.map(|()| NoContent)
 }
 

@@ -19,7 +19,11 @@ use crate::platform::outbox;
 #[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/tracks/{id}")]
-pub(super) async fn delete(platform: Data<Platform>, identity: Identity<Upload>, Id(id): Id<TrackId>) -> Result<NoContent> {
+pub(super) async fn delete(
+    platform: Data<Platform>,
+    identity: Identity<Upload>,
+    Id(id): Id<TrackId>,
+) -> Result<NoContent> {
     remove(&platform.db, id, identity.account).await.map(|()| NoContent)
 }
 

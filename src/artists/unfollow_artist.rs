@@ -16,7 +16,11 @@ use crate::platform::outbox;
 #[utoipa::path(tag = "artists", params(("id" = String, Path, description = "Id or slug")), responses(
     (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 #[delete("/artists/{id}/following")]
-pub(super) async fn delete(platform: Data<Platform>, identity: Identity<Library>, id: Path<String>) -> Result<NoContent> {
+pub(super) async fn delete(
+    platform: Data<Platform>,
+    identity: Identity<Library>,
+    id: Path<String>,
+) -> Result<NoContent> {
     unfollow(&platform, identity.account, &id).await.map(|()| NoContent)
 }
 

@@ -118,8 +118,7 @@ async fn run_on(
         () = signals.next() => return Ok(()),
     };
     let server = start(&platform)?;
-    tracing::info!("letters go to {}", platform.mail);
-    announce(&server);
+    announce(&server, &platform);
     if platform.config.demo {
         demo::start(&platform);
     }
@@ -135,7 +134,8 @@ pub(super) async fn prepare(url: &str, config: Config) -> anyhow::Result<Platfor
     app::platform(config, url).await
 }
 
-fn announce(server: &Server) {
+fn announce(server: &Server, platform: &Platform) {
+    tracing::info!("letters go to {}", platform.mail);
     if let Some(api) = server.address().api {
         tracing::info!("ready");
         say(&format!("Legato is ready: http://{api}"));

@@ -21,7 +21,11 @@ const MAX_REPLAY: i64 = 200;
 #[utoipa::path(tag = "notifications", responses(
     (status = 200, body = String, content_type = "text/event-stream"), (status = 401, body = Problem)))]
 #[get("/live")]
-pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, identity: Identity<Read>) -> Result<HttpResponse> {
+pub(super) async fn get(
+    request: HttpRequest,
+    platform: Data<Platform>,
+    identity: Identity<Read>,
+) -> Result<HttpResponse> {
     // Subscribed before the replay is read, so that nothing falls between.
     let mut channels = live::end_channels(&identity);
     channels.push(format!("account:{}", identity.account));

@@ -24,7 +24,11 @@ pub(crate) struct ReadUpTo {
 #[utoipa::path(tag = "notifications", request_body = ReadUpTo, responses(
     (status = 204), (status = 401, body = Problem), (status = 422, body = Problem)))]
 #[put("/notifications/read")]
-pub(super) async fn put(platform: Data<Platform>, identity: Identity<Library>, Json(read): Json<ReadUpTo>) -> Result<NoContent> {
+pub(super) async fn put(
+    platform: Data<Platform>,
+    identity: Identity<Library>,
+    Json(read): Json<ReadUpTo>,
+) -> Result<NoContent> {
     let now = platform.clock.now();
     Notification::mark_read_up_to(&mut *platform.db.conn().await?, identity.account, read.up_to, now).await?;
     Ok(NoContent)

@@ -278,7 +278,7 @@ mod tests {
             let file = File::open(file!()).expect("this file");
             archive.file(&["music", "A/B", "Same.wav"], file).await.expect("written");
         }
-        archive.finish("Hello.").await.expect("finished");
+        Box::pin(archive.finish("Hello.")).await.expect("finished");
         let mut zip = zip::ZipArchive::new(File::open(&path).expect("there")).expect("a zip");
         let names: Vec<String> = zip.file_names().map(|name| name.expect("UTF-8").into_owned()).collect();
         let all = ["a.json", "b.json", "c.json", "music/A_B/Same.wav", "music/A_B/Same (2).wav", "README.txt"];

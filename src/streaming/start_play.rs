@@ -96,12 +96,7 @@ pub(super) async fn post(
     start(&platform, viewer.0.as_ref(), &new, &key).await.map(Created)
 }
 
-async fn start(
-    platform: &Platform,
-    proof: Option<&Proof>,
-    new: &NewPlay,
-    key: &IdempotencyKey,
-) -> Result<GrantedPlay> {
+async fn start(platform: &Platform, proof: Option<&Proof>, new: &NewPlay, key: &IdempotencyKey) -> Result<GrantedPlay> {
     if new.accept.len() > MAX_ACCEPT {
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
@@ -116,7 +111,8 @@ async fn start(
             let mut playable = artists::playable(conn, &[play.track_id], listener).await?;
             let track = playable.pop().ok_or(Error::NotFound("track"))?;
             let decision = decide(&track, &new.accept).ok_or(Error::Refused(Code::NothingAcceptable))?;
-            let grant = Grant { play: play.id, track: track.id, account: listener, credential, expires_at: play.expires_at };
+            let grant =
+                Grant { play: play.id, track: track.id, account: listener, credential, expires_at: play.expires_at };
             Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
         })
         .await

@@ -14,8 +14,19 @@ const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/access.txt")
 
 /// Everybody: by session, and by API tokens with one scope each. A token's owner could do all that its scope allows.
 const ROLES: [&str; 13] = [
-    "stranger", "listener", "other", "owner", "moderator", "admin", "suspended", "t:read", "t:listen", "t:library", "t:upload",
-    "t:moderate", "t:admin",
+    "stranger",
+    "listener",
+    "other",
+    "owner",
+    "moderator",
+    "admin",
+    "suspended",
+    "t:read",
+    "t:listen",
+    "t:library",
+    "t:upload",
+    "t:moderate",
+    "t:admin",
 ];
 
 /// Roles themselves are reserved.
@@ -35,7 +46,8 @@ async fn every_operation_is_open_to_those_whom_the_table_names() {
         let stage = Stage::set(app).await;
         let mut table = format!("{:<76}{}\n", "", ROLES.map(|role| format!("{role:<11}")).concat().trim_end());
         for (state, single) in [("draft", &stage.draft), ("published", &stage.published)] {
-            for operation in operations().iter().filter(|operation| operation.depends_on_releases() || state == "draft") {
+            for operation in operations().iter().filter(|operation| operation.depends_on_releases() || state == "draft")
+            {
                 let state = if operation.depends_on_releases() { state } else { "" };
                 let line = format!("{:<10} {:<7}{}", state, operation.method.as_str(), operation.path);
                 let mut row = format!("{line:<76}");
@@ -174,7 +186,11 @@ impl<'a> Stage<'a> {
             }
             return person.token.clone().expect("a session");
         };
-        let owner = if ["moderate", "admin"].contains(&scope) { scope.replace("moderate", "moderator") } else { "owner".into() };
+        let owner = if ["moderate", "admin"].contains(&scope) {
+            scope.replace("moderate", "moderator")
+        } else {
+            "owner".into()
+        };
         let person = self.app.site.signs_in(&handle(&owner)).await;
         let token = person.post("/me/tokens", json!({ "name": scope, "scopes": [scope] })).await.is(201).json();
         token["secret"].as_str().expect("a token").to_owned()

@@ -41,7 +41,8 @@ async fn no_change_is_taken_from_a_foreign_page() {
         for (method, path) in changes() {
             for origin in [Some("http://evil.example"), Some("null"), None] {
                 let request = app.stranger().request(method.clone(), &path).header("cookie", &cookie);
-                let request = origin.into_iter().fold(body(request), |request, origin| request.header("origin", origin));
+                let request =
+                    origin.into_iter().fold(body(request), |request, origin| request.header("origin", origin));
                 let answer = send(request).await;
                 let is_refused = match asks_nobody(&path) {
                     // No cookie matters there: the code in the path or the body is all that counts.
@@ -60,7 +61,8 @@ async fn no_change_is_taken_from_a_foreign_page() {
 
 /// Operations that do not look at who is signed in.
 fn asks_nobody(path: &str) -> bool {
-    let ends = ["/accounts", "/session/second-factor", "/session/passkey", "/session/passkey-ceremonies", "/password-resets"];
+    let ends =
+        ["/accounts", "/session/second-factor", "/session/passkey", "/session/passkey-ceremonies", "/password-resets"];
     path.ends_with("/nothing") || path == "/api/v1/session" || ends.iter().any(|end| path == format!("/api/v1{end}"))
 }
 

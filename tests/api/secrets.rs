@@ -6,7 +6,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::support::{App, Legato, Site, becomes_true, code_at, kept, password, send, with_settings};
+use crate::support::{App, Legato, Letter, Site, becomes_true, code_at, kept, password, send, with_settings};
 
 /// A key as an operator gives it.
 const KEY: &str = "correct horse battery staple, twice";
@@ -38,11 +38,14 @@ async fn ada_walks(site: &Site, data: &Path) -> Secrets {
     secrets.add(&ada.post("/me/app-passwords", json!({ "name": "a player" })).await.is(201).json()["password"]);
     secrets.add(&ada.post("/me/totp", json!({})).await.is(201).json()["secret"]);
     site.stranger().post("/password-resets", json!({ "login": "ada" })).await.is(202);
-    let code = || kept(data).iter().map(|letter| letter.link()).find(|(page, _)| page.ends_with("/reset-password"));
+    let code = || kept(data).iter().map(Letter::link).find(|(page, _)| page.ends_with("/reset-password"));
     assert!(becomes_true(std::time::Duration::from_secs(20), async || code().is_some()).await, "no letter");
     let (_, code) = code().expect("a letter");
     // As an attacker would see it in a path, a query and a header.
-    site.stranger().put(&format!("/password-resets/{code}"), json!({ "password": "short" })).await.is_invalid("password");
+    site.stranger()
+        .put(&format!("/password-resets/{code}"), json!({ "password": "short" }))
+        .await
+        .is_invalid("password");
     let token = secrets.0[2].clone();
     let query = site.stranger().request(Method::GET, &format!("/me?token={token}&apiKey={token}&p={code}"));
     send(query).await.is(401);

@@ -274,6 +274,7 @@ await walk('accounts', async (page, step) => {
   await step('forgotten password', async () => {
     await page.goto('/sign-in')
     await page.getByRole('link', { name: 'Forgot your password?' }).click()
+    await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
     await assertAccessible(page)
     await page.getByLabel('Handle or email').fill(handle)
     await button('Send me a link').click()

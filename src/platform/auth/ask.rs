@@ -166,8 +166,8 @@ fn is_fresh(proof: &Proof, platform: &Platform) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::clock::Clock;
     use crate::platform::auth::Scopes;
+    use crate::platform::clock::Clock;
     use crate::platform::id::TokenId;
 
     fn proof(credential: Credential, role: Role, scopes: Scopes) -> Proof {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{App, Answer, password, with_settings};
+use crate::support::{Answer, App, password, with_settings};
 
 const CONFIRMING: &[(&str, &str)] = &[("email_confirmation", "true")];
 

@@ -116,7 +116,8 @@ async fn a_session_is_looked_up_once_and_then_remembered() {
         app.execute("delete from accounts.sessions").await;
         ada.get("/notifications").await.is(200);
         let forgotten =
-            becomes_true(AT_MOST + Duration::from_secs(2), async || ada.get("/notifications").await.status == 401).await;
+            becomes_true(AT_MOST + Duration::from_secs(2), async || ada.get("/notifications").await.status == 401)
+                .await;
         assert!(forgotten, "it remembers for more than five seconds");
         ada.get("/notifications").await.is_problem(401, "unauthenticated");
         app.stranger().post("/session", json!({ "login": "ada", "password": "wrong" })).await.is(401);

@@ -85,7 +85,7 @@ async fn the_table_redis_and_memory_count_alike() {
     with_settings(&[("redis_url", &url)], async |app| {
         let redis = Redis::start(&app.platform.config).expect("a URL");
         let mut twins = Twins { app, redis, remembering: anew(app, 3, None), counted: Vec::new() };
-        let (mut dice, mut free, mut pauses) = (Dice(0x006c_6567_6174_6f), 0, 0);
+        let (mut dice, mut free, mut pauses) = (Dice(0x6c65_6761_746f), 0, 0);
         for _ in 0..600 {
             match dice.below(10) {
                 0 => app

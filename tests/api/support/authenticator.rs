@@ -69,7 +69,7 @@ impl Authenticator {
         let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".to_vec();
         object.push(u8::try_from(data.len()).expect("short"));
         object.extend(data);
-        self.credential(json!({ "clientDataJSON": encode(client_data), "attestationObject": encode(object) }))
+        self.credential(&json!({ "clientDataJSON": encode(client_data), "attestationObject": encode(object) }))
     }
 
     /// `navigator.credentials.get`
@@ -79,7 +79,7 @@ impl Authenticator {
         let data = self.data(0);
         let signed = [&data[..], &Sha256::digest(&client_data)[..]].concat();
         let signature: DerSignature = self.key.sign(&signed);
-        self.credential(json!({
+        self.credential(&json!({
             "clientDataJSON": encode(client_data),
             "authenticatorData": encode(data),
             "signature": encode(signature.as_bytes()),
@@ -87,7 +87,7 @@ impl Authenticator {
         }))
     }
 
-    fn credential(&self, response: Value) -> Value {
+    fn credential(&self, response: &Value) -> Value {
         let id = encode(&self.credential_id);
         json!({ "id": id, "rawId": id, "type": "public-key", "authenticatorAttachment": "platform",
             "clientExtensionResults": {}, "response": response })

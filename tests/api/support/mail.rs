@@ -146,6 +146,7 @@ impl Caught {
 }
 
 impl Catcher {
+    #[expect(clippy::disallowed_methods, reason = "a server of the test's")]
     pub(crate) async fn start(refusals: &[(&'static str, &'static str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();

@@ -25,9 +25,12 @@ it('says everything in both languages, with the same slots', () => {
   for (const [key, text] of flat(en)) expect([key, slots(german.get(key) ?? '')]).toEqual([key, slots(text)])
 })
 
+const source = (name: string) => readFileSync(join(import.meta.dirname, '../../../src/platform', name), 'utf8')
+
 it('has a sentence for every refusal of the server', () => {
-  const source = readFileSync(join(import.meta.dirname, '../../../src/platform/error.rs'), 'utf8')
-  const slugs = [...source.matchAll(/S::[A-Z_]+,\s*"([a-z-]+)"|Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z-]+)"/g)].map(([, refused, failed]) => refused ?? failed ?? '')
+  const rules = source('error/code.rs').matchAll(/^ +\w+: [A-Z_]+ "([a-z-]+)"/gm)
+  const faults = source('error.rs').matchAll(/=> "([a-z-]+)"/g)
+  const slugs = [...rules, ...faults].map(([, slug]) => slug ?? '')
   expect(slugs.length).toBeGreaterThan(40)
   expect(slugs.filter((slug) => !Object.hasOwn(en.problems, slug))).toEqual([])
 })
