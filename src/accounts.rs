@@ -1,103 +1,126 @@
 //! Accounts: who someone is and how they prove it.
 //!
-//! Façade: [`identity`] (token → identity), [`forget_sessions()`] (runs beside the workers), [`create`] and
+//! Façade: [`identity()`] (what a token proves), [`forget_sessions()`] (runs beside the workers), [`create`] and
 //! [`find_by_email`] (for the command line and the demo).
 
-mod access;
+// An account, and what its owner sees and changes of it.
 mod account;
 mod account_changes;
-mod add_passkey;
-mod added_since;
-mod addressee;
-mod administration;
-mod answer_challenge;
-mod api_token;
-mod app_password;
-mod attempts;
-mod audit;
-mod begin_oidc;
-mod build_export;
-mod ceremony;
-mod challenge;
-mod change_email;
 mod change_handle;
-mod change_password;
-mod close_account;
-mod closing;
+mod derived_handle;
+mod edit_me;
+mod email;
+mod handle;
+mod language;
+mod me;
+mod name;
+mod reserved;
+mod schema;
+mod show_account;
+mod time_zone;
+
+// Opening one.
 mod confirm_email;
 mod confirm_registration;
+mod invitation;
+mod register;
+mod registration;
+
+// Passwords.
+mod change_password;
+mod password;
+mod reset_password;
+
+// Signing in and out, and what a token proves.
+mod access;
+mod answer_challenge;
+mod attempts;
+mod challenge;
+mod device_name;
+mod end_session;
+mod end_sessions;
+mod forget_sessions;
+mod identity;
+mod known_device;
+mod list_sessions;
+mod open_session;
+mod reauthenticate;
+mod session;
+mod sign_in;
+mod sign_out;
+
+// Second factors and passkeys.
+mod add_passkey;
+mod added_since;
+mod ceremony;
+mod list_passkeys;
+mod passkey;
+mod recovery_code;
+mod relying_party;
+mod remove_passkey;
+mod rename_passkey;
+mod renew_recovery_codes;
+mod second_factor;
+mod set_up_totp;
+mod totp;
+mod use_passkey;
+mod ways_in;
+
+// Other providers (OpenID Connect).
+mod begin_oidc;
+mod finish_oidc;
+mod link_identity;
+mod linked_identity;
+mod list_identities;
+mod list_providers;
+mod next_page;
+mod provider;
+mod round_trip;
+mod unlink_identity;
+
+// API tokens and app passwords.
+mod api_token;
+mod app_password;
 mod create_app_password;
 mod create_token;
 mod delete_app_password;
 mod delete_token;
-mod derived_handle;
-mod device_name;
-mod discard_picture;
-mod edit_me;
-mod email;
-mod end_session;
-mod end_sessions;
-mod erase_account;
-mod export;
-mod finish_oidc;
-mod forget_exports;
-mod forget_sessions;
-mod handle;
-mod identity;
-mod invitation;
-mod known_device;
-mod language;
+mod list_app_passwords;
+mod list_tokens;
+
+// Another address, and the way back.
+mod change_email;
+mod restore_email;
+mod way_back;
+
+// Letters.
+mod addressee;
 mod letter;
 mod letter_code;
-mod link_identity;
-mod linked_identity;
-mod list_app_passwords;
-mod list_identities;
-mod list_passkeys;
-mod list_providers;
-mod list_sessions;
-mod list_tokens;
-mod me;
-mod name;
-mod next_page;
-mod open_session;
-mod own_data;
-mod passkey;
-mod password;
-mod picture;
-mod provider;
-mod reauthenticate;
-mod recovery_code;
-mod register;
-mod registration;
-mod relying_party;
-mod remove_passkey;
-mod remove_picture;
-mod rename_passkey;
-mod renew_recovery_codes;
-mod request_export;
-mod reserved;
-mod reset_password;
-mod restore_email;
-mod round_trip;
-mod schema;
-mod second_factor;
 mod send_letter;
-mod session;
-mod set_picture;
-mod set_up_totp;
-mod show_account;
-mod show_export;
-mod show_picture;
-mod sign_in;
-mod sign_out;
-mod time_zone;
-mod totp;
-mod unlink_identity;
-mod use_passkey;
-mod way_back;
-mod ways_in;
 mod wording;
+
+// Pictures.
+mod discard_picture;
+mod picture;
+mod remove_picture;
+mod set_picture;
+mod show_picture;
+
+// Leaving.
+mod build_export;
+mod close_account;
+mod closing;
+mod erase_account;
+mod export;
+mod forget_exports;
+mod own_data;
+mod request_export;
+mod show_export;
+
+// Administration.
+mod administration;
+mod audit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

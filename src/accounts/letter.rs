@@ -1,6 +1,6 @@
 //! Letters: what is told to people by mail, and the job that does it.
 //!
-//! A letter is enqueued in the transaction whose effect it tells of. The job ([`super::send_letter`]) makes its one-time
+//! A letter is enqueued in the transaction whose effect it tells of. The job ([`mod@super::send_letter`]) makes its one-time
 //! code, words it in the account's language and sends it. So no secret ever waits in a queue.
 
 use serde::{Deserialize, Serialize};
