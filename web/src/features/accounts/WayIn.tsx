@@ -10,7 +10,7 @@ import { DoorPage } from './DoorPage'
 import { EntryProblem } from './EntryProblem'
 import { nextPath } from './nextPath'
 import { passkeysSuggest, passkeysWork } from './passkey'
-import { askPasskey } from './session'
+import { askPasskey, expectSession } from './session'
 import type { Entering } from './SignIn'
 
 /** The first step: a password, a passkey, or another provider's word. `refusal` is what another provider's visit ended with. */
@@ -53,7 +53,7 @@ function OtherWays({ entering }: { entering: Entering }) {
       {passkeysWork() && <Button icon="passkey" disabled={entering.busy} className="h-12 w-full" onClick={entering.enterByPasskey}>{t('accounts.withPasskey')}</Button>}
       {items.map((provider) => (
         // Not a page of the app: the server sends the browser on to the provider.
-        <a key={provider.name} href={`${provider.url}?${query}`} className={`${buttonLook()} h-12 w-full`}>{t('accounts.withProvider', { provider: provider.label })}</a>
+        <a key={provider.name} href={`${provider.url}?${query}`} onClick={expectSession} className={`${buttonLook()} h-12 w-full`}>{t('accounts.withProvider', { provider: provider.label })}</a>
       ))}
     </div>
   )

@@ -139,6 +139,11 @@ function takeOver(account: Me): void {
   owner = account.id
 }
 
+/** The browser goes to another provider and may come back signed in: the server is asked then. */
+export function expectSession(): void {
+  hint(true)
+}
+
 function hinted(): boolean {
   try {
     return localStorage.getItem(hintKey) !== null
