@@ -22,7 +22,7 @@ pub(crate) struct AuditEntry {
     pub(crate) id: AuditId,
     /// Who did it; null when it was done on the command line.
     pub(crate) actor_id: Option<AccountId>,
-    /// `role_changed`, `suspended`, `reinstated`, `second_factors_reset`, `sessions_ended` …
+    /// `role_changed`, `suspended`, `reinstated`, `second_factors_reset`, `access_revoked` …
     pub(crate) action: String,
     /// What else there is to say about it: no secrets, no names.
     #[schema(value_type = Object)]

@@ -3,9 +3,11 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::account::Account;
+use super::audit;
 use super::letter::{self, FactorChange, Letter};
 use super::linked_identity::LinkedIdentity;
 use super::next_page::NextPage;
@@ -70,7 +72,9 @@ pub(super) async fn link(platform: &Platform, linking: &Linking, vouched: &Vouch
                 None => LinkedIdentity::insert(conn, linking.account, vouched, platform.clock.now()).await?,
             }
             let linked = Letter::FactorChanged { account: linking.account, what: FactorChange::IdentityLinked };
-            letter::enqueue(conn, linked).await
+            letter::enqueue(conn, linked).await?;
+            let detail = json!({ "what": FactorChange::IdentityLinked });
+            audit::record(conn, Some(linking.account), linking.account, "factor_changed", detail).await
         })
         .await
 }

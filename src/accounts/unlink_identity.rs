@@ -2,11 +2,12 @@
 
 use actix_web::delete;
 use actix_web::web::Data;
+use serde_json::json;
 
 use super::end_sessions::end_others;
 use super::letter::{self, FactorChange, Letter};
 use super::linked_identity::LinkedIdentity;
-use super::ways_in;
+use super::{audit, ways_in};
 use crate::platform::Platform;
 use crate::platform::auth::{Fresh, Identity};
 use crate::platform::error::{Error, Problem, Result};
@@ -37,6 +38,8 @@ async fn unlink(platform: &Platform, id: LinkedIdentityId, account: AccountId, s
             ways_in::require_one(conn, account).await?;
             let unlinked = Letter::FactorChanged { account, what: FactorChange::IdentityUnlinked };
             letter::enqueue(conn, unlinked).await?;
+            let detail = json!({ "what": FactorChange::IdentityUnlinked });
+            audit::record(conn, Some(account), account, "factor_changed", detail).await?;
             end_others(conn, platform, account, Some(session)).await
         })
         .await?;

@@ -129,7 +129,6 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .service(health::document)
             .service(web::redirect("/api/docs", "/api/docs/"))
             .service(docs())
-            .service(web::redirect("/api/docs", "/api/docs/"))
             .default_service(web::to(web_app::serve))
     })
     .on_connect(prepare)

@@ -17,7 +17,7 @@ mod known;
 mod proof;
 mod revoke;
 
-pub(crate) use ask::{Admin, Fresh, Identity, Library, Listen, Moderate, Read, Upload, Viewer};
+pub(crate) use ask::{Admin, Fresh, FreshAdmin, Identity, Library, Listen, Moderate, Read, Upload, Viewer};
 pub(crate) use browser::{is_https, refuse_foreign_origin, require_same_origin, session_cookie};
 pub(crate) use identify::{Device, LookUp, Presented, TOKEN_PREFIX};
 pub(crate) use known::{Auth, Hold};

@@ -29,7 +29,7 @@ pub(crate) fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
 }
 
-/// The key under which grants are signed: `secret_key` of the configuration, or one made once in `secret.key` (0600).
+/// The key under which grants are signed and secrets sealed: `secret_key` of the configuration, or one made once in `secret.key` (0600).
 pub(crate) fn signing_key(config: &Config) -> anyhow::Result<[u8; 32]> {
     let text = match &config.secret_key {
         Some(key) => key.clone(),
@@ -44,7 +44,11 @@ fn kept_key(path: &Path) -> anyhow::Result<SecretString> {
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let text = text.trim();
-    ensure!(text.len() >= 43, "{} is not a key: restore it, or remove it to get a new one", path.display());
+    ensure!(
+        text.len() >= 43,
+        "{} is not a key: restore it from a backup, for authenticators and app passwords are sealed under it",
+        path.display()
+    );
     Ok(text.into())
 }
 

@@ -2,6 +2,10 @@
 
 use tracing::Instrument;
 
+/// How nice a calculation is (setpriority(2)): a little more than the audio chain's children, and far more than what
+/// answers requests.
+const PATIENT: i32 = 15;
+
 /// Runs `work` beside everything else.
 #[expect(clippy::disallowed_methods, reason = "the one place that spawns tasks of the process")]
 pub(crate) fn background(
@@ -16,4 +20,17 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     #[expect(clippy::disallowed_methods, reason = "the one place that spawns blocking work")]
     let handle = tokio::task::spawn_blocking(work);
     handle.await.map_err(|cause| anyhow::anyhow!("blocking work ended by a panic: {cause}"))
+}
+
+/// Runs a long calculation on a thread of its own that gives way to everything else, and answers with its result.
+pub(crate) async fn patiently<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
+    let (sender, answer) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new().name("calculation".into()).spawn(move || {
+        // Of this thread alone (setpriority(2), "C library/kernel differences").
+        if let Err(error) = rustix::process::setpriority_process(None, PATIENT) {
+            tracing::debug!(%error, "a calculation's priority");
+        }
+        let _ = sender.send(work()); // an error only says that nobody waits any more
+    })?;
+    answer.await.map_err(|_| anyhow::anyhow!("a calculation ended by a panic"))
 }

@@ -8,7 +8,7 @@ use super::authority::{By, delete_factors};
 use crate::accounts::letter::{self, FactorChange, Letter};
 use crate::accounts::{access, audit};
 use crate::platform::Platform;
-use crate::platform::auth::{Admin, Identity};
+use crate::platform::auth::{FreshAdmin, Identity};
 use crate::platform::error::{Problem, Result};
 use crate::platform::http::{Id, NoContent};
 use crate::platform::id::AccountId;
@@ -20,7 +20,7 @@ use crate::platform::id::AccountId;
 #[delete("/admin/accounts/{id}/second-factors")]
 pub(in crate::accounts) async fn delete(
     platform: Data<Platform>,
-    identity: Identity<Admin>,
+    identity: Identity<FreshAdmin>,
     Id(id): Id<AccountId>,
 ) -> Result<NoContent> {
     reset(&platform, By::Account(identity.account), id).await.map(|()| NoContent)

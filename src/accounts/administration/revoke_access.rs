@@ -7,7 +7,7 @@ use serde_json::json;
 use super::authority::By;
 use crate::accounts::{access, audit};
 use crate::platform::Platform;
-use crate::platform::auth::{Admin, Identity};
+use crate::platform::auth::{FreshAdmin, Identity};
 use crate::platform::error::{Problem, Result};
 use crate::platform::http::{Id, NoContent};
 use crate::platform::id::AccountId;
@@ -18,7 +18,7 @@ use crate::platform::id::AccountId;
 #[delete("/admin/accounts/{id}/sessions")]
 pub(in crate::accounts) async fn delete(
     platform: Data<Platform>,
-    identity: Identity<Admin>,
+    identity: Identity<FreshAdmin>,
     Id(id): Id<AccountId>,
 ) -> Result<NoContent> {
     revoke(&platform, By::Account(identity.account), id).await.map(|()| NoContent)

@@ -10,7 +10,7 @@ use super::authority::{By, require_admin_left};
 use super::listed_account::ListedAccount;
 use crate::accounts::{audit, end_sessions};
 use crate::platform::Platform;
-use crate::platform::auth::{self, Admin, Identity, Role, Subject};
+use crate::platform::auth::{self, FreshAdmin, Identity, Role, Subject};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Found, Id, Json};
 use crate::platform::id::AccountId;
@@ -29,7 +29,7 @@ pub(crate) struct AccountChanges {
 #[patch("/admin/accounts/{id}")]
 pub(in crate::accounts) async fn patch(
     platform: Data<Platform>,
-    identity: Identity<Admin>,
+    identity: Identity<FreshAdmin>,
     Id(id): Id<AccountId>,
     Json(changes): Json<AccountChanges>,
 ) -> Result<Found<ListedAccount>> {

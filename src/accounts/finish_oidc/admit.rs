@@ -1,5 +1,7 @@
 //! Whose account is it that a provider vouches for?
 
+use serde_json::json;
+
 use super::Landing;
 use crate::accounts::account::{self, Account, Opening};
 use crate::accounts::challenge::Challenge;
@@ -7,7 +9,7 @@ use crate::accounts::letter::{self, FactorChange, Letter};
 use crate::accounts::linked_identity::LinkedIdentity;
 use crate::accounts::open_session::{self, Arrival};
 use crate::accounts::provider::Vouched;
-use crate::accounts::{Email, Language, attempts, derived_handle, register, second_factor};
+use crate::accounts::{Email, Language, attempts, audit, derived_handle, register, second_factor};
 use crate::platform::Platform;
 use crate::platform::auth::Role;
 use crate::platform::config::Registration;
@@ -76,6 +78,8 @@ async fn adopt(conn: &mut Conn, platform: &Platform, id: AccountId, vouched: &Vo
     LinkedIdentity::insert(conn, account.id, vouched, platform.clock.now()).await?;
     let linked = Letter::FactorChanged { account: account.id, what: FactorChange::IdentityLinked };
     letter::enqueue(conn, linked).await?;
+    let detail = json!({ "what": FactorChange::IdentityLinked });
+    audit::record(conn, Some(account.id), account.id, "factor_changed", detail).await?;
     Ok(account)
 }
 

@@ -69,6 +69,12 @@ asks! {
     Upload { const SCOPE: Option<Scope> = Some(Scope::Upload); }
     /// A moderator.
     Moderate { const SCOPE: Option<Scope> = Some(Scope::Moderate); const ROLE: Role = Role::Moderator; }
+    /// An administrator who has just proved to be there, or an API token that stands for one.
+    FreshAdmin {
+        const SCOPE: Option<Scope> = Some(Scope::Admin);
+        const ROLE: Role = Role::Admin;
+        const FRESH: bool = true;
+    }
     /// An administrator.
     Admin { const SCOPE: Option<Scope> = Some(Scope::Admin); const ROLE: Role = Role::Admin; }
 }

@@ -23,7 +23,7 @@ use super::Limits;
 /// Descriptors that a task may hold: those that it was given, and a few copies of them.
 const DESCRIPTORS: u64 = 64;
 /// Nobody waits for a child as people wait for the next segment of a song.
-const NICENESS: i32 = 5;
+const NICENESS: i32 = 10;
 /// The newest version of Landlock asked for; the kernel takes what it knows of it.
 const LANDLOCK: ABI = ABI::V9;
 
