@@ -1386,7 +1386,7 @@ export interface components {
         };
         /** @description A line of an account's audit log. */
         AuditEntry: {
-            /** @description `role_changed`, `suspended`, `reinstated`, `second_factors_reset`, `sessions_ended` … */
+            /** @description `role_changed`, `suspended`, `reinstated`, `second_factors_reset`, `access_revoked` … */
             action: string;
             actor_id?: components["schemas"]["AccountId"] | null;
             /** Format: date-time */
@@ -1820,7 +1820,7 @@ export interface components {
         /** @description One page of a list. */
         Page_AuditEntry: {
             items: {
-                /** @description `role_changed`, `suspended`, `reinstated`, `second_factors_reset`, `sessions_ended` … */
+                /** @description `role_changed`, `suspended`, `reinstated`, `second_factors_reset`, `access_revoked` … */
                 action: string;
                 actor_id?: components["schemas"]["AccountId"] | null;
                 /** Format: date-time */
