@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::schema::{api_tokens, app_passwords, ceremonies, challenges, sessions};
+use super::end_sessions;
+use super::schema::{api_tokens, app_passwords, ceremonies, sessions};
 use crate::platform::Platform;
 use crate::platform::auth::{self, Subject};
 use crate::platform::db::Conn;
@@ -16,7 +17,7 @@ pub(super) async fn end_all(conn: &mut Conn, platform: &Platform, account: Accou
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(conn).await?;
     diesel::delete(api_tokens::table.filter(api_tokens::account_id.eq(account))).execute(conn).await?;
     diesel::delete(app_passwords::table.filter(app_passwords::account_id.eq(account))).execute(conn).await?;
-    diesel::delete(challenges::table.filter(challenges::account_id.eq(account))).execute(conn).await?;
+    end_sessions::void_what_was_begun(conn, account).await?;
     diesel::delete(ceremonies::table.filter(ceremonies::account_id.eq(account))).execute(conn).await?;
     let all = [Subject::Account(account)];
     auth::revoke(conn, &platform.clock, &all).await?;

@@ -106,7 +106,7 @@ impl Account {
 
     /// The same, which nobody else changes until this transaction ends.
     pub(super) async fn lock_password_hash(conn: &mut Conn, id: AccountId) -> Result<Option<String>> {
-        let row = accounts::table.find(id).select(accounts::password_hash).for_no_key_update();
+        let row = accounts::table.find(id).select(accounts::password_hash).for_update();
         let found = row.first(conn).await.optional()?;
         Ok(found.flatten())
     }

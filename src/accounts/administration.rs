@@ -21,7 +21,7 @@ mod withdraw_invitation;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use authority::By;
-pub(super) use authority::{delete_factors, lock_with_admins, require_admin_left};
+pub(super) use authority::{lock_with_admins, require_admin_left};
 pub(crate) use invite::{NewInvitation, invite};
 pub(crate) use list_accounts::every;
 pub(crate) use listed_account::{ListedAccount, find_by_login};

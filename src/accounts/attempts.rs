@@ -31,6 +31,17 @@ static LETTERS: Rule = Rule::new("letters", 5, HOUR, HOUR);
 pub(super) struct Attempt(Slot);
 
 impl Attempt {
+    /// What came of looking at the proof. Where nobody could look (too many at once, the database away), it does not count.
+    pub(super) async fn judged<T>(self, judgement: Result<T>) -> Result<(Self, T)> {
+        match judgement {
+            Ok(judgement) => Ok((self, judgement)),
+            Err(error) => {
+                self.succeeded().await;
+                Err(error)
+            }
+        }
+    }
+
     /// The proof was right, so it does not count.
     pub(super) async fn succeeded(self) {
         self.0.give_back().await;
@@ -70,9 +81,14 @@ pub(super) async fn reset_password(platform: &Platform, email: &str, address: &C
     platform.limits.take(&[(&RESETS, &email), (&RESETS_FROM, &address.limit_key())]).await.map(drop)
 }
 
-/// A passkey's ceremony that is begun by who knows whom.
+/// A passkey's ceremony, or a trip to another provider, that is begun by who knows whom.
 pub(super) async fn ceremony(platform: &Platform, address: &ClientAddress) -> Result<()> {
     platform.limits.take(&[(&CEREMONIES_FROM, &address.limit_key())]).await.map(drop)
+}
+
+/// Another letter to an address that nobody has confirmed.
+pub(super) async fn letter_to(platform: &Platform, email: &str) -> Result<()> {
+    platform.limits.take(&[(&LETTERS, &format!("address {email}"))]).await.map(drop)
 }
 
 /// Another letter to an account.

@@ -5,10 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::attempts;
 use super::next_page::NextPage;
 use super::provider::Providers;
 use super::round_trip::{self, Departure, Errand};
 use crate::platform::Platform;
+use crate::platform::client::ClientAddress;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::Query;
 
@@ -56,6 +58,7 @@ async fn begin(
     errand: Errand,
 ) -> Result<Departure> {
     refuse_foreign_page(request)?;
+    attempts::ceremony(platform, &ClientAddress::of(request)).await?;
     let origin = round_trip::origin(request, &platform.config);
     round_trip::depart(platform, providers, name, &origin, errand).await
 }

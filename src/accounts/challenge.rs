@@ -53,6 +53,12 @@ impl Challenge {
         Ok(taken.map(|challenge: Self| challenge.account_id))
     }
 
+    /// Ends an account's sign-ins that are half done.
+    pub(super) async fn delete_all(conn: &mut Conn, account: AccountId) -> Result<()> {
+        diesel::delete(challenges::table.filter(challenges::account_id.eq(account))).execute(conn).await?;
+        Ok(())
+    }
+
     /// Forgets sign-ins that nobody went on with in time.
     pub(super) async fn delete_expired(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
         Ok(diesel::delete(challenges::table.filter(challenges::expires_at.le(now))).execute(conn).await?)

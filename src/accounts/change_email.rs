@@ -90,7 +90,7 @@ pub(super) async fn replace(conn: &mut Conn, account: &Account, new: &str, now: 
         return Err(Error::Refused(Code::EmailTaken));
     }
     Account::set_email(conn, account.id, new, now).await?;
-    for purpose in [Purpose::ChangeEmail, Purpose::ConfirmEmail, Purpose::ResetPassword] {
+    for purpose in [Purpose::ChangeEmail, Purpose::ConfirmEmail, Purpose::ResetPassword, Purpose::Export] {
         LetterCode::delete_all(conn, account.id, purpose).await?;
     }
     Ok(())

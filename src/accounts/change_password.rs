@@ -11,6 +11,7 @@ use super::account::Account;
 use super::end_sessions::end_others;
 use super::letter::{self, Letter};
 use super::letter_code::{LetterCode, Purpose};
+use super::session::Session;
 use super::{Password, attempts, audit, password};
 use crate::platform::Platform;
 use crate::platform::auth::{Fresh, Identity};
@@ -61,7 +62,8 @@ async fn require(
 ) -> Result<()> {
     let hash = Account::password_hash(&mut *platform.db.conn().await?, account).await?;
     let attempt = attempts::prove(platform, account, &address).await?;
-    if !password::matches(current, hash).await? {
+    let (attempt, right) = attempt.judged(password::matches(current, hash).await).await?;
+    if !right {
         return Err(Error::Refused(Code::WrongCredentials));
     }
     attempt.succeeded().await;
@@ -74,7 +76,7 @@ async fn set(platform: &Platform, id: AccountId, password: &Password, kept: Sess
     let ended = platform
         .db
         .transaction(async |conn| {
-            replace(conn, id, &hash).await?;
+            replace(conn, id, kept, &hash).await?;
             end_others(conn, platform, id, Some(kept)).await
         })
         .await?;
@@ -82,8 +84,12 @@ async fn set(platform: &Platform, id: AccountId, password: &Password, kept: Sess
     Ok(())
 }
 
-async fn replace(conn: &mut Conn, id: AccountId, hash: &str) -> Result<()> {
+async fn replace(conn: &mut Conn, id: AccountId, session: SessionId, hash: &str) -> Result<()> {
     Account::lock(conn, id).await?.ok_or(Error::Unauthenticated)?;
+    // The session may have ended while the password was hashed.
+    if !Session::exists(conn, session).await? {
+        return Err(Error::Unauthenticated);
+    }
     Account::set_password_hash(conn, id, hash).await?;
     // Whoever has a letter with a way to set the password has come too late.
     LetterCode::delete_all(conn, id, Purpose::ResetPassword).await?;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::platform::mail;
+
 /// An address with one `@`, up to 254 characters (RFC 5321 §4.5.3.1), in lower case. Whether it works, only a mail to it tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
@@ -26,7 +28,11 @@ impl TryFrom<String> for Email {
         };
         let is_clean =
             address.len() <= 254 && !address.chars().any(|letter| letter.is_whitespace() || letter.is_control());
-        if is_whole && is_clean { Ok(Self(address)) } else { Err("This is not an e-mail address.") }
+        if is_whole && is_clean && mail::can_address(&address) {
+            Ok(Self(address))
+        } else {
+            Err("This is not an e-mail address.")
+        }
     }
 }
 
@@ -41,7 +47,18 @@ mod tests {
     #[test]
     fn an_address_has_a_name_and_a_host() {
         assert_eq!(Email::try_from(" Nina@Example.org ".to_owned()).expect("valid").as_str(), "nina@example.org");
-        for bad in ["", "nina", "@example.org", "nina@", "ni na@example.org", "nina@example..org", "a@b\r\nBcc: c@d"] {
+        for bad in [
+            "",
+            "nina",
+            "@example.org",
+            "nina@",
+            "ni na@example.org",
+            "nina@example..org",
+            "a@b\r\nBcc: c@d",
+            "a@b@example.org",
+            "a,b@example.org",
+            "<a@example.org>",
+        ] {
             assert!(Email::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }

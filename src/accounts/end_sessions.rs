@@ -1,5 +1,7 @@
 //! End the sessions of an account, and with them its streams and live channels.
 
+use super::challenge::Challenge;
+use super::letter_code::{LetterCode, Purpose};
 use super::session::Session;
 use crate::platform::Platform;
 use crate::platform::auth::{self, Subject};
@@ -15,8 +17,17 @@ pub(super) async fn end_others(
     account: AccountId,
     keep: Option<SessionId>,
 ) -> Result<Vec<Subject>> {
+    void_what_was_begun(conn, account).await?;
     let ended = Session::delete_all(conn, account, keep).await?;
     let subjects: Vec<Subject> = ended.into_iter().map(Subject::Session).collect();
     auth::revoke(conn, &platform.clock, &subjects).await?;
     Ok(subjects)
+}
+
+/// What somebody who is put out may have begun: a change of the address, a sign-in that is half done, an archive's link.
+pub(super) async fn void_what_was_begun(conn: &mut Conn, account: AccountId) -> Result<()> {
+    for purpose in [Purpose::ChangeEmail, Purpose::Export] {
+        LetterCode::delete_all(conn, account, purpose).await?;
+    }
+    Challenge::delete_all(conn, account).await
 }

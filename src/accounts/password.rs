@@ -30,7 +30,7 @@ static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
 });
 
 /// Who has waited so long for a place is told to come back, so that a flood of sign-ins makes no queue without end.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What an unknown login is checked against, so that it takes as long as a known one: the hash, with today's parameters, of
 /// 256 random bits that nobody kept.

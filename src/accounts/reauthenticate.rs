@@ -88,7 +88,8 @@ async fn by_password(
     // The connection goes back before the slow hash.
     let hash = Account::password_hash(&mut *platform.db.conn().await?, account).await?;
     let attempt = attempts::prove(platform, account, &address).await?;
-    if !password::matches(typed, hash).await? {
+    let (attempt, right) = attempt.judged(password::matches(typed, hash).await).await?;
+    if !right {
         return Err(Error::Refused(Code::WrongCredentials));
     }
     attempt.succeeded().await;

@@ -79,6 +79,9 @@ async fn register(platform: &Platform, new: &NewAccount, address: &ClientAddress
         return Err(Error::Refused(Code::HandleReserved));
     }
     attempts::registration(platform, address).await?;
+    if config.email_confirmation && attempts::letter_to(platform, new.email.as_str()).await.is_err() {
+        return Ok(None); // as if: who owns the address is not buried in letters, and nobody learns of it
+    }
     let hash = new.password.hash(&[new.handle.as_str(), new.email.as_str()]).await?; // slow: before a connection is taken
     platform
         .db

@@ -3,6 +3,7 @@
 use actix_web::delete;
 use actix_web::web::Data;
 
+use super::account::Account;
 use super::letter::FactorChange;
 use super::passkey::Passkey;
 use super::{second_factor, ways_in};
@@ -31,6 +32,7 @@ async fn remove(platform: &Platform, account: AccountId, session: SessionId, pas
     let ended = platform
         .db
         .transaction(async |conn| {
+            Account::lock(conn, account).await?.ok_or(Error::Unauthenticated)?; // before what refers to it
             if !Passkey::delete(conn, passkey, account).await? {
                 return Err(Error::NotFound("passkey"));
             }

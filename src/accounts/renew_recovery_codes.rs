@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 
+use super::account::Account;
 use super::letter::FactorChange;
 use super::recovery_code::{self, RecoveryCodes};
 use super::second_factor;
@@ -25,6 +26,7 @@ async fn renew(platform: &Platform, account: AccountId, session: SessionId) -> R
     let (recovery_codes, ended) = platform
         .db
         .transaction(async |conn| {
+            Account::lock(conn, account).await?.ok_or(Error::Unauthenticated)?; // before what refers to it
             if !second_factor::is_on(conn, account).await? {
                 return Err(Error::NotFound("second factor"));
             }

@@ -9,7 +9,7 @@ use super::account::Account;
 use super::letter::{self, Letter};
 use super::letter_code::{LetterCode, Purpose};
 use super::linked_identity::LinkedIdentity;
-use super::{Password, access, administration, attempts, end_sessions};
+use super::{Password, access, attempts, end_sessions};
 use crate::platform::Platform;
 use crate::platform::auth::Subject;
 use crate::platform::client::ClientAddress;
@@ -113,9 +113,8 @@ async fn set(conn: &mut Conn, platform: &Platform, code: &str, hash: &str) -> Re
 }
 
 // Until now nobody had shown that the address is theirs: a stranger may have opened the account under it, and lain in wait
-// with a token or a passkey.
+// with a token. Second factors stay: the address may be a stranger's by a slip of the owner's.
 async fn take_over(conn: &mut Conn, platform: &Platform, id: AccountId) -> Result<Vec<Subject>> {
-    administration::delete_factors(conn, id).await?;
     LinkedIdentity::delete_all(conn, id).await?;
     access::end_all(conn, platform, id).await.map(Vec::from)
 }

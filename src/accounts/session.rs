@@ -76,6 +76,11 @@ impl Session {
         Ok(listed)
     }
 
+    /// Whether it has not ended.
+    pub(super) async fn exists(conn: &mut Conn, id: SessionId) -> Result<bool> {
+        Ok(diesel::select(diesel::dsl::exists(sessions::table.find(id))).get_result(conn).await?)
+    }
+
     /// Its owner proved once more to be there.
     pub(super) async fn renew_authentication(conn: &mut Conn, id: SessionId, now: DateTime<Utc>) -> Result<()> {
         diesel::update(sessions::table.find(id)).set(sessions::authenticated_at.eq(now)).execute(conn).await?;

@@ -12,7 +12,7 @@ use super::discard_picture;
 use super::me::Me;
 use super::picture::Objects;
 use crate::platform::Platform;
-use crate::platform::auth::Identity;
+use crate::platform::auth::{self, Identity};
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::{Editable, IfMatch, IfMatchHeader, early};
@@ -55,7 +55,9 @@ async fn accept(platform: &Platform, request: &HttpRequest, body: early::Unread)
     platform.storage.require_space(MAX_BYTES as u64)?;
     let _place = ARRIVING.try_acquire().map_err(|_| Error::Unavailable)?;
     let file = tokio::time::timeout(PATIENCE, receive(body)).await;
-    pictures::make(platform, file.map_err(|_| Error::Refused(Code::UploadInterrupted))??).await
+    let file = file.map_err(|_| Error::Refused(Code::UploadInterrupted))??;
+    auth::require_still(request).await?;
+    pictures::make(platform, file).await
 }
 
 async fn receive(mut body: early::Unread) -> Result<Vec<u8>> {

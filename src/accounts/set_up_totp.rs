@@ -107,6 +107,7 @@ async fn confirm(
     let (recovery_codes, ended) = platform
         .db
         .transaction(async |conn| {
+            Account::lock(conn, account).await?.ok_or(Error::Unauthenticated)?; // before what refers to it
             let totp = Totp::find(conn, account).await?.ok_or(Error::NotFound("authenticator"))?;
             if totp.is_confirmed() {
                 return Err(Error::Refused(Code::TotpAlreadyOn));
@@ -130,6 +131,7 @@ async fn remove(platform: &Platform, account: AccountId, session: SessionId) -> 
     let ended = platform
         .db
         .transaction(async |conn| {
+            Account::lock(conn, account).await?.ok_or(Error::Unauthenticated)?; // before what refers to it
             let totp = Totp::find(conn, account).await?.ok_or(Error::NotFound("authenticator"))?;
             Totp::delete(conn, account).await?;
             if !totp.is_confirmed() {

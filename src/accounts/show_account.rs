@@ -50,7 +50,13 @@ pub(super) async fn get(request: HttpRequest, platform: Data<Platform>, handle: 
         return Ok(Found(Profile::from(account)).respond_to(&request));
     }
     let today = format!("/api/v1/accounts/{}", account.handle);
-    Ok(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, today)).finish())
+    Ok(redirect(&today))
+}
+
+// Asked for each time: the handle of today may be tomorrow's former one, and the other way round.
+fn redirect(path: &str) -> HttpResponse {
+    let mut response = HttpResponse::PermanentRedirect();
+    response.insert_header((header::CACHE_CONTROL, "no-cache")).insert_header((header::LOCATION, path)).finish()
 }
 
 // Whoever is suspended or about to leave is not there.

@@ -55,7 +55,8 @@ async fn sign_in(platform: &Platform, credentials: &Credentials, arrival: &Arriv
     let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
     let known = account.as_ref().map(|account| account.id);
     let attempt = attempts::sign_in(platform, known, &credentials.login, &arrival.address).await?;
-    let right = password::matches(&credentials.password, hash.clone()).await?;
+    let judged = password::matches(&credentials.password, hash.clone()).await;
+    let (attempt, right) = attempt.judged(judged).await?;
     let account = account.filter(|_| right).ok_or(Error::Refused(Code::WrongCredentials))?;
     let needed = needed_code(platform, &account, credentials.code.as_ref()).await;
     if let Ok(Some(code)) = needed {

@@ -4,6 +4,7 @@ use actix_web::delete;
 use actix_web::web::Data;
 use serde_json::json;
 
+use super::account::Account;
 use super::end_sessions::end_others;
 use super::letter::{self, FactorChange, Letter};
 use super::linked_identity::LinkedIdentity;
@@ -32,6 +33,7 @@ async fn unlink(platform: &Platform, id: LinkedIdentityId, account: AccountId, s
     let ended = platform
         .db
         .transaction(async |conn| {
+            Account::lock(conn, account).await?.ok_or(Error::Unauthenticated)?; // before what refers to it
             if !LinkedIdentity::delete(conn, id, account).await? {
                 return Err(Error::NotFound("identity"));
             }

@@ -77,7 +77,9 @@ async fn accept(
     body: early::Unread,
 ) -> Result<Upload> {
     admit(platform, request, release, member).await?;
-    receive(platform, request, body).await
+    let upload = receive(platform, request, body).await?;
+    auth::require_still(request).await?;
+    Ok(upload)
 }
 
 // All that can be said no to before the body is read.

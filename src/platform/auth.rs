@@ -19,7 +19,7 @@ mod revoke;
 
 pub(crate) use ask::{Admin, Fresh, FreshAdmin, Identity, Library, Listen, Moderate, Read, Upload, Viewer};
 pub(crate) use browser::{is_https, refuse_foreign_origin, require_same_origin, session_cookie};
-pub(crate) use identify::{Device, LookUp, Presented, TOKEN_PREFIX};
+pub(crate) use identify::{Device, LookUp, Presented, TOKEN_PREFIX, require_still};
 pub(crate) use known::{Auth, Hold};
 pub(crate) use proof::{Credential, Proof, Role, Scope, Scopes};
 pub(crate) use revoke::{Subject, purge, revoke};

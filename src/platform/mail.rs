@@ -22,6 +22,11 @@ use message::Sender;
 use sendmail::Sendmail;
 use smtp::Smtp;
 
+/// Whether a letter can be addressed so (RFC 5321 §4.1.2).
+pub(crate) fn can_address(address: &str) -> bool {
+    address.parse::<lettre::Address>().is_ok()
+}
+
 /// A letter as it is read: the same said twice, as plain text and as HTML.
 #[derive(Debug, Clone)]
 pub(crate) struct Letter {

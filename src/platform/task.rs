@@ -2,9 +2,8 @@
 
 use tracing::Instrument;
 
-/// How nice a calculation is (setpriority(2)): a little more than the audio chain's children, and far more than what
-/// answers requests.
-const PATIENT: i32 = 15;
+/// How nice a calculation is (setpriority(2)): more than what answers requests, less than the audio chain's children.
+const PATIENT: i32 = 5;
 
 /// Runs `work` beside everything else.
 #[expect(clippy::disallowed_methods, reason = "the one place that spawns tasks of the process")]

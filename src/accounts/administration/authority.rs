@@ -173,7 +173,7 @@ pub(in crate::accounts) async fn require_admin_left(conn: &mut Conn) -> Result<(
 }
 
 /// Takes all second factors away. The caller has asked who may.
-pub(in crate::accounts) async fn delete_factors(conn: &mut Conn, target: AccountId) -> Result<()> {
+pub(super) async fn delete_factors(conn: &mut Conn, target: AccountId) -> Result<()> {
     diesel::delete(totps::table.find(target)).execute(conn).await?;
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(target))).execute(conn).await?;
     diesel::delete(passkeys::table.filter(passkeys::account_id.eq(target))).execute(conn).await?;

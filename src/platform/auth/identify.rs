@@ -58,6 +58,16 @@ pub(super) async fn identify(request: &HttpRequest) -> Result<Option<Proof>> {
     Ok(proof)
 }
 
+/// Whoever was identified when a request began still is: asked when its body has arrived. A client may take its time with
+/// that, and keep a request open over the end of its session.
+pub(crate) async fn require_still(request: &HttpRequest) -> Result<()> {
+    let Some(before) = request.extensions_mut().remove::<Proof>() else { return Ok(()) };
+    match identify(request).await? {
+        Some(now) if now.credential == before.credential && now.role == before.role => Ok(()),
+        _ => Err(Error::Unauthenticated),
+    }
+}
+
 /// Who asks, as the database has it now.
 pub(super) async fn identify_anew(request: &HttpRequest) -> Result<Option<Proof>> {
     let Some(token) = presented(request)? else { return Ok(None) };

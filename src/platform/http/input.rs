@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
+use crate::platform::auth;
 use crate::platform::error::{Code, Error, Result};
 
 /// The largest JSON body.
@@ -27,13 +28,14 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = request.mime_type().ok().flatten().is_some_and(|mime| mime.subtype() == "json");
-        let payload = payload.take();
+        let (payload, request) = (payload.take(), request.clone());
         Box::pin(async move {
             if !is_json {
                 return Err(Error::Malformed("Content-Type must be application/json.".into()));
             }
             let body = tokio::time::timeout(PATIENCE, read_all(payload)).await;
             let body = body.map_err(|_| Error::Malformed("The body did not arrive in time.".into()))??;
+            auth::require_still(&request).await?;
             parse(&body).map(Json)
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{App, Person, Raw, becomes_true, send, tone, with_app, with_settings};
+use crate::support::{App, Person, Raw, becomes_true, password, send, tone, with_app, with_settings};
 
 /// Whatever ends has ended after this, in every process.
 const AT_MOST: Duration = Duration::from_secs(5);
@@ -121,6 +121,54 @@ async fn a_session_is_looked_up_once_and_then_remembered() {
         assert!(forgotten, "it remembers for more than five seconds");
         ada.get("/notifications").await.is_problem(401, "unauthenticated");
         app.stranger().post("/session", json!({ "login": "ada", "password": "wrong" })).await.is(401);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_begun_before_the_end_comes_too_late() {
+    with_app(async |app| {
+        let (thief, owner) = (app.listener("ada").await, app.site.signs_in("ada").await);
+        let token = thief.token.clone().unwrap_or_default();
+        for (method, path, body) in [
+            ("PUT", "/me/password", json!({ "password": "the password of a thief" })),
+            ("POST", "/me/tokens", json!({ "name": "x", "scopes": ["read"] })),
+            ("POST", "/artists", json!({ "name": "Eve" })),
+        ] {
+            let thief = app.site.signs_in("ada").await.token.clone().unwrap_or_default();
+            let (body, mut held) = (body.to_string(), Raw::open(&app.site).await);
+            let (begun, last) = body.split_at(body.len() - 1);
+            let head = format!(
+                "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {thief}\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{begun}",
+                app.site.authority(),
+                body.len()
+            );
+            held.sends(head).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            owner.delete("/me/sessions").await.is(204);
+            held.sends(last).await;
+            let answer = held.reads().await;
+            assert!(answer.starts_with("HTTP/1.1 401"), "{method} {path}: {answer}");
+        }
+        app.site.holds(&token).get("/me").await.is(401);
+        owner.get("/me").await.is(200);
+        app.site.signs_in("ada").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_thief_began_ends_with_their_session() {
+    with_app(async |app| {
+        let (thief, owner) = (app.listener("ada").await, app.site.signs_in("ada").await);
+        thief.post("/me/email-changes", json!({ "email": "thief@example.net" })).await.is(202);
+        let code = app.letter_to("thief@example.net", "").await.code();
+        let change = json!({ "current_password": password("ada"), "password": "an entirely new one" });
+        owner.put("/me/password", change).await.is(204);
+        let path = format!("/email-changes/{code}");
+        app.stranger().put(&path, json!({})).await.is_problem(404, "not-found");
+        assert_eq!(owner.get("/me").await.is(200).json()["email"], "ada@example.org");
     })
     .await;
 }
