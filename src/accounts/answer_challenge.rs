@@ -42,7 +42,7 @@ pub(super) async fn post(
     platform: Data<Platform>,
     Json(proof): Json<SecondProof>,
 ) -> Result<HttpResponse> {
-    let arrival = Arrival::of(&request, &platform, proof.cookie, proof.reopen)?;
+    let arrival = Arrival::of(&request, &platform, proof.cookie, proof.reopen).await?;
     let opened = answer(&platform, &proof, &arrival).await?;
     Ok(open_session::answer(&platform, opened, arrival.in_cookie))
 }

@@ -13,11 +13,10 @@ use super::open_session::{Arrival, Opened};
 use super::provider::{self, Providers, Seed, Vouched};
 use super::round_trip::{self, Errand, RoundTrip};
 use crate::platform::Platform;
-use crate::platform::auth::{self, Device, Viewer};
+use crate::platform::auth::{self, Device, Proof, Viewer};
 use crate::platform::client::ClientAddress;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::Query;
-use crate::platform::id::AccountId;
 
 /// What a provider sends a browser back with (RFC 6749 §4.1.2, RFC 9207).
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,7 +37,7 @@ struct Comer {
     /// What the trip's cookie holds.
     browser: Option<SecretString>,
     /// Whose session is open in this browser.
-    viewer: Option<AccountId>,
+    viewer: Option<Proof>,
     device: Device,
     address: ClientAddress,
 }
@@ -67,7 +66,7 @@ pub(super) async fn get(
     viewer: Viewer,
     Query(back): Query<Return>,
 ) -> HttpResponse {
-    let comer = Comer::of(&request, &platform, viewer.account());
+    let comer = Comer::of(&request, &platform, viewer.0);
     match finish(&platform, &providers, &name, &back, &comer).await {
         Ok((landing, errand)) => land(&platform, &landing, &errand),
         Err((error, errand)) => round_trip::fail(&request, &error, |slug| problem_page(&name, errand.as_ref(), slug)),
@@ -75,7 +74,7 @@ pub(super) async fn get(
 }
 
 impl Comer {
-    fn of(request: &HttpRequest, platform: &Platform, viewer: Option<AccountId>) -> Self {
+    fn of(request: &HttpRequest, platform: &Platform, viewer: Option<Proof>) -> Self {
         let browser = round_trip::browser(request, &platform.config);
         Self { browser, viewer, device: Device::of(request), address: ClientAddress::of(request) }
     }
@@ -113,7 +112,7 @@ async fn arrive(
     let vouched = vouch(platform, providers, trip, back, comer).await?;
     match &trip.errand.link {
         // Somebody else has signed in meanwhile: whose identity is it?
-        Some(linking) if comer.viewer.is_some_and(|viewer| viewer != linking.account) => {
+        Some(linking) if comer.viewer.is_some_and(|viewer| viewer.account != linking.account) => {
             Err(Error::Refused(Code::ProviderRefused))
         }
         Some(linking) => link(platform, linking, &vouched).await.map(|()| Landing::Linked),
@@ -141,7 +140,13 @@ async fn vouch(
 }
 
 fn arrival(trip: &RoundTrip, comer: &Comer) -> Arrival {
-    Arrival { device: comer.device.clone(), address: comer.address, in_cookie: true, reopen: trip.errand.reopen }
+    Arrival {
+        device: comer.device.clone(),
+        address: comer.address,
+        in_cookie: true,
+        reopen: trip.errand.reopen,
+        replaces: comer.viewer,
+    }
 }
 
 fn land(platform: &Platform, landing: &Landing, errand: &Errand) -> HttpResponse {
@@ -156,6 +161,7 @@ fn land(platform: &Platform, landing: &Landing, errand: &Errand) -> HttpResponse
     let mut response = round_trip::go_to(&page);
     response.cookie(round_trip::cookie(&platform.config, None));
     if let Some(opened) = session {
+        platform.auth.forget(&opened.ended);
         let session = Some((opened.token.expose_secret(), opened.session.expires_at));
         response.cookie(auth::session_cookie(&platform.config, session, platform.clock.now()));
     }

@@ -12,7 +12,7 @@ use super::me::Me;
 use super::session::{NewSession, Session};
 use super::{audit, known_device};
 use crate::platform::Platform;
-use crate::platform::auth::{self, Device};
+use crate::platform::auth::{self, Credential, Device, Proof, Subject};
 use crate::platform::client::ClientAddress;
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Result};
@@ -27,6 +27,8 @@ pub(super) struct Arrival {
     pub(super) in_cookie: bool,
     /// Whether an account that is about to be closed shall be kept.
     pub(super) reopen: bool,
+    /// The session that was open in this browser: it ends where another one begins.
+    pub(super) replaces: Option<Proof>,
 }
 
 /// A new session.
@@ -44,17 +46,21 @@ pub(super) struct Opened {
     pub(super) token: SecretString,
     pub(super) session: Session,
     pub(super) account: Account,
+    /// What the process forgets after the commit.
+    pub(super) ended: Vec<Subject>,
 }
 
 impl Arrival {
     /// Refuses what a foreign page sends: a cookie is given to our own pages alone (case B1).
-    pub(super) fn of(request: &HttpRequest, platform: &Platform, in_cookie: bool, reopen: bool) -> Result<Self> {
+    pub(super) async fn of(request: &HttpRequest, platform: &Platform, in_cookie: bool, reopen: bool) -> Result<Self> {
         if in_cookie {
             auth::require_same_origin(request, &platform.config)?;
         } else {
             auth::refuse_foreign_origin(request, &platform.config)?;
         }
-        Ok(Self { device: Device::of(request), address: ClientAddress::of(request), in_cookie, reopen })
+        let replaces = if in_cookie { auth::cookie_session(request).await? } else { None };
+        let (device, address) = (Device::of(request), ClientAddress::of(request));
+        Ok(Self { device, address, in_cookie, reopen, replaces })
     }
 }
 
@@ -73,7 +79,19 @@ pub(super) async fn open(conn: &mut Conn, platform: &Platform, account: &Account
     if known_device::note(conn, account.id, &arrival.device.0, platform.clock.now()).await? {
         letter::enqueue(conn, Letter::NewDevice { account: account.id, session: session.id }).await?;
     }
-    Ok(Opened { token, session, account })
+    let ended = replace(conn, platform, arrival).await?;
+    Ok(Opened { token, session, account, ended })
+}
+
+// Whoever signs in over a session that somebody else may know (session fixation) leaves none of it.
+async fn replace(conn: &mut Conn, platform: &Platform, arrival: &Arrival) -> Result<Vec<Subject>> {
+    let Some(Proof { credential: Credential::Session(old), account, .. }) = arrival.replaces else {
+        return Ok(Vec::new());
+    };
+    Session::delete(conn, old, account).await?;
+    let ended = vec![Subject::Session(old)];
+    auth::revoke(conn, &platform.clock, &ended).await?;
+    Ok(ended)
 }
 
 async fn keep(conn: &mut Conn, account: &mut Account, arrival: &Arrival) -> Result<()> {
@@ -108,6 +126,7 @@ async fn insert(
 
 /// 201 with the token in the body or in a cookie.
 pub(super) fn answer(platform: &Platform, opened: Opened, in_cookie: bool) -> HttpResponse {
+    platform.auth.forget(&opened.ended);
     let (token, expires_at) = (opened.token.expose_secret(), opened.session.expires_at);
     let mut response = HttpResponse::Created();
     if in_cookie {

@@ -44,7 +44,7 @@ pub(super) async fn post(
     platform: Data<Platform>,
     Json(credentials): Json<Credentials>,
 ) -> Result<HttpResponse> {
-    let arrival = Arrival::of(&request, &platform, credentials.cookie, credentials.reopen)?;
+    let arrival = Arrival::of(&request, &platform, credentials.cookie, credentials.reopen).await?;
     let opened = sign_in(&platform, &credentials, &arrival).await?;
     Ok(open_session::answer(&platform, opened, arrival.in_cookie))
 }

@@ -64,7 +64,7 @@ pub(super) async fn post(
     platform: Data<Platform>,
     Json(signed): Json<SignedCeremony>,
 ) -> Result<HttpResponse> {
-    let arrival = Arrival::of(&request, &platform, signed.cookie, signed.reopen)?;
+    let arrival = Arrival::of(&request, &platform, signed.cookie, signed.reopen).await?;
     let party = RelyingParty::of(&request, &platform.config)?;
     let opened = sign_in(&platform, &party, &signed, &arrival).await?;
     Ok(open_session::answer(&platform, opened, arrival.in_cookie))

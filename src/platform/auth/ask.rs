@@ -7,8 +7,9 @@ use std::ops::Deref;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::TimeDelta;
+use tokio::sync::watch;
 
 use super::identify::{identify, identify_anew, platform_of};
 use super::proof::{Credential, Proof, Role, Scope};
@@ -119,8 +120,9 @@ impl<A: Ask> FromRequest for Identity<A> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, deciding) = (request.clone(), Deciding::begin(request));
         Box::pin(async move {
+            let _deciding = deciding;
             let proof = identify(&request).await?.ok_or(Error::Unauthenticated)?;
             let proof = if A::FRESH { fresh(&request, proof).await? } else { proof };
             permit::<A>(&proof)?;
@@ -134,12 +136,35 @@ impl<A: Ask> FromRequest for Viewer<A> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, deciding) = (request.clone(), Deciding::begin(request));
         Box::pin(async move {
+            let _deciding = deciding;
             let proof = identify(&request).await?;
             proof.as_ref().map_or(Ok(()), permit::<A>)?;
             Ok(Self(proof, PhantomData))
         })
+    }
+}
+
+/// Held while it is decided whether somebody may in. A body that is no good waits for that with its complaint
+/// ([`decided`]): who may not in hears that first.
+struct Deciding {
+    _until_dropped: watch::Sender<()>,
+}
+
+impl Deciding {
+    fn begin(request: &HttpRequest) -> Self {
+        let (sender, decided) = watch::channel(());
+        request.extensions_mut().insert(decided);
+        Self { _until_dropped: sender }
+    }
+}
+
+/// Waits until it is decided whether whoever asks may in, where a route asks for that.
+pub(crate) async fn decided(request: &HttpRequest) {
+    let deciding = request.extensions_mut().remove::<watch::Receiver<()>>();
+    if let Some(mut deciding) = deciding {
+        let _ = deciding.changed().await; // an error says that it is decided
     }
 }
 

@@ -68,6 +68,14 @@ pub(crate) async fn require_still(request: &HttpRequest) -> Result<()> {
     }
 }
 
+/// Whose session a browser brings along in its cookie, if it lives: signing in takes its place.
+pub(crate) async fn cookie_session(request: &HttpRequest) -> Result<Option<Proof>> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    identify(request).await
+}
+
 /// Who asks, as the database has it now.
 pub(super) async fn identify_anew(request: &HttpRequest) -> Result<Option<Proof>> {
     let Some(token) = presented(request)? else { return Ok(None) };

@@ -36,7 +36,11 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
             let body = tokio::time::timeout(PATIENCE, read_all(payload)).await;
             let body = body.map_err(|_| Error::Malformed("The body did not arrive in time.".into()))??;
             auth::require_still(&request).await?;
-            parse(&body).map(Json)
+            let parsed = parse(&body);
+            if parsed.is_err() {
+                auth::decided(&request).await;
+            }
+            parsed.map(Json)
         })
     }
 }

@@ -186,3 +186,27 @@ async fn credentials_of_another_form_are_refused() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_takes_the_place_of_the_session_in_the_cookie() {
+    with_app(async |app| {
+        app.listener("ada").await;
+        let first = signs_in_for_a_cookie(app, Some(&app.site.base)).await.is(201);
+        let old = first.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        let mut credentials = ada();
+        credentials["cookie"] = true.into();
+        let again = app.stranger().request(Method::POST, "/session").header("origin", &app.site.base);
+        let second = send(again.header("cookie", &old).json(&credentials)).await.is(201);
+        let new = second.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        assert_ne!(old, new);
+        let me = |cookie: &str| send(app.stranger().request(Method::GET, "/me").header("cookie", cookie));
+        me(&old).await.is_problem(401, "unauthenticated");
+        me(&new).await.is(200);
+        // A wrong password takes nothing away.
+        credentials["password"] = "wrong".into();
+        let wrong = app.stranger().request(Method::POST, "/session").header("origin", &app.site.base);
+        send(wrong.header("cookie", &new).json(&credentials)).await.is(401);
+        me(&new).await.is(200);
+    })
+    .await;
+}
