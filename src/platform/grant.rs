@@ -1,6 +1,6 @@
 //! Grants: signed path segments that let a player fetch one track's audio until they expire.
 //!
-//! One base64url word: key id ‖ play ‖ track ‖ account or zeros ‖ session or API token, or zeros ‖ expiry in seconds ‖ the
+//! One base64url word: key id ‖ play ‖ track ‖ account or zeros ‖ session or API token, or zeros ‖ expiry in milliseconds ‖ the
 //! first 128 bits of their HMAC-SHA-256.
 
 use base64::Engine;
@@ -63,7 +63,7 @@ impl Grants {
         bytes.extend_from_slice(grant.track.uuid().as_bytes());
         bytes.extend_from_slice(grant.account.map_or(Uuid::nil(), AccountId::uuid).as_bytes());
         bytes.extend_from_slice(grant.credential.unwrap_or(Uuid::nil()).as_bytes());
-        bytes.extend_from_slice(&grant.expires_at.timestamp().to_be_bytes());
+        bytes.extend_from_slice(&grant.expires_at.timestamp_millis().to_be_bytes());
         let signature = self.mac.clone().chain_update(&bytes).finalize().into_bytes();
         bytes.extend_from_slice(&signature[..SIGNATURE_BYTES]);
         URL_SAFE_NO_PAD.encode(bytes)
@@ -84,13 +84,13 @@ impl Grants {
         self.mac.clone().chain_update(payload).verify_truncated_left(signature).ok()?;
         let id = |at: usize| Uuid::from_slice(&payload[at..at + 16]).ok();
         let (account, credential) = (id(33)?, id(49)?);
-        let seconds = i64::from_be_bytes(payload[65..73].try_into().ok()?);
+        let milliseconds = i64::from_be_bytes(payload[65..73].try_into().ok()?);
         Some(Grant {
             play: id(1)?.into(),
             track: id(17)?.into(),
             account: (!account.is_nil()).then(|| account.into()),
             credential: (!credential.is_nil()).then_some(credential),
-            expires_at: DateTime::from_timestamp(seconds, 0)?,
+            expires_at: DateTime::from_timestamp_millis(milliseconds)?,
         })
     }
 }
