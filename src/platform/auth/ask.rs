@@ -155,15 +155,20 @@ struct Deciding {
 impl Deciding {
     fn begin(request: &HttpRequest) -> Self {
         let (sender, decided) = watch::channel(());
-        request.extensions_mut().insert(decided);
+        let mut extensions = request.extensions_mut();
+        // A route may ask twice, for more and for less.
+        match extensions.get_mut::<Vec<watch::Receiver<()>>>() {
+            Some(others) => others.push(decided),
+            None => drop(extensions.insert(vec![decided])),
+        }
         Self { _until_dropped: sender }
     }
 }
 
 /// Waits until it is decided whether whoever asks may in, where a route asks for that.
 pub(crate) async fn decided(request: &HttpRequest) {
-    let deciding = request.extensions_mut().remove::<watch::Receiver<()>>();
-    if let Some(mut deciding) = deciding {
+    let deciding = request.extensions_mut().remove::<Vec<watch::Receiver<()>>>();
+    for mut deciding in deciding.into_iter().flatten() {
         let _ = deciding.changed().await; // an error says that it is decided
     }
 }
