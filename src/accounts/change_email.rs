@@ -40,8 +40,8 @@ pub(super) async fn post(
     Ok(HttpResponse::Accepted().finish())
 }
 
-/// Confirm the new address with the link's token. The old one, if it was confirmed, is told, and has a way back for seven
-/// days.
+/// Confirm the new address with the link's token. The old one is told, and if it was confirmed it has a way back for
+/// seven days.
 #[utoipa::path(tag = "accounts", params(("token" = String, Path)), responses(
     (status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 #[put("/email-changes/{token}")]
@@ -96,10 +96,10 @@ pub(super) async fn replace(conn: &mut Conn, account: &Account, new: &str, now: 
     Ok(())
 }
 
-// An address that nobody ever confirmed may be a stranger's: it gets no way into the account.
+// An address that nobody ever confirmed may be a stranger's: it is told, and gets no way into the account.
 async fn tell_the_old_one(conn: &mut Conn, account: Account, now: DateTime<Utc>) -> Result<()> {
     if account.email_confirmed_at.is_none() {
-        return Ok(());
+        return letter::enqueue(conn, Letter::EmailGone { account: account.id, old: account.email }).await;
     }
     way_back::lay(conn, account.id, &account.email, now).await?;
     letter::enqueue(conn, Letter::EmailChanged { account: account.id, old: account.email }).await

@@ -28,6 +28,8 @@ pub(super) enum Letter {
     ChangeEmail { account: AccountId, email: String },
     /// To the old address, with the way back; a code for it is in the table as well.
     EmailChanged { account: AccountId, old: String },
+    /// To the old address, where nobody had ever confirmed it: it may be a stranger's, so there is no way back in it.
+    EmailGone { account: AccountId, old: String },
     /// Somebody signed in from a device that the account was never used from.
     NewDevice { account: AccountId, session: SessionId },
     /// Another way to prove who one is came or went.
@@ -50,6 +52,7 @@ impl Letter {
             | Self::PasswordChanged { account }
             | Self::ChangeEmail { account, .. }
             | Self::EmailChanged { account, .. }
+            | Self::EmailGone { account, .. }
             | Self::NewDevice { account, .. }
             | Self::FactorChanged { account, .. }
             | Self::ExportReady { account, .. }
@@ -69,6 +72,7 @@ impl Letter {
             Self::PasswordChanged { .. } => "password_changed",
             Self::ChangeEmail { .. } => "change_email",
             Self::EmailChanged { .. } => "email_changed",
+            Self::EmailGone { .. } => "email_gone",
             Self::NewDevice { .. } => "new_device",
             Self::FactorChanged { .. } => "factor_changed",
             Self::ExportReady { .. } => "export_ready",

@@ -73,7 +73,7 @@ async fn prepare(
     let (language, time_zone) = (addressee.language, addressee.time_zone);
     let to = match letter {
         Letter::ChangeEmail { email, .. } => email.clone(),
-        Letter::EmailChanged { old, .. } => old.clone(),
+        Letter::EmailChanged { old, .. } | Letter::EmailGone { old, .. } => old.clone(),
         _ => addressee.email,
     };
     Ok(Some((to, Wording { text: letter.text(), language, time_zone, facts })))
@@ -131,7 +131,7 @@ async fn tell(
             Some(reason) => facts.reason.clone_from(reason),
             None => return Ok(false),
         },
-        Letter::Reinstated { .. } => facts.link = page(&platform.config, "/sign-in"),
+        Letter::EmailGone { .. } | Letter::Reinstated { .. } => facts.link = page(&platform.config, "/sign-in"),
         Letter::NewDevice { session, .. } => facts.arrived(Arrived::find(conn, *session).await?),
         Letter::FactorChanged { what, .. } => facts.what = Some(*what),
         Letter::PasswordChanged { .. } | Letter::ConfirmRegistration { .. } => {}

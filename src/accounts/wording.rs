@@ -47,6 +47,7 @@ const TEXTS: &[(&str, &str, &str)] = texts![
     "confirm_email",
     "confirm_registration",
     "email_changed",
+    "email_gone",
     "export_ready",
     "factor_changed",
     "new_device",

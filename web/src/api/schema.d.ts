@@ -280,8 +280,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Confirm the new address with the link's token. The old one, if it was confirmed, is told, and has a way back for seven
-         *     days.
+         * Confirm the new address with the link's token. The old one is told, and if it was confirmed it has a way back for
+         *     seven days.
          */
         put: operations["put_email-changes_token"];
         post?: never;
