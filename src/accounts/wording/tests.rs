@@ -29,8 +29,11 @@ fn every_letter_is_whole_in_every_language() {
     for (text, ..) in TEXTS {
         for language in Language::ALL {
             let letter = written(&wording(text, *language, "Ada Lovelace"));
+            // It may reach a stranger, who need not learn anybody's name.
+            let is_named = *text != "email_gone";
             for part in [&letter.text, &letter.html] {
-                assert!(part.contains("Ada Lovelace") && part.contains("music.example"), "{part}");
+                assert_eq!(part.contains("Ada Lovelace"), is_named, "{part}");
+                assert!(part.contains("music.example"), "{part}");
                 assert!(!["{{", "{%", "->", "\n\n\n"].iter().any(|slip| part.contains(slip)), "{part}");
             }
             assert!(!letter.text.contains("none"), "{}", letter.text);

@@ -60,6 +60,8 @@ impl Drop for DataLock {
     fn drop(&mut self) {
         // What is left would be no more than a stale announcement, as after a kill.
         let _ = self.file.set_len(0);
+        // Closing alone leaves it locked for as long as a child that another thread is just starting has the file open.
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
     }
 }
 
@@ -92,6 +94,16 @@ mod tests {
         assert!(holder(data.path()).contains(&std::process::id().to_string()));
         drop(lock);
         assert!(DataLock::take(data.path()).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_child_that_inherited_the_file_does_not_hold_the_folder() {
+        let data = tempfile::tempdir().unwrap();
+        let lock = DataLock::take(data.path()).unwrap().expect("nobody holds it");
+        let inherited = lock.file.try_clone().unwrap();
+        drop(lock);
+        assert!(DataLock::take(data.path()).unwrap().is_some());
+        drop(inherited);
     }
 
     #[test]
