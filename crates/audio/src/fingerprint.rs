@@ -1,7 +1,9 @@
+mod align;
 mod chroma;
 mod classify;
 mod compact;
 
+pub use self::align::{Match, align};
 use self::chroma::Spectrum;
 use self::classify::Classifiers;
 use crate::decimate::Decimator;
@@ -32,7 +34,8 @@ pub fn fingerprint(
     limits: &Limits,
 ) -> Result<Fingerprint, Failure> {
     let mut decoder = Decoder::open(source, extension, limits)?;
-    let mut decimator = Decimator::new(decoder.layout(), decoder.probe().sample_rate_hz);
+    let probe = decoder.probe();
+    let mut decimator = Decimator::new(decoder.layout(), probe.sample_rate_hz, probe.bits_per_sample);
     let mut fingerprinter = Fingerprinter::new();
     let mut mono = Vec::new();
     while let Some(block) = decoder.next_block()? {

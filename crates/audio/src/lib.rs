@@ -49,7 +49,7 @@ mod waveform;
 pub use cmaf::{CmafRendition, Segment};
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
-pub use fingerprint::{Fingerprint, fingerprint};
+pub use fingerprint::{Fingerprint, Match, align, fingerprint};
 pub use limits::Limits;
 pub use loudness::Loudness;
 pub use ogg::OggRendition;
