@@ -120,3 +120,84 @@ fn weight(speaker: Speaker) -> f32 {
         _ => 0.5,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+
+    fn decimated(samples: &[f32], channels: usize, rate_hz: u32, piece: usize) -> Vec<f32> {
+        let (mut decimator, mut out) = (Decimator::new(&Layout::vorbis(channels), rate_hz, Some(16)), Vec::new());
+        samples.chunks(piece * channels).for_each(|piece| decimator.push(piece, &mut out));
+        decimator.finish(&mut out);
+        out
+    }
+
+    fn sine(rate_hz: u32, frames: usize, hz: f64) -> Vec<f32> {
+        (0..frames).map(|n| (0.5 * (TAU * hz * n as f64 / f64::from(rate_hz)).sin()) as f32).collect()
+    }
+
+    #[test]
+    fn a_sine_stays_in_place_at_every_rate() {
+        for rate_hz in [8_000, 11_025, 16_000, 22_050, 44_056, 44_100, 48_000, 96_000, 192_000, 384_000] {
+            let frames = rate_hz as usize + 17;
+            let out = decimated(&sine(rate_hz, frames, 440.0), 1, rate_hz, 1_000);
+            assert_eq!(out.len(), (frames * 11_025).div_ceil(rate_hz as usize), "{rate_hz} Hz");
+            let expected = sine(11_025, out.len(), 440.0);
+            let worst =
+                out[60..10_900].iter().zip(&expected[60..10_900]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < 0.001, "{rate_hz} Hz is off by {worst}");
+        }
+    }
+
+    #[test]
+    fn what_the_band_cannot_hold_is_gone() {
+        let out = decimated(&sine(44_100, 44_100, 6_500.0), 1, 44_100, 1_000);
+        let loudest = out[100..10_900].iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
+        assert!(loudest < 0.0005, "{loudest}");
+    }
+
+    #[test]
+    fn blocks_of_any_length_give_the_same() {
+        for (rate_hz, channels) in [(44_100, 1), (44_100, 2), (48_000, 2), (8_000, 2), (44_056, 6), (11_025, 2)] {
+            let samples = sine(rate_hz, 30_000 * channels, 440.0);
+            let whole = decimated(&samples, channels, rate_hz, 30_000);
+            for piece in [1, 7, 333] {
+                assert!(whole == decimated(&samples, channels, rate_hz, piece), "{rate_hz} Hz, pieces of {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_few_samples_do_no_harm() {
+        for rate_hz in [1, 999, 8_000, 11_024, 44_100, 383_987] {
+            for frames in [0, 1, 2, 19, 39, 40, 41, 200] {
+                let out = decimated(&vec![64.0; 2 * frames], 2, rate_hz, 1);
+                assert!(out.iter().all(|sample| sample.is_finite()), "{frames} frames at {rate_hz} Hz");
+            }
+        }
+    }
+
+    #[test]
+    fn channels_are_weighed_as_ffmpeg_weighs_them() {
+        // Left, centre, right, rear left, rear right, effects.
+        let out = decimated(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0], 6, 11_025, 2);
+        assert!((out[1] / out[0] - 2f32.sqrt()).abs() < 1e-6, "{out:?}");
+        assert_eq!(decimated(&[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 6, 11_025, 1), [0.0]);
+        assert!((decimated(&[0.5; 6], 6, 11_025, 1)[0] - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn only_short_integers_clip() {
+        // A square wave overshoots behind any filter.
+        let square: Vec<f32> = (0..44_100).map(|n| if n / 50 % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let stereo: Vec<f32> = square.iter().flat_map(|sample| [*sample, *sample]).collect();
+        let loudest = |bits| {
+            let (mut decimator, mut out) = (Decimator::new(&Layout::vorbis(2), 44_100, bits), Vec::new());
+            decimator.push(&stereo, &mut out);
+            out.iter().fold(0f32, |peak, sample| peak.max(sample.abs()))
+        };
+        assert_eq!(loudest(Some(16)), 1.0);
+        assert!(loudest(Some(24)) > 1.05 && loudest(None) > 1.05);
+    }
+}

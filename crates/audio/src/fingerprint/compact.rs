@@ -106,3 +106,38 @@ fn unpack(bytes: &[u8], width: usize) -> impl Iterator<Item = u32> {
         (0..width).map(|offset| bit(first + offset) << offset).sum()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let all_bits = (0..32).map(|bit| 1 << bit).collect();
+        let few_bits = vec![0, 0, 1, 0x8000_0000, 0x8000_0001, 0, u32::MAX, u32::MAX, 0x8100_0040];
+        for items in [vec![], vec![0], all_bits, few_bits] {
+            let fingerprint = Fingerprint { items };
+            assert_eq!(Fingerprint::decode(&fingerprint.encode()), Some(fingerprint));
+        }
+    }
+
+    #[test]
+    fn the_form_is_chromaprints() {
+        // Silence, as fpcalc prints it: 59 equal items, three bits of zero for each but the first.
+        let silence = Fingerprint { items: vec![627_964_279; 59] };
+        assert!(silence.encode().starts_with("AQAAO0mUaEkSRZEGAAAA"), "{}", silence.encode());
+        assert_eq!(Fingerprint::default().encode(), "AQAAAA");
+    }
+
+    #[test]
+    fn what_is_not_a_fingerprint_is_refused() {
+        // Nothing, not base64, another algorithm, a length without items, a distance beyond 32 bits.
+        for text in ["", "AQ", "####", "AAAAAA", "AgAAAA", "AQAAAQ", "AQD__w", "AQAAAT___w"] {
+            assert_eq!(Fingerprint::decode(text), None, "{text}");
+        }
+        let text = Fingerprint { items: vec![0x8100_0040, 7, 0xFFFF_0000, 12] }.encode();
+        for end in 0..text.len() {
+            assert_eq!(Fingerprint::decode(&text[..end]), None, "cut to {end}");
+        }
+    }
+}
