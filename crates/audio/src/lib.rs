@@ -22,9 +22,11 @@
 
 mod aac;
 mod cmaf;
+mod decimate;
 mod decode;
 mod downmix;
 mod failure;
+mod fingerprint;
 mod gapless;
 mod headers;
 mod isobmff;
@@ -47,6 +49,7 @@ mod waveform;
 pub use cmaf::{CmafRendition, Segment};
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
+pub use fingerprint::{Fingerprint, Match, align, fingerprint};
 pub use limits::Limits;
 pub use loudness::Loudness;
 pub use ogg::OggRendition;
