@@ -9,5 +9,6 @@ mod bad;
 mod foreign;
 mod good;
 mod hostile;
+mod quality;
 mod support;
 mod synthetic;
