@@ -72,8 +72,13 @@ pub struct Quality {
     pub dynamic_range_db: Option<f64>,
     /// The highest frequency with sound (above the noise of 16 bits) in at least 2 % of the moments.
     pub bandwidth_hz: Option<u32>,
+    /// The highest mean level above 28 kHz, in dBFS for each 10 Hz (about); `None` if the rate has no such
+    /// frequencies. The noise of a converter is near -140, that of 24 bits -178.
+    pub ultrasound_db: Option<f64>,
     /// A steep edge above which there is nothing, at this frequency in most moments.
     pub cutoff_hz: Option<u32>,
+    /// Where the mean spectrum begins to fall into that edge; a soft one ends some kilohertz higher.
+    pub cutoff_onset_hz: Option<u32>,
     /// The mean height of that edge.
     pub cutoff_drop_db: Option<f64>,
     /// Of the moments whose sound reaches up to the edge, how many end there: 0 to 1.
@@ -190,8 +195,10 @@ impl Quality {
     fn tell_bandwidth(&mut self, bandwidth: Bandwidth) {
         let Some(reach) = bandwidth.finish() else { return };
         self.bandwidth_hz = Some(reach.bandwidth_hz.round() as u32);
+        self.ultrasound_db = reach.ultrasound_db;
         let Some(cutoff) = reach.cutoff else { return };
         self.cutoff_hz = Some(cutoff.hz.round() as u32);
+        self.cutoff_onset_hz = Some(cutoff.onset_hz.round() as u32);
         self.cutoff_drop_db = Some(cutoff.drop_db);
         self.cutoff_share = Some(cutoff.share);
         self.cutoff_moments = cutoff.moments;

@@ -31,6 +31,8 @@ pub(crate) struct Bandwidth {
     /// Moments by the band of their edge, and the sum of these edges' drops in dB.
     edges: Vec<u32>,
     drops: Vec<f32>,
+    /// The sum of the bands' levels over all moments with sound.
+    sums: Vec<f64>,
 }
 
 /// Where the sound ends.
@@ -38,6 +40,8 @@ pub(crate) struct Bandwidth {
 pub(crate) struct Reach {
     /// Sound that is above the noise of 16 bits in at least 2 % of the moments.
     pub(crate) bandwidth_hz: f64,
+    /// The highest mean level of any band above 28 kHz, in dBFS for each bin of about 10 Hz.
+    pub(crate) ultrasound_db: Option<f64>,
     pub(crate) cutoff: Option<Cutoff>,
 }
 
@@ -45,6 +49,8 @@ pub(crate) struct Reach {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Cutoff {
     pub(crate) hz: f64,
+    /// Where the mean spectrum is 8 dB lower than it was some way below.
+    pub(crate) onset_hz: f64,
     /// From the kilohertz below to the highest level anywhere above.
     pub(crate) drop_db: f64,
     /// Of the moments that reach up to it, how many end there: 0 to 1.
@@ -68,6 +74,11 @@ const NARROW_HZ: f64 = 350.0;
 /// … and converters' below half of 44.1 kHz within some thousand.
 const WIDE_HZ: f64 = 2_000.0;
 const CONVERTERS_FROM_HZ: f64 = 20_700.0;
+/// What a converter's soft low-pass mirrors of sound below 24 kHz ends here.
+const ULTRASOUND_FROM_HZ: f64 = 28_000.0;
+/// The fall at the onset of an edge, and how far around an edge it is looked for, as a part of the frequency.
+const ONSET_DB: f64 = 8.0;
+const ONSET_WITHIN: f64 = 0.12;
 /// Room above an edge in which there must be nothing.
 const ABOVE_HZ: f64 = 500.0;
 
@@ -96,6 +107,7 @@ impl Bandwidth {
             reaches: vec![0; bands],
             edges: vec![0; bands],
             drops: vec![0.0; bands],
+            sums: vec![0.0; bands],
         }
     }
 
@@ -130,7 +142,12 @@ impl Bandwidth {
         let moments: u32 = self.reaches.iter().sum();
         let enough = (moments / 50).max(1);
         let highest = self.reaching().iter().rposition(|reaching| *reaching >= enough)?;
-        Some(Reach { bandwidth_hz: (highest + 1) as f64 * self.band_hz, cutoff: self.cutoff() })
+        let ultrasound = self.sums.iter().skip(self.bands(ULTRASOUND_FROM_HZ)).copied().reduce(f64::max);
+        Some(Reach {
+            bandwidth_hz: (highest + 1) as f64 * self.band_hz,
+            ultrasound_db: ultrasound.map(|sum| sum / f64::from(moments)),
+            cutoff: self.cutoff(),
+        })
     }
 
     /// Take the spectrum of the moment.
@@ -148,6 +165,7 @@ impl Bandwidth {
         }
         if let Some(reach) = self.levels.iter().rposition(|level| *level > NOISE_DBFS) {
             self.reaches[reach] = self.reaches[reach].saturating_add(1);
+            self.sums.iter_mut().zip(&self.levels).for_each(|(sum, level)| *sum += f64::from(*level));
         }
         if let Some((band, drop)) = self.edge() {
             self.edges[band] = self.edges[band].saturating_add(1);
@@ -165,7 +183,7 @@ impl Bandwidth {
         for band in (below..self.levels.len()).rev() {
             // `sum` slides down to the levels of the bands just below this one.
             sum += self.levels[band - below] - self.levels[band];
-            let wide = if band as f64 * self.band_hz < CONVERTERS_FROM_HZ { NARROW_HZ } else { WIDE_HZ };
+            let wide = if self.is_converters(band) { WIDE_HZ } else { NARROW_HZ };
             let above = band + self.bands(wide);
             if above + self.bands(ABOVE_HZ) > self.levels.len() {
                 continue;
@@ -183,7 +201,9 @@ impl Bandwidth {
     }
 
     fn cutoff(&self) -> Option<Cutoff> {
-        let near = |band: usize| band.saturating_sub(3)..(band + 4).min(self.edges.len());
+        // The middle of a soft edge is less sure.
+        let slack = if self.is_converters(band_of_most(&self.edges)) { self.bands(BELOW_HZ) } else { 3 };
+        let near = |band: usize| band.saturating_sub(slack)..(band + slack + 1).min(self.edges.len());
         let votes = |band: usize| self.edges[near(band)].iter().sum::<u32>();
         let band = (0..self.edges.len()).max_by_key(|band| (votes(*band), self.edges[*band]))?;
         let moments = votes(band);
@@ -191,7 +211,25 @@ impl Bandwidth {
         let wide = reaching.get(band.saturating_sub(self.bands(BELOW_HZ)))?;
         let drop_db = f64::from(self.drops[near(band)].iter().sum::<f32>()) / f64::from(moments);
         let share = (f64::from(moments) / f64::from((*wide).max(moments))).min(1.0);
-        (moments > 0).then(|| Cutoff { hz: band as f64 * self.band_hz, drop_db, share, moments })
+        let onset_hz = self.onset(band) as f64 * self.band_hz;
+        (moments > 0).then(|| Cutoff { hz: band as f64 * self.band_hz, onset_hz, drop_db, share, moments })
+    }
+
+    /// Where the mean spectrum begins to fall into an edge: the band that is [`ONSET_DB`] below the level
+    /// from 22 to 12 % under the edge.
+    fn onset(&self, edge: usize) -> usize {
+        let moments = f64::from(self.reaches.iter().sum::<u32>().max(1));
+        let (far, near) = ((edge as f64 * (1.0 - 0.22)) as usize, (edge as f64 * (1.0 - ONSET_WITHIN)) as usize);
+        let passed = self.sums.get(far..near.max(far + 1)).unwrap_or_default();
+        let floor = passed.iter().sum::<f64>() / passed.len().max(1) as f64 / moments - ONSET_DB;
+        let is_low = |band: usize| self.sums.get(band).is_none_or(|sum| sum / moments < floor);
+        let end = (edge as f64 * (1.0 + ONSET_WITHIN)) as usize;
+        let last_high = (near..end).rev().find(|band| !is_low(*band));
+        last_high.map_or(near, |band| band + 1)
+    }
+
+    fn is_converters(&self, band: usize) -> bool {
+        band as f64 * self.band_hz >= CONVERTERS_FROM_HZ
     }
 
     /// For each band, how many moments reach it.
@@ -206,4 +244,8 @@ impl Bandwidth {
     fn bands(&self, hz: f64) -> usize {
         (hz / self.band_hz).ceil() as usize
     }
+}
+
+fn band_of_most(counts: &[u32]) -> usize {
+    counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(0, |(band, _)| band)
 }

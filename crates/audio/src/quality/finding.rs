@@ -91,7 +91,7 @@ pub enum Finding {
         /// What the file claims.
         sample_rate_hz: u32,
         /// Above this there is nothing.
-        cutoff_hz: u32,
+        highest_hz: u32,
         /// The lowest usual rate that holds all of it.
         estimated_rate_hz: u32,
     },
@@ -244,11 +244,11 @@ impl Finding {
 
     fn tell_format(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Upsampled { sample_rate_hz, cutoff_hz, estimated_rate_hz } => write!(
+            Self::Upsampled { sample_rate_hz, highest_hz, estimated_rate_hz } => write!(
                 f,
-                "The file claims {} kHz, but everything above {:.1} kHz is cut off: it was probably converted from {} kHz. If you have that original, upload it instead.",
+                "The file claims {} kHz, but there is nothing above {:.1} kHz: it was probably converted from {} kHz. If you have that original, upload it instead.",
                 f64::from(*sample_rate_hz) / 1_000.0,
-                f64::from(*cutoff_hz) / 1_000.0,
+                f64::from(*highest_hz) / 1_000.0,
                 f64::from(*estimated_rate_hz) / 1_000.0
             ),
             Self::LossySource { cutoff_hz, .. } => write!(

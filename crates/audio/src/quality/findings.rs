@@ -108,24 +108,41 @@ fn high_true_peak(loudness: &Loudness) -> Option<Finding> {
     (true_peak_dbtp > -0.1).then_some(Finding::HighTruePeak { true_peak_dbtp })
 }
 
-/// Where half of a rate is a little above the edge, sound of that rate was converted up.
+/// An edge a little below half of a lower rate; or, at the high rates, digital emptiness where even the
+/// noise of a microphone would be.
 fn upsampled(quality: &Quality, probe: &Probe) -> Option<Finding> {
-    const RATES: [u32; 8] = [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000];
     let sample_rate_hz = probe.sample_rate_hz;
-    let cutoff_hz = cutoff(quality, 20.0, 0.6)?;
-    let claims = |rate: &u32| u64::from(*rate) * 10 < u64::from(sample_rate_hz) * 9;
-    // Converters cut from 0.9 of half the rate on; the edge is measured to about 2 %.
-    let holds = |rate: &u32| f64::from(cutoff_hz) < f64::from(*rate) * 0.5 * 1.02;
-    let estimated_rate_hz = RATES.into_iter().filter(claims).find(holds)?;
-    let is_near = f64::from(cutoff_hz) > f64::from(estimated_rate_hz) * 0.5 * 0.88;
-    // Below 64 kHz, an edge where MP3 cuts is a lossy codec's.
-    let is_high = sample_rate_hz >= 64_000 || cutoff_hz < LOSSY_FROM_HZ;
-    (probe.codec.is_lossless() && is_near && is_high).then_some(Finding::Upsampled {
-        sample_rate_hz,
-        cutoff_hz,
-        estimated_rate_hz,
-    })
+    let (highest_hz, estimated_rate_hz) = cut_by_a_converter(quality, sample_rate_hz)
+        .or_else(|| empty_above(quality, sample_rate_hz))
+        .filter(|_| probe.codec.is_lossless())?;
+    Some(Finding::Upsampled { sample_rate_hz, highest_hz, estimated_rate_hz })
 }
+
+/// The edge, and the rate that it comes from.
+fn cut_by_a_converter(quality: &Quality, sample_rate_hz: u32) -> Option<(u32, u32)> {
+    const RATES: [u32; 9] = [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000];
+    cutoff(quality, 20.0, 0.6)?;
+    let onset_hz = quality.cutoff_onset_hz?;
+    let is_claimed_higher = |rate: &u32| u64::from(*rate) * 10 < u64::from(sample_rate_hz) * 9;
+    // Converters' edges begin at 0.88 to 1.035 of half the rate, by how soft they are.
+    let holds = |rate: &u32| f64::from(onset_hz) < f64::from(*rate) * 0.5 * 1.035;
+    let rate = RATES.into_iter().filter(is_claimed_higher).find(holds)?;
+    let is_near = f64::from(onset_hz) > f64::from(rate) * 0.5 * 0.88;
+    // Below 64 kHz, an edge where MP3 cuts is a lossy codec's.
+    let is_high = sample_rate_hz >= HIGH_RATE_HZ || onset_hz < LOSSY_FROM_HZ;
+    (is_near && is_high).then_some((onset_hz, rate))
+}
+
+/// The highest frequency in a file of a high rate that is empty above, and the rate that would do.
+fn empty_above(quality: &Quality, sample_rate_hz: u32) -> Option<(u32, u32)> {
+    let is_empty = sample_rate_hz >= HIGH_RATE_HZ && quality.ultrasound_db? < -155.0;
+    let highest_hz = quality.bandwidth_hz.filter(|_| is_empty)?;
+    let rate = [44_100, 48_000].into_iter().find(|rate| highest_hz <= rate / 2)?;
+    Some((highest_hz, rate))
+}
+
+/// Files of this rate promise what nobody hears.
+const HIGH_RATE_HZ: u32 = 64_000;
 
 /// MP3 cuts at 16 kHz (128 kbit/s) to 20.5 (320), AAC at 16 to 20, Opus at 20. Broadcasts cut at 15.
 const LOSSY_FROM_HZ: u32 = 15_300;

@@ -101,7 +101,10 @@ fn music_without_highs_is_no_lossy_source() {
         let dull = stereo(&voice(RATE, 15, softness, 1), &voice(RATE, 15, softness, 2));
         assert_eq!(findings(wav(RATE, 2, &dull)), [], "{softness} low-passes, 16 bits");
         assert_eq!(findings(wav_s24(RATE, 2, &dull)), [], "{softness} low-passes, 24 bits");
-        let dull = stereo(&voice(96_000, 15, softness, 1), &voice(96_000, 15, softness, 2));
+        // A recording carries its converter's noise, here -106 dBFS of it, up to the top.
+        let hiss =
+            |samples: &[f32]| samples.iter().zip(noise(1_440_000, 4)).map(|(a, b)| a + b * 8e-6).collect::<Vec<_>>();
+        let dull = stereo(&hiss(&voice(96_000, 15, softness, 1)), &hiss(&voice(96_000, 15, softness, 2)));
         assert_eq!(findings(wav_s24(96_000, 2, &dull)), [], "{softness} low-passes, 96 kHz");
     }
     let tone: Vec<f32> = sine(RATE, 441_000, 15_700.0).iter().zip(music(RATE, 10)).map(|(a, b)| a / 50.0 + b).collect();
@@ -274,17 +277,28 @@ fn what_a_lossy_codec_left_over_is_known_in_flac() {
 
 #[test]
 fn a_file_that_was_converted_up_is_known() {
-    for (from, to) in [(RATE, 96_000), (48_000, 96_000), (RATE, 192_000), (22_050, RATE), (48_000, 88_200)] {
-        let rate = to.to_string();
-        let arguments = ["-i", "-", "-ar", rate.as_str(), "-f", "flac", "-sample_fmt", "s32", "-"];
-        let Some(flac) = ffmpeg(&arguments, wav(from, 2, &music(from, 15))) else { return };
-        let inspection = report(flac);
-        let estimated = inspection.findings.iter().find_map(|finding| match finding {
-            Finding::Upsampled { estimated_rate_hz, .. } => Some(*estimated_rate_hz),
-            _ => None,
-        });
-        assert_eq!(estimated, Some(from), "{from} to {to}: {inspection:?}");
+    let rates = [(RATE, 96_000), (48_000, 96_000), (RATE, 192_000), (22_050, RATE), (48_000, 88_200)];
+    for (from, to) in rates {
+        // A steep and a soft low-pass.
+        for filter in [64, 32] {
+            let resample = format!("aresample={to}:filter_size={filter}");
+            let arguments = ["-i", "-", "-af", resample.as_str(), "-f", "flac", "-sample_fmt", "s32", "-"];
+            let Some(flac) = ffmpeg(&arguments, wav(from, 2, &music(from, 15))) else { return };
+            let inspection = report(flac);
+            let estimated = inspection.findings.iter().find_map(|finding| match finding {
+                Finding::Upsampled { estimated_rate_hz, .. } => Some(*estimated_rate_hz),
+                _ => None,
+            });
+            assert_eq!(estimated, Some(from), "{from} to {to}, {filter} taps: {inspection:?}");
+        }
     }
+}
+
+#[test]
+fn a_high_rate_that_holds_nothing_high_is_known() {
+    let dull = stereo(&voice(96_000, 15, 6, 1), &voice(96_000, 15, 6, 2));
+    let found = findings(wav_s24(96_000, 2, &dull));
+    assert!(matches!(found[..], [Finding::Upsampled { estimated_rate_hz: 44_100, .. }]), "{found:?}");
 }
 
 #[test]
@@ -305,4 +319,10 @@ fn real_files_are_judged_as_they_were_made() {
     assert_eq!(kinds("silence_10s.flac"), ["no_sound"]);
     assert!(kinds("half_second.flac").contains(&"very_short".into()));
     assert!(kinds("wav_u8_22k_mono.wav").contains(&"low_rate".into()));
+    // Cut from Vorbis at 44.1 kHz, and converted.
+    assert_eq!(kinds("flac_s24_96k.flac"), ["upsampled"]);
+    assert_eq!(kinds("wav_f32_96k.wav"), ["upsampled"]);
+    for fine in ["flac_s16_44k.flac", "wav_s16_44k.wav", "aiff_s16_44k.aiff", "wav_51_48k.wav", "click_174bpm.flac"] {
+        assert!(kinds(fine).is_empty(), "{fine}: {:?}", kinds(fine));
+    }
 }
