@@ -10,5 +10,6 @@ mod fingerprints;
 mod foreign;
 mod good;
 mod hostile;
+mod quality;
 mod support;
 mod synthetic;
