@@ -7,13 +7,15 @@
 //!            Decoder                        one pass                          renditions
 //! source ─▶ container ─▶ codec ─▶ gapless ─┬─▶ loudness   (original channels)
 //!           probe, tags          window    ├─▶ waveform   (1,800 peaks)
-//!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ─┬─▶ Ogg
-//!                                                                    48 kHz            └─▶ CMAF
+//!                                          ├─▶ quality    (original channels)
+//!                                          ├─▶ decimate ─▶ fingerprint   (mono, 11,025 Hz)
+//!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ladder ─┬─▶ Ogg
+//!                                                                    48 kHz                   └─▶ CMAF
 //! ```
 //!
 //! - [`probe()`] reads the headers and the first packet: what is it, and may it come in?
 //! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
-//! - [`render()`] makes everything that listeners need in one decode pass and one encode.
+//! - [`render()`] makes everything that listeners need in one decode pass, with one encode for each bit rate.
 //!
 //! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
 //! is an I/O error. Both are a [`Failure`].
@@ -21,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod aac;
+mod analyse;
 mod cmaf;
 mod decimate;
 mod decode;
@@ -30,6 +33,7 @@ mod fingerprint;
 mod gapless;
 mod headers;
 mod isobmff;
+mod ladder;
 mod layout;
 mod limiter;
 mod limits;
@@ -47,16 +51,18 @@ mod transcode;
 mod warning;
 mod waveform;
 
+pub use analyse::Analysis;
 pub use cmaf::{CmafRendition, Segment};
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
 pub use fingerprint::{Fingerprint, Match, align, fingerprint};
 pub use limits::Limits;
-pub use loudness::Loudness;
+pub use loudness::{Loudness, LoudnessHistogram};
 pub use ogg::OggRendition;
 pub use probe::{Codec, Container, Probe, probe};
 pub use quality::{Finding, Inspection, Quality, Severity, findings, inspect};
-pub use render::{Analysis, Outputs, Progress, Rendered, render};
+pub use render::{OpusOutput, Progress, Rendered, render};
 pub use tags::Tags;
+pub use transcode::OpusRendition;
 pub use warning::Warning;
 pub use waveform::Waveform;

@@ -5,7 +5,7 @@ use crate::loudness::{Loudness, Meter};
 use crate::probe::Probe;
 use crate::quality::{Finding, Quality, QualityMeter, findings};
 use serde::{Deserialize, Serialize};
-use std::io::{self, Read, Seek};
+use std::io::{Read, Seek};
 
 /// What a source is, and how good it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,16 +32,16 @@ pub fn inspect(
     let mut decoder = Decoder::open(source, extension, limits)?;
     let probe = decoder.probe().clone();
     let layout = decoder.layout().clone();
-    let mut meter = Meter::new(&layout, probe.sample_rate_hz).map_err(io::Error::other)?;
+    let mut meter = Meter::new(&layout, probe.sample_rate_hz);
     let mut quality = QualityMeter::new(layout.channels(), probe.sample_rate_hz, probe.codec.is_lossless());
     while let Some(block) = decoder.next_block()? {
-        meter.add(block).map_err(io::Error::other)?;
+        meter.add(block);
         quality.add(block);
     }
     if decoder.frames() == 0 {
         return Err(Rejection::Empty.into());
     }
-    let loudness = meter.finish().map_err(io::Error::other)?;
+    let loudness = meter.finish();
     let quality = quality.finish();
     let findings = findings(&quality, &probe, &loudness);
     Ok(Inspection { probe, loudness, quality, findings })
