@@ -74,7 +74,11 @@ impl Groove {
             Self::AccentedClicks => click(out, time, if beat % 4 == 0 { 0.9 } else { 0.45 }),
             Self::WaltzClicks => click(out, time, if beat % 3 == 0 { 0.9 } else { 0.45 }),
             Self::Rock | Self::NoisyRock | Self::DriftingRock => {
-                if beat % 2 == 0 { kick(out, time) } else { snare(out, noise, time, 0.5) }
+                if beat % 2 == 0 {
+                    kick(out, time)
+                } else {
+                    snare(out, noise, time, 0.5)
+                }
                 hat(out, noise, time);
                 hat(out, noise, time + length / 2.0);
             }
@@ -86,7 +90,11 @@ impl Groove {
                 hat(out, noise, time + length / 2.0);
             }
             Self::SixEight => {
-                if beat % 2 == 0 { kick(out, time) } else { snare(out, noise, time, 0.5) }
+                if beat % 2 == 0 {
+                    kick(out, time)
+                } else {
+                    snare(out, noise, time, 0.5)
+                }
                 (0..3).for_each(|third| hat(out, noise, time + length * third as f32 / 3.0));
             }
             Self::Waltz => match beat % 3 {
@@ -94,7 +102,11 @@ impl Groove {
                 _ => snare(out, noise, time, 0.25),
             },
             Self::Swing => {
-                if beat % 2 == 0 { kick(out, time) } else { snare(out, noise, time, 0.5) }
+                if beat % 2 == 0 {
+                    kick(out, time)
+                } else {
+                    snare(out, noise, time, 0.5)
+                }
                 hat(out, noise, time);
                 hat(out, noise, time + length * 2.0 / 3.0);
             }

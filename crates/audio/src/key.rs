@@ -5,7 +5,7 @@ mod scales;
 #[cfg(test)]
 mod tests;
 
-use pitches::{Part, Pitches, STEPS};
+use pitches::{Heard, Pitches};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -98,7 +98,7 @@ impl fmt::Display for Mode {
     }
 }
 
-/// Finds the key of one track. Keeps 42 bytes per second of music.
+/// Finds the key of one track, in constant memory.
 pub(crate) struct KeyMeter {
     pitches: Pitches,
 }
@@ -113,26 +113,21 @@ impl KeyMeter {
         self.pitches.add(mono_11025);
     }
 
-    /// `None` for silence, noise, or less than three different notes.
+    /// `None` for silence, noise, drums, less than a second, or less than three different notes.
     pub(crate) fn finish(self) -> Option<Key> {
-        let parts = self.pitches.finish();
-        is_tonal(&parts).then(|| key(&parts)).flatten()
+        let heard = self.pitches.finish();
+        is_tonal(&heard).then(|| key(&heard)).flatten()
     }
 }
 
-/// Noise has a tone in one frame of a hundred.
-fn is_tonal(parts: &[Part]) -> bool {
-    let (frames, tonal) = parts.iter().fold((0, 0), |(frames, tonal), part| (frames + part.frames, tonal + part.tonal));
-    tonal >= 3 && u64::from(tonal) * 10 >= u64::from(frames)
+/// Noise and drums have a tone now and then.
+fn is_tonal(heard: &Heard) -> bool {
+    heard.tonal >= 3 && u64::from(heard.tonal) * 10 >= u64::from(heard.frames)
 }
 
-fn key(parts: &[Part]) -> Option<Key> {
-    let mut pitches = [0f32; STEPS];
-    for part in parts {
-        pitches.iter_mut().zip(&part.pitches).for_each(|(sum, weight)| *sum += weight);
-    }
-    let tuning = scales::tuning(&pitches);
-    let chroma = scales::chroma(&pitches, tuning);
+fn key(heard: &Heard) -> Option<Key> {
+    let tuning = scales::tuning(&heard.pitches);
+    let chroma = scales::chroma(&heard.pitches, tuning);
     if notes(&chroma) < 3 {
         return None;
     }

@@ -30,6 +30,7 @@ mod failure;
 mod gapless;
 mod headers;
 mod isobmff;
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing calls the meter yet"))]
 mod key;
 mod layout;
 mod limiter;
@@ -39,11 +40,15 @@ mod ogg;
 mod opus;
 mod opus_decoder;
 mod probe;
+#[cfg(test)]
+mod recordings;
 mod render;
 mod resample;
 mod source;
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing calls it yet"))]
 mod spectra;
 mod tags;
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing calls the meter yet"))]
 mod tempo;
 mod transcode;
 mod warning;

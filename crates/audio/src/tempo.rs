@@ -38,7 +38,7 @@ impl TempoMeter {
         self.onsets.add(mono_11025);
     }
 
-    /// `None` for silence, or less than six seconds.
+    /// `None` for silence, less than six seconds, or where no beat of any tempo in range is found.
     pub(crate) fn finish(self) -> Option<Tempo> {
         levels::choose(&excerpts::excerpts(&self.onsets.finish()))
     }

@@ -6,19 +6,19 @@ pub(crate) type Histogram = [f32; STEPS];
 /// Steps in an octave.
 pub(crate) const STEPS: usize = 120;
 
-/// Finds the tones in a stream and counts their pitches, for parts of twelve seconds.
+/// Finds the tones in a stream and counts their pitches.
 pub(crate) struct Pitches {
     spectra: Spectra,
-    counter: Counter,
+    amplitudes: Vec<f32>,
+    heard: Heard,
 }
 
 /// 372 ms: tones a semitone apart are distinct from 110 Hz up.
 const SIZE: usize = 4_096;
-const HOP: usize = 2_048;
-const FRAMES_IN_PART: u32 = 64;
+const HOP: usize = 3_072;
 
-/// A stretch of music.
-pub(crate) struct Part {
+/// All that was heard.
+pub(crate) struct Heard {
     pub(crate) pitches: Histogram,
     /// Frames that are not silent.
     pub(crate) frames: u32,
@@ -28,34 +28,22 @@ pub(crate) struct Part {
 
 impl Pitches {
     pub(crate) fn new() -> Self {
-        let counter = Counter { parts: Vec::new(), frames: 0, amplitudes: Vec::new(), tones: Vec::new() };
-        Self { spectra: Spectra::new(SIZE, HOP), counter }
+        let heard = Heard { pitches: [0.0; STEPS], frames: 0, tonal: 0 };
+        Self { spectra: Spectra::new(SIZE, HOP), amplitudes: Vec::new(), heard }
     }
 
     pub(crate) fn add(&mut self, mono: &[f32]) {
-        let Self { spectra, counter } = self;
-        spectra.add(mono, |power| counter.count(power));
+        let Self { spectra, amplitudes, heard } = self;
+        spectra.add(mono, |power| {
+            amplitudes.clear();
+            amplitudes.extend(power.iter().take(HIGHEST + REACH + 1).map(|power| power.sqrt()));
+            heard.listen(amplitudes);
+        });
     }
 
-    pub(crate) fn finish(self) -> Vec<Part> {
-        self.counter.parts
+    pub(crate) fn finish(self) -> Heard {
+        self.heard
     }
-}
-
-struct Counter {
-    parts: Vec<Part>,
-    /// Frames in the last part.
-    frames: u32,
-    amplitudes: Vec<f32>,
-    tones: Vec<Tone>,
-}
-
-/// A partial of some sound.
-#[derive(Clone, Copy)]
-struct Tone {
-    /// Octaves above the C of 16.35 Hz.
-    pitch: f32,
-    amplitude: f32,
 }
 
 /// The bins in which tones are looked for: 83 Hz to 2.0 kHz.
@@ -63,51 +51,45 @@ const LOWEST: usize = 31;
 const HIGHEST: usize = 744;
 /// Bins to each side that are a tone's surroundings.
 const REACH: usize = 20;
-/// A tone is so much stronger than its surroundings, which noise is once in ten thousand times.
+/// A tone is so much stronger than its surroundings; white noise rarely is.
 const PROMINENCE: f32 = 4.0;
-/// A tone that is weaker, against the strongest of the frame, does not matter.
-const FAINTEST: f32 = 0.01;
+/// A tone that is weaker, against the strongest frequency of the frame, does not matter.
+const FAINTEST: f32 = 0.003;
 /// Amplitudes below are silence: -90 dB of full scale.
 const SILENCE: f32 = SIZE as f32 / 4.0 * 3e-5;
-/// Note 0 of the pitch histogram in Hz.
+/// The lowest C in Hz.
 const C0_HZ: f32 = 16.351_598;
 
-impl Counter {
-    fn count(&mut self, power: &[f32]) {
-        if self.parts.is_empty() || self.frames == FRAMES_IN_PART {
-            self.parts.push(Part { pitches: [0.0; STEPS], frames: 0, tonal: 0 });
-            self.frames = 0;
+impl Heard {
+    fn listen(&mut self, amplitudes: &[f32]) {
+        let loudest = amplitudes.iter().copied().fold(0.0, f32::max);
+        if loudest < SILENCE {
+            return;
         }
-        self.frames += 1;
-        self.amplitudes.clear();
-        self.amplitudes.extend(power.iter().map(|power| power.sqrt()));
-        let loudest = self.amplitudes.iter().copied().fold(0.0, f32::max);
-        let Some(part) = self.parts.last_mut().filter(|_| loudest > SILENCE) else { return };
-        part.frames += 1;
-        find_tones(&self.amplitudes, &mut self.tones);
-        part.tonal += u32::from(!self.tones.is_empty());
-        for (index, tone) in self.tones.iter().enumerate() {
-            let weight = tone.amplitude.sqrt() * fundamental(&self.tones[..index], *tone);
-            deposit(&mut part.pitches, tone.pitch, weight);
+        self.frames = self.frames.saturating_add(1);
+        if self.count(amplitudes, FAINTEST * loudest) {
+            self.tonal = self.tonal.saturating_add(1);
         }
     }
-}
 
-fn find_tones(amplitudes: &[f32], tones: &mut Vec<Tone>) {
-    tones.clear();
-    let Some(range) = amplitudes.get(LOWEST - REACH..HIGHEST + REACH + 1) else { return };
-    let loudest = range.iter().copied().fold(0.0, f32::max);
-    let mut around: f32 = range.iter().take(2 * REACH).sum();
-    for (from, window) in range.windows(2 * REACH + 1).enumerate() {
-        around += window[2 * REACH];
-        let (before, here, after) = (window[REACH - 1], window[REACH], window[REACH + 1]);
-        let peak = here > before && here >= after;
-        if peak && here > FAINTEST * loudest && here * (2 * REACH + 1) as f32 > PROMINENCE * around {
-            let bin = (LOWEST + from) as f32 + vertex(before, here, after);
-            let pitch = (bin * RATE_HZ / SIZE as f32 / C0_HZ).log2();
-            tones.push(Tone { pitch, amplitude: here });
+    /// Whether there is any tone.
+    fn count(&mut self, amplitudes: &[f32], faintest: f32) -> bool {
+        const WINDOW: usize = 2 * REACH + 1;
+        let Some(range) = amplitudes.get(LOWEST - REACH..HIGHEST + REACH + 1) else { return false };
+        let mut around: f32 = range.iter().take(WINDOW - 1).sum();
+        let mut any = false;
+        for (from, window) in range.windows(WINDOW).enumerate() {
+            around += window[WINDOW - 1];
+            let (before, here, after) = (window[REACH - 1], window[REACH], window[REACH + 1]);
+            let is_peak = here > before && here >= after && here > faintest;
+            if is_peak && here * WINDOW as f32 > PROMINENCE * around {
+                let bin = (LOWEST + from) as f32 + vertex(before, here, after);
+                deposit(&mut self.pitches, (bin * RATE_HZ / SIZE as f32 / C0_HZ).log2(), here);
+                any = true;
+            }
+            around -= window[0];
         }
-        around -= window[0];
+        any
     }
 }
 
@@ -118,18 +100,7 @@ fn vertex(before: f32, here: f32, after: f32) -> f32 {
     if curve < 0.0 { (0.5 * (a - c) / curve).clamp(-0.5, 0.5) } else { 0.0 }
 }
 
-/// Octaves from a tone to its partials whose pitch class is another: 3, 5, 6, 7, 9 and 10 times the frequency.
-const PARTIALS: [f32; 6] = [1.584_963, 2.321_928, 2.584_963, 2.807_355, 3.169_925, 3.321_928];
-
-/// How much a tone is one by itself, rather than a partial of a lower one that is at least about as strong.
-fn fundamental(lower: &[Tone], tone: Tone) -> f32 {
-    let is_partial = lower.iter().any(|root| {
-        let distance = tone.pitch - root.pitch;
-        root.amplitude > 0.7 * tone.amplitude && PARTIALS.iter().any(|partial| (distance - partial).abs() < 0.02)
-    });
-    if is_partial { 0.25 } else { 1.0 }
-}
-
+/// `pitch` is in octaves above a C.
 fn deposit(pitches: &mut Histogram, pitch: f32, weight: f32) {
     let step = pitch.rem_euclid(1.0) * STEPS as f32;
     let (below, part) = (step as usize, step.fract());

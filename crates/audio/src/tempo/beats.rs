@@ -55,7 +55,8 @@ pub(crate) fn pulse(envelope: &[f32], beats: &[usize]) -> Option<Pulse> {
         return None;
     }
     let strengths: Vec<f32> = beats.iter().map(|beat| strength(envelope, *beat as f32)).collect();
-    let every = |step: usize| (0..step).map(|from| mean(strengths.iter().skip(from).step_by(step))).fold(f32::MAX, f32::min);
+    let every =
+        |step: usize| (0..step).map(|from| mean(strengths.iter().skip(from).step_by(step))).fold(f32::MAX, f32::min);
     let at = |part: f32| {
         let strengths: Vec<f32> = beats
             .windows(2)

@@ -11,7 +11,8 @@ pub(crate) struct Excerpt {
 
 /// Sixteen seconds.
 const LENGTH: usize = (16.0 * FRAMES_PER_SECOND) as usize;
-const SHORTEST: usize = (6.0 * FRAMES_PER_SECOND) as usize - 8;
+/// Six seconds, less the frames that would begin in them and end after them.
+const SHORTEST: usize = (6.0 * FRAMES_PER_SECOND) as usize - 4;
 /// A longer track is heard at so many places, equally far apart.
 const MOST: usize = 48;
 /// Four beats at the slowest tempo.

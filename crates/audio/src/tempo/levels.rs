@@ -1,4 +1,4 @@
-use super::beats::{pulse, track};
+use super::beats::{Pulse, pulse, track};
 use super::excerpts::{Excerpt, LONGEST_LAG};
 use super::onsets::FRAMES_PER_SECOND;
 use super::{FASTEST_BPM, SLOWEST_BPM, Tempo};
@@ -14,17 +14,19 @@ struct Level {
 pub(crate) fn choose(excerpts: &[Excerpt]) -> Option<Tempo> {
     let mut levels: Vec<Level> = candidates(excerpts).iter().filter_map(|bpm| level(excerpts, *bpm)).collect();
     levels.sort_by(|a, b| b.score.total_cmp(&a.score));
-    #[cfg(test)]
-    if std::env::var_os("TEMPO_DEBUG").is_some() {
-        for l in levels.iter().take(6) {
-            eprintln!("    {:.2} {:.4}", l.bpm, l.score);
-        }
-    }
-    let best = levels.first()?;
-    let bpm = best.bpm;
-    let rival = levels.iter().find(|level| (level.bpm / bpm).ln().abs() > 0.05).map_or(0.0, |rival| rival.score);
-    let confidence = 1.0 - rival / best.score.max(f32::MIN_POSITIVE);
-    Some(Tempo { bpm, confidence: confidence.clamp(0.0, 1.0) })
+    let best = levels.first().filter(|best| best.score > 0.0)?;
+    Some(Tempo { bpm: best.bpm, confidence: confidence(best, &levels) })
+}
+
+/// How far the best is ahead, how clear its beat is, and in how much of the music it is the same.
+fn confidence(best: &Level, levels: &[Level]) -> f32 {
+    let is_near = |bpm: f32, percent: f32| (bpm / best.bpm - 1.0).abs() * 100.0 < percent;
+    let rival = levels.iter().find(|level| !is_near(level.bpm, 5.0)).map_or(0.0, |rival| rival.score);
+    let lead = 1.0 - rival / best.score;
+    let clarity = best.score / prior(best.bpm);
+    let weight = |found: &[(f32, f32)]| found.iter().map(|(_, weight)| weight).sum::<f32>();
+    let same: Vec<(f32, f32)> = best.found.iter().copied().filter(|(bpm, _)| is_near(*bpm, 2.0)).collect();
+    (lead * 1.5).min(1.0) * (clarity * 4.0).min(1.0) * weight(&same) / weight(&best.found)
 }
 
 const RATIOS: [f32; 9] = [1.0, 0.5, 2.0, 1.0 / 3.0, 3.0, 1.5, 2.0 / 3.0, 0.75, 4.0 / 3.0];
@@ -71,26 +73,32 @@ fn at(repeats: &[f32], lag: f32) -> f32 {
     value(below) * (1.0 - part) + value(below + 1) * part
 }
 
+/// `None` if the beats that are found are too far apart, too near or too few.
 fn level(excerpts: &[Excerpt], bpm: f32) -> Option<Level> {
     let (mut score, mut weights, mut found) = (0.0, 0.0, Vec::new());
     for excerpt in excerpts {
         weights += excerpt.weight;
         let beats = track(&excerpt.onsets, 60.0 / bpm * FRAMES_PER_SECOND);
         let Some(pulse) = pulse(&excerpt.onsets, &beats) else { continue };
-        let contrast = ((pulse.beats - pulse.between) / (pulse.beats + pulse.between)).max(0.0);
-        let even = 2.0 * pulse.weaker / (pulse.beats + pulse.weaker).max(f32::MIN_POSITIVE);
-        let even3 = 2.0 * pulse.weakest / (pulse.beats + pulse.weakest).max(f32::MIN_POSITIVE);
-        let comb = comb(&excerpt.repeats, pulse.period).max(0.0);
-        score += excerpt.weight * contrast.sqrt() * even.powi(3) * even3 * comb;
+        score += excerpt.weight * plausibility(&pulse) * comb(&excerpt.repeats, pulse.period).max(0.0);
         found.push((60.0 * FRAMES_PER_SECOND / pulse.period, excerpt.weight));
     }
-    let bpm = middle(&mut found)?;
+    let bpm = middle(&mut found).filter(|bpm| (SLOWEST_BPM..=FASTEST_BPM).contains(bpm))?;
     Some(Level { bpm, score: prior(bpm) * score / weights, found })
+}
+
+/// 0 to 1. At twice the true tempo every second beat is weak; at half of it what lies between the beats is as
+/// strong as they are; at two thirds or four thirds some beats fall on nothing.
+fn plausibility(pulse: &Pulse) -> f32 {
+    let share = |part: f32| 2.0 * part / (pulse.beats + part).max(f32::MIN_POSITIVE);
+    let contrast = 1.0 - share(pulse.between);
+    contrast.max(0.0).sqrt() * share(pulse.weaker).powi(3) * share(pulse.weakest)
 }
 
 /// People tap near 120 rather than elsewhere.
 fn prior(bpm: f32) -> f32 {
-    (-0.5 * (bpm / 120.0).log2().powi(2)).exp()
+    const WIDTH_OCTAVES: f32 = 0.8;
+    (-0.5 * ((bpm / 120.0).log2() / WIDTH_OCTAVES).powi(2)).exp()
 }
 
 /// The weighted median.

@@ -58,17 +58,21 @@ impl Bands {
             // The fourth root of power: louder music only scales it, and it is about what an ear makes of it.
             *loudness = power.get(bins.clone()).unwrap_or_default().iter().sum::<f32>().sqrt().sqrt();
         }
-        let mut flux = 0.0;
+        let (mut flux, mut total) = (0.0, 0.0);
         for (band, (loudness, weight)) in now.iter().zip(&self.weights).enumerate() {
             let neighbours = band.saturating_sub(1)..(band + 2).min(before.len());
             let past = before[neighbours].iter().fold(0f32, |past, loudness| past.max(*loudness));
             flux += weight * (loudness - past).max(0.0);
+            total += weight * loudness;
         }
         self.frames = self.frames.saturating_add(1);
         // What sounds when the track begins did not begin there.
-        if self.frames > 2 { flux } else { 0.0 }
+        if self.frames > 2 && flux > FAINTEST * total { flux } else { 0.0 }
     }
 }
+
+/// A rise by a smaller share of the loudness (0.35 dB) is none: a steady tone trembles that much.
+const FAINTEST: f32 = 0.01;
 
 /// Bass drums fill few bands, snares and cymbals many: without weights, they alone would be heard.
 fn weight(bins: &Range<usize>) -> f32 {
