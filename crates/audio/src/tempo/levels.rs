@@ -18,7 +18,8 @@ pub(crate) fn choose(excerpts: &[Excerpt]) -> Option<Tempo> {
     Some(Tempo { bpm: best.bpm, confidence: confidence(best, &levels) })
 }
 
-/// How far the best is ahead, how clear its beat is, and in how much of the music it is the same.
+/// How far the best is ahead, how clear its beat is, and in how much of the music it is the same. The scales
+/// are set low rather than high: of music with soft onsets little can be promised.
 fn confidence(best: &Level, levels: &[Level]) -> f32 {
     let is_near = |bpm: f32, percent: f32| (bpm / best.bpm - 1.0).abs() * 100.0 < percent;
     let rival = levels.iter().find(|level| !is_near(level.bpm, 5.0)).map_or(0.0, |rival| rival.score);
