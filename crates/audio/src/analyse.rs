@@ -1,9 +1,11 @@
 use crate::decimate::Decimator;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
+use crate::key::{Key, KeyMeter};
 use crate::layout::Layout;
 use crate::loudness::{Loudness, Meter};
 use crate::probe::Probe;
 use crate::quality::{Finding, Quality, QualityMeter, findings};
+use crate::tempo::{Tempo, TempoMeter};
 use crate::waveform::{Peaks, Waveform};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,10 @@ pub struct Analysis {
     pub quality: Quality,
     /// What of it the artist should know.
     pub findings: Vec<Finding>,
+    /// How fast it is, where there is a beat.
+    pub tempo: Option<Tempo>,
+    /// What key it is in, where there are tones.
+    pub key: Option<Key>,
 }
 
 /// All that listens to the one pass.
@@ -33,6 +39,8 @@ pub(crate) struct Analyser {
     /// What the decimator gave.
     mono: Vec<f32>,
     fingerprinter: Fingerprinter,
+    tempo: TempoMeter,
+    key: KeyMeter,
 }
 
 /// What they have heard.
@@ -52,6 +60,8 @@ impl Analyser {
             decimator: Decimator::new(layout, rate_hz, probe.bits_per_sample),
             mono: Vec::new(),
             fingerprinter: Fingerprinter::new(),
+            tempo: TempoMeter::new(),
+            key: KeyMeter::new(),
         }
     }
 
@@ -77,6 +87,8 @@ impl Analyser {
                 findings: findings(&quality, probe, &loudness),
                 loudness,
                 quality,
+                tempo: self.tempo.finish(),
+                key: self.key.finish(),
             },
             waveform: self.peaks.finish(),
             fingerprint: self.fingerprinter.finish(),
@@ -85,6 +97,8 @@ impl Analyser {
 
     fn add_mono(&mut self) {
         self.fingerprinter.add_mono(&self.mono);
+        self.tempo.add(&self.mono);
+        self.key.add(&self.mono);
         self.mono.clear();
     }
 }

@@ -8,7 +8,7 @@
 //! source ─▶ container ─▶ codec ─▶ gapless ─┬─▶ loudness   (original channels)
 //!           probe, tags          window    ├─▶ waveform   (1,800 peaks)
 //!                                          ├─▶ quality    (original channels)
-//!                                          ├─▶ decimate ─▶ fingerprint   (mono, 11,025 Hz)
+//!                                          ├─▶ decimate ─▶ fingerprint, tempo, key   (mono, 11,025 Hz)
 //!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ladder ─┬─▶ Ogg
 //!                                                                    48 kHz                   └─▶ CMAF
 //! ```
@@ -28,11 +28,14 @@ mod cmaf;
 mod decimate;
 mod decode;
 mod downmix;
+#[cfg(test)]
+mod drums;
 mod failure;
 mod fingerprint;
 mod gapless;
 mod headers;
 mod isobmff;
+mod key;
 mod ladder;
 mod layout;
 mod limiter;
@@ -43,10 +46,14 @@ mod opus;
 mod opus_decoder;
 mod probe;
 mod quality;
+#[cfg(test)]
+mod recordings;
 mod render;
 mod resample;
 mod source;
+mod spectra;
 mod tags;
+mod tempo;
 mod transcode;
 mod warning;
 mod waveform;
@@ -56,6 +63,7 @@ pub use cmaf::{CmafRendition, Segment};
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
 pub use fingerprint::{Fingerprint, Match, align, fingerprint};
+pub use key::{Key, Mode, PitchClass};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessHistogram};
 pub use ogg::OggRendition;
@@ -63,6 +71,7 @@ pub use probe::{Codec, Container, Probe, probe};
 pub use quality::{Finding, Inspection, Quality, Severity, findings, inspect};
 pub use render::{OpusOutput, Progress, Rendered, render};
 pub use tags::Tags;
+pub use tempo::Tempo;
 pub use transcode::OpusRendition;
 pub use warning::Warning;
 pub use waveform::Waveform;
