@@ -160,7 +160,7 @@ impl Bandwidth {
         }
         let scale = self.scale / BINS_PER_BAND as f32;
         for (level, bins) in self.levels.iter_mut().zip(self.spectrum.chunks_exact(BINS_PER_BAND)) {
-            let power: f32 = bins.iter().map(|bin| bin.norm_sqr()).sum();
+            let power: f32 = bins.iter().map(Complex32::norm_sqr).sum();
             *level = (10.0 * (power * scale).log10()).max(NOTHING_DBFS);
         }
         if let Some(reach) = self.levels.iter().rposition(|level| *level > NOISE_DBFS) {
@@ -212,7 +212,7 @@ impl Bandwidth {
         let drop_db = f64::from(self.drops[near(band)].iter().sum::<f32>()) / f64::from(moments);
         let share = (f64::from(moments) / f64::from((*wide).max(moments))).min(1.0);
         let onset_hz = self.onset(band) as f64 * self.band_hz;
-        (moments > 0).then(|| Cutoff { hz: band as f64 * self.band_hz, onset_hz, drop_db, share, moments })
+        (moments > 0).then_some(Cutoff { hz: band as f64 * self.band_hz, onset_hz, drop_db, share, moments })
     }
 
     /// Where the mean spectrum begins to fall into an edge: the band that is [`ONSET_DB`] below the level

@@ -61,7 +61,7 @@ const SLOPE: f32 = 0.000_5;
 /// Nobody clips at -20 dBFS; what is flat there is made so.
 const LOWEST_CEILING: f32 = 0.1;
 /// Samples that are looked at together before looking at each.
-const PIECE: usize = 64;
+const PIECE: usize = 32;
 
 impl Clipping {
     pub(crate) fn new(channels: usize) -> Self {
@@ -113,8 +113,18 @@ impl Side {
             if self.run.length == 0 && highest < self.gate() {
                 self.previous = piece.last().map_or(0.0, |last| last * self.sign);
             } else {
-                piece.iter().zip(start..).for_each(|(sample, frame)| self.step(sample * self.sign, frame));
+                self.add_piece(piece, start);
             }
+        }
+    }
+
+    fn add_piece(&mut self, piece: &[f32], start: u64) {
+        for (sample, frame) in piece.iter().zip(start..) {
+            let sample = sample * self.sign;
+            if self.run.length > 0 || sample >= self.gate() {
+                self.step(sample, frame);
+            }
+            self.previous = sample;
         }
     }
 
@@ -135,7 +145,6 @@ impl Side {
                 self.ceiling = Tally::default();
             }
         }
-        self.previous = sample;
     }
 
     fn end_run(&mut self, after: f32) {

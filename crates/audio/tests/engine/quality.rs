@@ -51,8 +51,9 @@ fn voice(rate_hz: u32, seconds: usize, softness: usize, seed: u32) -> Vec<f32> {
     }
     let beat = rate_hz as usize / 2;
     let envelope = |frame: usize| (-((frame % beat) as f32) / (beat as f32 / 5.0)).exp();
-    let turn = |hz: f32, frame: usize| (std::f32::consts::TAU * hz * (frame as f32 / rate_hz as f32)).sin();
-    let chord = |frame: usize| turn(220.0 + (seed % 7) as f32, frame) + turn(277.0, frame) + turn(330.0, frame);
+    // In f64: the rounding of a great angle would be noise up to the top.
+    let turn = |hz: f64, frame: usize| (std::f64::consts::TAU * hz * (frame as f64 / f64::from(rate_hz))).sin() as f32;
+    let chord = |frame: usize| turn(220.0 + f64::from(seed % 7), frame) + turn(277.0, frame) + turn(330.0, frame);
     (0..frames).map(|frame| 0.35 * envelope(frame) * hiss[frame] + 0.06 * chord(frame)).collect()
 }
 
