@@ -9,7 +9,7 @@ use super::artist::ArtistLink;
 use super::recording;
 use super::track::{ReleaseLink, Track};
 use crate::platform::Platform;
-use crate::platform::auth::{Identity, Upload};
+use crate::platform::auth::{Identity, Read};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Found, Id};
@@ -46,7 +46,7 @@ pub(crate) struct SameRecording {
 #[get("/tracks/{id}/same-recordings")]
 pub(super) async fn get(
     platform: Data<Platform>,
-    identity: Identity<Upload>,
+    identity: Identity<Read>,
     Id(id): Id<TrackId>,
 ) -> Result<Found<SameRecordings>> {
     list(&mut *platform.db.conn().await?, id, identity.account).await.map(Found)

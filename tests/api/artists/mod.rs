@@ -12,6 +12,7 @@ mod follow_artist;
 mod ingest;
 mod list_artists;
 mod list_releases;
+mod list_same_recordings;
 mod newest_releases;
 mod ownership;
 mod publish_release;

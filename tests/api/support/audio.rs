@@ -19,20 +19,36 @@ pub(crate) fn silence(seconds: f64) -> Vec<u8> {
     wav(seconds, |_| 0)
 }
 
+/// A part of a 16-bit stereo WAV file of 44.1 kHz, as the demo catalogue's are, at another volume.
+pub(crate) fn wav_part(wav: &[u8], from_seconds: f64, seconds: f64, gain: f32) -> Vec<u8> {
+    const RATE_HZ: u32 = 44_100;
+    let start = wav.windows(4).position(|name| name == b"data").expect("samples") + 8;
+    let byte = |seconds: f64| start + (seconds * f64::from(RATE_HZ)).round() as usize * 4;
+    let samples = &wav[byte(from_seconds)..byte(from_seconds + seconds)];
+    let mut part = header(RATE_HZ, u32::try_from(samples.len()).expect("small"));
+    let turned = samples.as_chunks::<2>().0.iter().map(|sample| (f32::from(i16::from_le_bytes(*sample)) * gain) as i16);
+    part.extend(turned.flat_map(i16::to_le_bytes));
+    part
+}
+
 fn wav(seconds: f64, sample: impl Fn(u32) -> i16) -> Vec<u8> {
     let frames = (seconds * f64::from(RATE_HZ)).round() as u32;
-    let size = frames * 4;
-    let mut wav = b"RIFF".to_vec();
-    wav.extend((size + 36).to_le_bytes());
-    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
-    wav.extend(RATE_HZ.to_le_bytes());
-    wav.extend((RATE_HZ * 4).to_le_bytes());
-    wav.extend(b"\x04\0\x10\0data");
-    wav.extend(size.to_le_bytes());
+    let mut wav = header(RATE_HZ, frames * 4);
     for frame in 0..frames {
         let bytes = sample(frame).to_le_bytes();
         wav.extend(bytes.iter().chain(&bytes));
     }
+    wav
+}
+
+fn header(rate_hz: u32, size: u32) -> Vec<u8> {
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((size + 36).to_le_bytes());
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    wav.extend(rate_hz.to_le_bytes());
+    wav.extend((rate_hz * 4).to_le_bytes());
+    wav.extend(b"\x04\0\x10\0data");
+    wav.extend(size.to_le_bytes());
     wav
 }
 

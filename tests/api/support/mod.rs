@@ -17,7 +17,7 @@ mod redis;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{App, with_app, with_settings};
-pub(crate) use audio::{ffmpeg_frames, library, silence, tone};
+pub(crate) use audio::{ffmpeg_frames, library, silence, tone, wav_part};
 pub(crate) use authenticator::{Authenticator, code_at, localhost};
 pub(crate) use cast::{Person, Single, Site, client, password, send};
 pub(crate) use events::Events;
