@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail by a panic, and say something")]
 
 mod bad;
+mod flac;
 mod foreign;
 mod good;
 mod hostile;
