@@ -1,6 +1,6 @@
-//! Encodes a file: `encode flac16|flac24|none SOURCE OUTPUT`. For measuring by hand.
+//! Encodes a file: `encode flac16|flac24|mp3-320|mp3-v0|none SOURCE OUTPUT`. For measuring by hand.
 
-use legato_audio::{Decoder, FlacBits, FlacEncoder, FlacFormat, Labels, Limits};
+use legato_audio::{Decoder, FlacBits, FlacEncoder, FlacFormat, Labels, Limits, Mp3Encoder, Mp3Format, Mp3Quality};
 use std::error::Error;
 use std::fs::File;
 use std::io::BufWriter;
@@ -15,6 +15,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let output = BufWriter::new(File::create(output)?);
+    if kind.starts_with("mp3") {
+        let quality = if kind == "mp3-v0" { Mp3Quality::V0 } else { Mp3Quality::Cbr320 };
+        let format = Mp3Format { channels: probe.channels, rate_hz: probe.sample_rate_hz, quality };
+        let mut encoder = Mp3Encoder::new(output, format, &Labels::default(), None)?;
+        while let Some(block) = decoder.next_block()? {
+            encoder.push(block)?;
+        }
+        encoder.finish()?;
+        return Ok(());
+    }
     let bits = if kind == "flac24" { FlacBits::TwentyFour } else { FlacBits::Sixteen };
     let format = FlacFormat {
         channels: probe.channels,

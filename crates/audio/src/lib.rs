@@ -34,6 +34,7 @@ mod layout;
 mod limiter;
 mod limits;
 mod loudness;
+mod mp3;
 mod ogg;
 mod opus;
 mod opus_decoder;
@@ -53,6 +54,7 @@ pub use flac::{FlacBits, FlacEncoder, FlacFile, FlacFormat, FlacFrame, FlacFrame
 pub use labels::{Cover, Labels};
 pub use limits::Limits;
 pub use loudness::Loudness;
+pub use mp3::{Mp3Encoder, Mp3Format, Mp3Quality, Mp3Rendition};
 pub use ogg::OggRendition;
 pub use probe::{Codec, Container, Probe, probe};
 pub use render::{Analysis, Outputs, Progress, Rendered, render};

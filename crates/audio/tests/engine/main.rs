@@ -10,5 +10,6 @@ mod flac;
 mod foreign;
 mod good;
 mod hostile;
+mod mp3;
 mod support;
 mod synthetic;
