@@ -14,6 +14,7 @@
 //! - [`probe()`] reads the headers and the first packet: what is it, and may it come in?
 //! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
 //! - [`render()`] makes everything that listeners need in one decode pass and one encode.
+//! - [`FlacEncoder`] and [`Mp3Encoder`] write files to take along; [`FlacFrames`] also serve other containers.
 //!
 //! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
 //! is an I/O error. Both are a [`Failure`].

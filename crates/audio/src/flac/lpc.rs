@@ -19,7 +19,7 @@ pub(super) struct Model {
     coefficients: [[f64; MAX_ORDER]; MAX_ORDER],
     /// The residual's energy by order, from 0 on.
     errors: [f64; MAX_ORDER + 1],
-    /// The window's energy: so many whole samples those are of.
+    /// How many samples those are of: the window's energy.
     weight: f64,
 }
 
@@ -27,6 +27,8 @@ pub(super) struct Model {
 #[derive(Default)]
 pub(super) struct Analyser {
     window: Vec<f64>,
+    /// The window's energy.
+    weight: f64,
     windowed: Vec<f64>,
 }
 
@@ -38,11 +40,11 @@ impl Analyser {
         }
         if self.window.len() != samples.len() {
             self.window = tukey(samples.len());
+            self.weight = self.window.iter().map(|weight| weight * weight).sum();
         }
         self.windowed.clear();
         self.windowed.extend(samples.iter().zip(&self.window).map(|(sample, weight)| sample * weight));
-        let weight = self.window.iter().map(|weight| weight * weight).sum();
-        Some(Model { weight, ..levinson(&correlation(&self.windowed))? })
+        Some(Model { weight: self.weight, ..levinson(&correlation(&self.windowed))? })
     }
 }
 

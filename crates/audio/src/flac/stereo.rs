@@ -32,7 +32,7 @@ impl Channels {
         let count = channels.len();
         for (index, channel) in channels.iter_mut().enumerate() {
             channel.samples.clear();
-            channel.samples.extend(block.chunks_exact(count).filter_map(|frame| frame.get(index)));
+            channel.samples.extend(block.iter().skip(index).step_by(count));
         }
         if let [middle, side] = &mut others[..] {
             let (frames, _) = block.as_chunks::<2>();

@@ -30,8 +30,9 @@ fn every_length_rate_and_number_of_channels_comes_back_bit_by_bit() {
 fn silence_noise_and_square_waves_come_back_bit_by_bit() {
     for bits in BITS {
         let noise = noise(bits, 20_000);
-        let square =
-            |period: usize| (0..20_000).map(move |index| if index / period % 2 == 0 { -1.0 } else { top(bits) });
+        let square = |period: usize| {
+            (0..20_000).map(move |index| if (index / period).is_multiple_of(2) { -1.0 } else { top(bits) })
+        };
         let signals: [(&str, Vec<f32>, f64); 6] = [
             ("silence", vec![0.0; 20_000], 0.002),
             ("a constant", vec![-1.0; 20_000], 0.002),

@@ -43,7 +43,8 @@ fn sizes_are_those_of_the_setting() {
 fn hard_signals_do_no_harm() {
     for quality in QUALITIES {
         let noise: Vec<f32> = (0..100_000).map(hash).collect();
-        let square: Vec<f32> = (0..100_000).map(|index| if index / 100 % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let square: Vec<f32> =
+            (0..100_000).map(|index| if (index / 100_usize).is_multiple_of(2) { 1.0 } else { -1.0 }).collect();
         let loud: Vec<f32> = noise.iter().map(|sample| sample * 64.0).collect();
         for samples in [noise, square, loud] {
             let decoded = samples_of(Cursor::new(encode(stereo(quality), &samples)));
