@@ -15,11 +15,13 @@ mod delete_track;
 mod discard;
 mod edit_release;
 mod edit_track;
+mod finding;
 mod follow_artist;
 mod forget_account;
 mod ingest;
 mod list_artists;
 mod list_releases;
+mod list_same_recordings;
 mod membership;
 mod newest_releases;
 mod own_data;
@@ -28,6 +30,7 @@ mod playable;
 mod public;
 mod publish_release;
 mod quarantine;
+mod recording;
 mod release;
 mod rendition;
 mod schema;
@@ -84,5 +87,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(edit_track::patch)
         .service(delete_track::delete)
         .service(track_progress::get)
-        .service(show_waveform::get);
+        .service(show_waveform::get)
+        .service(list_same_recordings::get);
 }

@@ -95,14 +95,13 @@ fn has_todays_parameters(stored: &str) -> bool {
 pub(super) async fn matches(typed: &SecretString, hash: Option<String>) -> Result<bool> {
     let password: String = typed.expose_secret().nfc().collect();
     on_a_thread_of_its_own(move || {
-        let known = hash.is_some();
-        let stored = hash.unwrap_or_else(|| NOBODY.to_owned());
-        known & verify_blocking(&password, &stored)
+        let stored = hash.as_deref().unwrap_or(NOBODY);
+        hash.is_some() & verify_blocking(&password, stored)
     })
     .await
 }
 
-async fn on_a_thread_of_its_own<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+async fn on_a_thread_of_its_own<T: Send + 'static>(work: impl Fn() -> T + Send + Sync + 'static) -> Result<T> {
     let _place = place(&HASHING, PATIENCE).await?;
     Ok(task::patiently(work).await?)
 }

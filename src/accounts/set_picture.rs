@@ -1,5 +1,7 @@
 //! Set one's picture.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::web::{self, Data};
@@ -23,13 +25,16 @@ use crate::platform::pictures::{self, LINEAGE, MAX_BYTES, Picture};
 static ARRIVING: Semaphore = Semaphore::const_new(8);
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Whose pictures are arriving: one of each at a time, so that no account takes all places.
+static SENDERS: Mutex<BTreeSet<AccountId>> = Mutex::new(BTreeSet::new());
+
 /// Set one's picture: the file itself is the body, a JPEG, PNG or WebP of at most 10 MiB and 40 megapixels. Its middle is
 /// kept, as a square in two sizes; nothing else of it is.
 #[utoipa::path(tag = "accounts", params(IfMatchHeader), request_body(content(
         (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))), responses(
     (status = 200, body = Me, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
     (status = 401, body = Problem), (status = 412, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = Problem), (status = 507, body = Problem)))]
+    (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem), (status = 507, body = Problem)))]
 #[put("/me/picture")]
 pub(super) async fn put(
     request: HttpRequest,
@@ -39,7 +44,7 @@ pub(super) async fn put(
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     let body = early::Unread::new(payload);
-    let picture = match accept(&platform, &request, body.clone()).await {
+    let picture = match accept(&platform, &request, identity.account, body.clone()).await {
         Ok(picture) => picture,
         Err(error) => return Ok(early::answer(&error, body)),
     };
@@ -47,17 +52,38 @@ pub(super) async fn put(
     Ok(Editable(Me::from(account)).respond_to(&request))
 }
 
-async fn accept(platform: &Platform, request: &HttpRequest, body: early::Unread) -> Result<Picture> {
+async fn accept(platform: &Platform, request: &HttpRequest, sender: AccountId, body: early::Unread) -> Result<Picture> {
     let announced = request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > MAX_BYTES) {
         return Err(Error::Refused(Code::UploadTooLarge));
     }
     platform.storage.require_space(MAX_BYTES as u64)?;
+    let _turn = Turn::take(sender)?;
     let _place = ARRIVING.try_acquire().map_err(|_| Error::Unavailable)?;
     let file = tokio::time::timeout(PATIENCE, receive(body)).await;
     let file = file.map_err(|_| Error::Refused(Code::UploadInterrupted))??;
     auth::require_still(request).await?;
     pictures::make(platform, file).await
+}
+
+/// An account's leave to send a picture, until it is dropped.
+struct Turn(AccountId);
+
+impl Turn {
+    fn take(sender: AccountId) -> Result<Self> {
+        let is_first = senders().insert(sender);
+        is_first.then_some(Self(sender)).ok_or(Error::TooManyRequests { retry_after: PATIENCE })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        senders().remove(&self.0);
+    }
+}
+
+fn senders() -> MutexGuard<'static, BTreeSet<AccountId>> {
+    SENDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn receive(mut body: early::Unread) -> Result<Vec<u8>> {

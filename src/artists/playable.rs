@@ -30,6 +30,8 @@ pub(crate) struct Playable {
 /// One form of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PlayableRendition {
+    /// What its addresses end in.
+    pub(crate) name: String,
     pub(crate) kind: RenditionKind,
     pub(crate) mime: String,
     pub(crate) bitrate_bps: i32,
@@ -109,6 +111,7 @@ impl TryFrom<Rendition> for PlayableRendition {
 
     fn try_from(rendition: Rendition) -> Result<Self> {
         Ok(Self {
+            name: rendition.name.clone(),
             kind: rendition.kind,
             segments: rendition.segment_index()?.map(Arc::new),
             mime: rendition.mime,

@@ -30,6 +30,18 @@ pub(crate) struct SegmentIndex {
     pub(crate) segments: Vec<Segment>,
 }
 
+impl SegmentIndex {
+    /// The bit rate of the segment that has the most, as RFC 8216 §4.3.4.2 wants `BANDWIDTH`: what lies at the end, and
+    /// is shorter than half of the longest, need not be fetched in time and counts with what is before it.
+    pub(crate) fn peak_bps(&self) -> u64 {
+        let longest = self.segments.iter().map(|segment| segment.duration).max().unwrap_or(0);
+        let bits = |segment: &Segment| u128::from(segment.size) * 8 * u128::from(self.timescale_hz);
+        let whole = self.segments.iter().filter(|segment| segment.duration * 2 >= longest && segment.duration > 0);
+        let rates = whole.map(|segment| bits(segment).div_ceil(u128::from(segment.duration)));
+        rates.max().and_then(|rate| u64::try_from(rate).ok()).unwrap_or(0)
+    }
+}
+
 /// A media segment: a byte range and its length in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Segment {
@@ -42,6 +54,8 @@ pub(crate) struct Segment {
 /// A rendition in a track.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct RenditionSummary {
+    /// What its addresses end in, such as `opus_ogg_128`.
+    pub(crate) name: String,
     pub(crate) kind: RenditionKind,
     pub(crate) mime: String,
     pub(crate) bitrate_bps: i32,
@@ -60,6 +74,7 @@ pub(super) struct Rendition {
     pub(super) bitrate_bps: i32,
     pub(super) size_bytes: i64,
     pub(super) segments: Option<Value>,
+    pub(super) name: String,
 }
 
 impl Rendition {
@@ -73,7 +88,7 @@ impl Rendition {
     pub(super) async fn list_of(conn: &mut Conn, tracks: &[TrackId]) -> Result<Vec<Self>> {
         let list = renditions::table
             .filter(renditions::track_id.eq_any(tracks))
-            .order((renditions::track_id, renditions::kind.desc()))
+            .order((renditions::track_id, renditions::kind.desc(), renditions::bitrate_bps))
             .select(Self::as_select());
         Ok(list.load(conn).await?)
     }
@@ -87,6 +102,7 @@ impl Rendition {
 impl From<&Rendition> for RenditionSummary {
     fn from(rendition: &Rendition) -> Self {
         Self {
+            name: rendition.name.clone(),
             kind: rendition.kind,
             mime: rendition.mime.clone(),
             bitrate_bps: rendition.bitrate_bps,

@@ -77,6 +77,17 @@ diesel::table! {
         waveform -> Bytea,
         warnings -> Jsonb,
         analysed_at -> Timestamptz,
+        momentary_max_lufs -> Nullable<Float8>,
+        short_term_max_lufs -> Nullable<Float8>,
+        loudness_histogram -> Jsonb,
+        tempo_bpm -> Nullable<Float4>,
+        tempo_confidence -> Nullable<Float4>,
+        musical_key -> Nullable<Text>,
+        key_confidence -> Nullable<Float4>,
+        quality -> Nullable<Jsonb>,
+        findings -> Jsonb,
+        fingerprint -> Nullable<Bytea>,
+        fingerprint_keys -> Nullable<Array<Nullable<Int4>>>,
     }
 }
 
@@ -91,6 +102,7 @@ diesel::table! {
         size_bytes -> Int8,
         segments -> Nullable<Jsonb>,
         created_at -> Timestamptz,
+        name -> Text,
     }
 }
 

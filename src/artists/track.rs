@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Double, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Bool, Double, Float, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::artist::ArtistLink;
+use super::finding::Finding;
 use super::rendition::{Rendition, RenditionSummary};
 use super::stage::Stage;
 use crate::platform::db::{Conn, named, prepared, sql};
@@ -61,10 +64,34 @@ pub(crate) struct AnalysisSummary {
     pub(crate) integrated_loudness_lufs: Option<f64>,
     pub(crate) loudness_range_lu: Option<f64>,
     pub(crate) true_peak_dbtp: Option<f64>,
+    /// The loudest 400 ms (EBU Tech 3341).
+    pub(crate) momentary_max_lufs: Option<f64>,
+    /// The loudest 3 s.
+    pub(crate) short_term_max_lufs: Option<f64>,
+    pub(crate) tempo: Option<Tempo>,
+    pub(crate) key: Option<MusicalKey>,
     /// Frames of the decoded source, at its own rate.
     pub(crate) frames: i64,
     pub(crate) sample_rate_hz: i32,
     pub(crate) channels: i16,
+}
+
+/// How fast a track is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Tempo {
+    /// Beats per minute.
+    pub(crate) bpm: f32,
+    /// 0 to 1; below a half it is a guess.
+    pub(crate) confidence: f32,
+}
+
+/// What key a track is in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct MusicalKey {
+    /// `A minor`, `F# major` …
+    pub(crate) name: String,
+    /// 0 to 1; below a half it is a guess.
+    pub(crate) confidence: f32,
 }
 
 /// A track.
@@ -86,6 +113,11 @@ pub(crate) struct Track {
     pub(crate) renditions: Vec<RenditionSummary>,
     /// What is odd about the file, in words for the artist; for members of the artist only.
     pub(crate) warnings: Vec<String>,
+    /// The quality report: what to know about the sound before it is published; for members of the artist only.
+    pub(crate) findings: Vec<Finding>,
+    /// The measures behind the report, by name and unit; for members of the artist only.
+    #[schema(value_type = Option<Object>)]
+    pub(crate) quality: Option<Value>,
     /// The uploaded file's name; for members of the artist only.
     pub(crate) filename: Option<String>,
     pub(crate) mine: bool,
@@ -136,8 +168,24 @@ struct Row {
     loudness_range_lu: Option<f64>,
     #[diesel(sql_type = Nullable<Double>)]
     true_peak_dbtp: Option<f64>,
+    #[diesel(sql_type = Nullable<Double>)]
+    momentary_max_lufs: Option<f64>,
+    #[diesel(sql_type = Nullable<Double>)]
+    short_term_max_lufs: Option<f64>,
+    #[diesel(sql_type = Nullable<Float>)]
+    tempo_bpm: Option<f32>,
+    #[diesel(sql_type = Nullable<Float>)]
+    tempo_confidence: Option<f32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    musical_key: Option<String>,
+    #[diesel(sql_type = Nullable<Float>)]
+    key_confidence: Option<f32>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     warnings: Option<Value>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    findings: Option<Value>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    quality: Option<Value>,
     #[diesel(sql_type = Bool)]
     mine: bool,
 }
@@ -149,7 +197,9 @@ macro_rules! select_tracks {
             "select t.id, t.title, t.position, t.state, t.problem_slug, t.problem_message, t.suggestions, t.filename,
                     t.created_at, t.release_id, r.title as release_title, r.artist_id, a.slug as artist_slug,
                     a.name as artist_name, n.duration_ms, n.frames, n.sample_rate_hz, n.channels,
-                    n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp, n.warnings, v.mine
+                    n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp,
+                    n.momentary_max_lufs, n.short_term_max_lufs, n.tempo_bpm, n.tempo_confidence, n.musical_key,
+                    n.key_confidence, n.warnings, n.findings, n.quality, v.mine
              from artists.tracks t
              join artists.releases r on r.id = t.release_id
              join artists.artists a on a.id = r.artist_id
@@ -205,6 +255,7 @@ impl Track {
             row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
         let suggestions = row.suggestions.filter(|_| row.mine).map(parse).transpose()?;
         let warnings = row.warnings.filter(|_| row.mine).map(parse).transpose()?.unwrap_or_default();
+        let findings = row.findings.filter(|_| row.mine).map(parse).transpose()?.unwrap_or_default();
         Ok(Self {
             id: row.id,
             title: row.title,
@@ -219,6 +270,8 @@ impl Track {
             analysis,
             renditions,
             warnings,
+            findings,
+            quality: row.quality.filter(|_| row.mine),
             filename: row.filename.filter(|_| row.mine),
             mine: row.mine,
             created_at: row.created_at,
@@ -236,6 +289,14 @@ impl Row {
             integrated_loudness_lufs: self.integrated_loudness_lufs,
             loudness_range_lu: self.loudness_range_lu,
             true_peak_dbtp: self.true_peak_dbtp,
+            momentary_max_lufs: self.momentary_max_lufs,
+            short_term_max_lufs: self.short_term_max_lufs,
+            tempo: self.tempo_bpm.zip(self.tempo_confidence).map(|(bpm, confidence)| Tempo { bpm, confidence }),
+            key: self
+                .musical_key
+                .clone()
+                .zip(self.key_confidence)
+                .map(|(name, confidence)| MusicalKey { name, confidence }),
             frames: self.frames?,
             sample_rate_hz: self.sample_rate_hz?,
             channels: self.channels?,

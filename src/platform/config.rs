@@ -18,8 +18,8 @@ mod parse;
 use layers::Layers;
 pub use oidc::OidcProvider;
 use parse::{
-    address, boolean, days, log_filter, log_format, mailbox, networks, number, postgres_url, public_url, redis_url,
-    registration, secret_key, smtp_url,
+    address, boolean, days, ladder, log_filter, log_format, mailbox, networks, number, postgres_url, public_url,
+    redis_url, registration, secret_key, smtp_url,
 };
 
 /// This very binary, even when another one took its place on disk: parent and child are always of one version.
@@ -87,6 +87,8 @@ pub struct Config {
     pub workers: bool,
     /// Audio chains at the same time in this process.
     pub ingest_workers: usize,
+    /// The bit rates of Opus that every track is encoded in, in kbit/s of a stereo stream, ascending.
+    pub opus_kbps: Vec<u32>,
     /// The largest file that an upload may hold, in bytes.
     pub upload_max_bytes: u64,
     /// The longest track that is accepted.
@@ -159,6 +161,7 @@ impl Config {
             oidc: layers.get("oidc", "[]", oidc::providers),
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
+            opus_kbps: layers.get("opus_kbps", "64,128", ladder),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
             track_max_duration: layers.get("track_max_minutes", "240", |text| {
                 number(text, 1, 1440).map(|m: u64| Duration::from_secs(m * 60))

@@ -10,7 +10,6 @@ use super::body::{Announced, ObjectBody};
 use super::range::{self, Part};
 use super::renditions::{Renditions, hold};
 use super::start_play::MAX_AGE;
-use crate::artists::RenditionKind;
 use crate::platform::Platform;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::grant::Grant;
@@ -19,7 +18,7 @@ use crate::platform::storage::Opened;
 
 /// A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`.
 #[utoipa::path(get, path = "/audio/{grant}/{object}", tag = "media",
-    params(("grant" = String, Path), ("object" = String, Path, description = "`opus_ogg` or `opus_cmaf`")), responses(
+    params(("grant" = String, Path), ("object" = String, Path, description = "The name of a rendition, such as `opus_ogg_128`")), responses(
     (status = 200, content_type = "audio/ogg"), (status = 206, content_type = "audio/ogg"), (status = 304),
     (status = 404, body = Problem), (status = 416, body = Problem)))]
 #[route("/audio/{grant}/{object}", method = "GET", method = "HEAD")]
@@ -27,10 +26,10 @@ pub(super) async fn get(
     request: HttpRequest,
     platform: Data<Platform>,
     renditions: Data<Renditions>,
-    path: Path<(String, RenditionKind)>,
+    path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
-    let (grant, kind) = path.into_inner();
-    let (grant, rendition) = renditions.open(&platform, &grant, kind).await?;
+    let (grant, name) = path.into_inner();
+    let (grant, rendition) = renditions.open(&platform, &grant, &name).await?;
     let object = platform.storage.open(&rendition.object_key).await?;
     Ok(send(&request, &platform, &grant, object, &rendition.mime))
 }

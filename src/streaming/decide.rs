@@ -19,12 +19,17 @@ pub(super) struct Decision<'a> {
     pub(super) gain_db: f64,
 }
 
+/// `most_bps` is what the listener wants to spend; where everything is more, the least is taken.
 /// `accept` are MIME types as browsers write them (`audio/mp4; codecs="opus"`, `audio/*`); an empty list accepts all.
 /// `None`: nothing that the client accepts is at hand.
-pub(super) fn decide<'a>(track: &'a Playable, accept: &[String]) -> Option<Decision<'a>> {
+pub(super) fn decide<'a>(track: &'a Playable, accept: &[String], most_bps: Option<i32>) -> Option<Decision<'a>> {
     let best = |kind: RenditionKind| {
         let fitting = track.renditions.iter().filter(|r| r.kind == kind && accepts(accept, &r.mime));
-        fitting.max_by_key(|rendition| rendition.bitrate_bps)
+        let most = most_bps.unwrap_or(i32::MAX);
+        fitting.max_by_key(|rendition| match rendition.bitrate_bps {
+            within if within <= most => (true, within),
+            above => (false, -above),
+        })
     };
     let (stream, hls) = (best(RenditionKind::OpusOgg), best(RenditionKind::OpusCmaf));
     (stream.is_some() || hls.is_some()).then(|| Decision { stream, hls, gain_db: gain(track) })
@@ -66,7 +71,8 @@ mod tests {
 
     fn rendition(kind: RenditionKind, mime: &str) -> PlayableRendition {
         let (mime, object_key) = (mime.to_owned(), "curated/00/00".to_owned());
-        PlayableRendition { kind, mime, bitrate_bps: 128_000, object_key, segments: None }
+        let name = kind.name().to_owned();
+        PlayableRendition { name, kind, mime, bitrate_bps: 128_000, object_key, segments: None }
     }
 
     fn track(loudness: Option<f64>, peak: Option<f64>) -> Playable {
@@ -93,7 +99,7 @@ mod tests {
         let track = track(None, None);
         let accepting = |accept: &[&str]| {
             let accept: Vec<String> = accept.iter().map(|mime| (*mime).to_owned()).collect();
-            decide(&track, &accept).map(|d| (d.stream.is_some(), d.hls.is_some()))
+            decide(&track, &accept, None).map(|d| (d.stream.is_some(), d.hls.is_some()))
         };
         assert_eq!(accepting(&[]), Some((true, true)));
         assert_eq!(accepting(&["audio/*"]), Some((true, true)));
@@ -103,8 +109,20 @@ mod tests {
     }
 
     #[test]
+    fn a_listener_spends_no_more_than_they_want() {
+        let mut track = track(None, None);
+        track.renditions = [64_000, 128_000, 96_000]
+            .map(|bitrate_bps| PlayableRendition { bitrate_bps, ..rendition(RenditionKind::OpusOgg, "audio/ogg") })
+            .into();
+        let chosen = |most| decide(&track, &[], most).and_then(|d| d.stream).map(|stream| stream.bitrate_bps);
+        assert_eq!(chosen(None), Some(128_000));
+        assert_eq!(chosen(Some(100_000)), Some(96_000));
+        assert_eq!(chosen(Some(32_000)), Some(64_000));
+    }
+
+    #[test]
     fn gain_levels_loudness_and_spares_peaks() {
-        let gain = |loudness, peak| decide(&track(loudness, peak), &[]).expect("playable").gain_db;
+        let gain = |loudness, peak| decide(&track(loudness, peak), &[], None).expect("playable").gain_db;
         assert!((gain(Some(-8.0), Some(0.3)) - -6.0).abs() < 1e-9);
         assert!((gain(Some(-20.0), Some(-3.0)) - 2.0).abs() < 1e-9);
         assert!((gain(Some(-20.0), Some(0.5)) - 0.0).abs() < 1e-9);

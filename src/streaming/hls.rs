@@ -10,7 +10,7 @@ use super::audio::media as media_response;
 use super::body::ObjectBody;
 use super::playlist;
 use super::renditions::{Renditions, hold};
-use crate::artists::{PlayableRendition, RenditionKind, SegmentIndex};
+use crate::artists::{PlayableRendition, SegmentIndex};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
@@ -29,13 +29,14 @@ pub(super) async fn master(
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
-    let (rendition, _, _) = open(&platform, &renditions, &grant, &track, RenditionKind::OpusCmaf.name()).await?;
-    let text = playlist::master(rendition.kind.name(), rendition.bitrate_bps);
+    let (grant, renditions) = renditions.all(&platform, &grant).await?;
+    let text = playlist::master(&renditions).filter(|_| grant.track.to_string() == track);
+    let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
 }
 
 /// The media playlist of a rendition.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "`opus_cmaf`")), responses(
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`")), responses(
     (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/media.m3u8")]
 pub(super) async fn media(
@@ -43,13 +44,13 @@ pub(super) async fn media(
     renditions: Data<Renditions>,
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
-    let (grant, track, kind) = path.into_inner();
-    let (_, index, _) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    let (grant, track, name) = path.into_inner();
+    let (_, index, _) = open(&platform, &renditions, &grant, &track, &name).await?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(playlist::media(&index)))
 }
 
 /// The init segment.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "`opus_cmaf`")), responses(
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`")), responses(
     (status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/init.mp4")]
 pub(super) async fn init(
@@ -57,13 +58,13 @@ pub(super) async fn init(
     renditions: Data<Renditions>,
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
-    let (grant, track, kind) = path.into_inner();
-    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    let (grant, track, name) = path.into_inner();
+    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &name).await?;
     send(&platform, &rendition, &grant, 0, index.init_bytes).await
 }
 
 /// A media segment, by its number from 0.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "`opus_cmaf`"),
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`"),
     ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/{number}.m4s")]
 pub(super) async fn segment(
@@ -71,8 +72,8 @@ pub(super) async fn segment(
     renditions: Data<Renditions>,
     path: Path<(String, String, String, String)>,
 ) -> Result<HttpResponse> {
-    let (grant, track, kind, number) = path.into_inner();
-    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &kind).await?;
+    let (grant, track, name, number) = path.into_inner();
+    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &name).await?;
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
     let segment = index.segments.get(number).ok_or(Error::NotFound("segment"))?;
     send(&platform, &rendition, &grant, segment.offset, segment.size).await
@@ -83,13 +84,10 @@ async fn open(
     renditions: &Renditions,
     grant: &str,
     track: &str,
-    kind: &str,
+    name: &str,
 ) -> Result<(PlayableRendition, Arc<SegmentIndex>, Grant)> {
     let missing = Error::NotFound("stream");
-    if kind != RenditionKind::OpusCmaf.name() {
-        return Err(missing);
-    }
-    let (grant, mut rendition) = renditions.open(platform, grant, RenditionKind::OpusCmaf).await?;
+    let (grant, mut rendition) = renditions.open(platform, grant, name).await?;
     if grant.track.to_string() != track {
         return Err(missing);
     }

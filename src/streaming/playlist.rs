@@ -2,16 +2,31 @@
 
 use std::fmt::Write;
 
-use crate::artists::SegmentIndex;
+use crate::artists::{PlayableRendition, SegmentIndex};
 
-/// The master playlist: one variant, by a relative URI.
-pub(super) fn master(rendition: &str, bitrate_bps: i32) -> String {
-    // The peak of a variable bit rate lies some way above its mean.
-    let peak = i64::from(bitrate_bps) * 5 / 4;
-    format!(
-        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n\
-         #EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={bitrate_bps},CODECS=\"opus\"\n{rendition}/media.m3u8\n"
-    )
+/// The most that a player should begin with: 128 kbit/s of Opus, which is more where the music asks for it.
+const FIRST_BPS: i32 = 160_000;
+
+/// The master playlist: a variant for each rendition in segments, by relative URIs; `None` where there is none.
+///
+/// A player begins with the first: good sound that nearly every connection carries. The others follow, best first.
+pub(super) fn master(renditions: &[PlayableRendition]) -> Option<String> {
+    let mut variants: Vec<(&PlayableRendition, &SegmentIndex)> =
+        renditions.iter().filter_map(|rendition| Some((rendition, rendition.segments.as_deref()?))).collect();
+    variants
+        .sort_by_key(|(rendition, _)| std::cmp::Reverse((rendition.bitrate_bps <= FIRST_BPS, rendition.bitrate_bps)));
+    variants.first()?;
+    let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
+    for (rendition, index) in variants {
+        let PlayableRendition { name, bitrate_bps, .. } = rendition;
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
+            "#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={bitrate_bps},CODECS=\"opus\"\n{name}/media.m3u8\n",
+            index.peak_bps().max(u64::from(bitrate_bps.unsigned_abs()))
+        );
+    }
+    Some(text)
 }
 
 /// The media playlist of an index: an init segment and numbered media segments.
@@ -33,7 +48,40 @@ pub(super) fn media(index: &SegmentIndex) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::artists::RenditionKind;
+
+    fn rendition(name: &str, bitrate_bps: i32, segments: Option<&str>) -> PlayableRendition {
+        PlayableRendition {
+            name: name.into(),
+            kind: RenditionKind::OpusCmaf,
+            mime: "audio/mp4; codecs=opus".into(),
+            bitrate_bps,
+            object_key: "curated/00/00".into(),
+            segments: segments.map(|index| Arc::new(serde_json::from_str(index).expect("an index"))),
+        }
+    }
+
+    #[test]
+    fn a_master_playlist_begins_with_what_nearly_everybody_can_hear() {
+        // 4 kB in the loudest of two seconds and a half: 16 kbit/s.
+        let index = r#"{"init_bytes": 50, "timescale_hz": 48000, "segments": [
+            {"offset": 50, "size": 4000, "duration": 96000}, {"offset": 4050, "size": 100, "duration": 24000}]}"#;
+        let renditions = [
+            rendition("opus_cmaf_64", 14_000, Some(index)),
+            rendition("opus_cmaf_256", 250_000, Some(index)),
+            rendition("opus_ogg_128", 131_000, None),
+            rendition("opus_cmaf_128", 131_000, Some(index)),
+        ];
+        let expected = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n\
+            #EXT-X-STREAM-INF:BANDWIDTH=131000,AVERAGE-BANDWIDTH=131000,CODECS=\"opus\"\nopus_cmaf_128/media.m3u8\n\
+            #EXT-X-STREAM-INF:BANDWIDTH=16000,AVERAGE-BANDWIDTH=14000,CODECS=\"opus\"\nopus_cmaf_64/media.m3u8\n\
+            #EXT-X-STREAM-INF:BANDWIDTH=250000,AVERAGE-BANDWIDTH=250000,CODECS=\"opus\"\nopus_cmaf_256/media.m3u8\n";
+        assert_eq!(master(&renditions).as_deref(), Some(expected));
+        assert_eq!(master(&renditions[2..3]), None);
+    }
 
     #[test]
     fn a_media_playlist_lists_every_segment() {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use lru::LruCache;
 
-use crate::artists::{self, PlayableRendition, RenditionKind};
+use crate::artists::{self, PlayableRendition};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
 use crate::platform::error::{Error, Result};
@@ -39,19 +39,25 @@ impl Renditions {
         Self { known: Arc::new(Mutex::new(LruCache::new(CAPACITY))) }
     }
 
-    /// The rendition of one kind that a path's grant opens; 404 for a grant that does not hold, or no longer.
-    pub(super) async fn open(
-        &self,
-        platform: &Platform,
-        segment: &str,
-        kind: RenditionKind,
-    ) -> Result<(Grant, PlayableRendition)> {
+    /// All renditions that a path's grant opens; 404 for a grant that does not hold, or no longer.
+    pub(super) async fn all(&self, platform: &Platform, segment: &str) -> Result<(Grant, Arc<Vec<PlayableRendition>>)> {
         let grant = platform.grants.check(segment, platform.clock.now())?;
         if !hold(platform, &grant).holds() {
             return Err(Error::NotFound("stream"));
         }
         let renditions = self.of(platform, (grant.track, grant.account)).await?;
-        let found = renditions.iter().find(|rendition| rendition.kind == kind).cloned();
+        Ok((grant, renditions))
+    }
+
+    /// The one of them that has a name.
+    pub(super) async fn open(
+        &self,
+        platform: &Platform,
+        segment: &str,
+        name: &str,
+    ) -> Result<(Grant, PlayableRendition)> {
+        let (grant, renditions) = self.all(platform, segment).await?;
+        let found = renditions.iter().find(|rendition| rendition.name == name).cloned();
         found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
     }
 

@@ -31,6 +31,9 @@ pub(crate) struct NewPlay {
     #[serde(default)]
     #[schema(max_items = 32)]
     accept: Vec<String>,
+    /// What the whole file may cost, in bits per second; the best where absent, the least where everything is more.
+    #[serde(default)]
+    max_bitrate_bps: Option<u32>,
 }
 
 /// A granted play. Its URLs are relative to the server and expire.
@@ -100,6 +103,7 @@ async fn start(platform: &Platform, proof: Option<&Proof>, new: &NewPlay, key: &
     if new.accept.len() > MAX_ACCEPT {
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
+    let most_bps = new.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
     let listener = proof.map(|proof| proof.account);
     let credential = proof.map(|proof| proof.credential.uuid());
     let expires_at = platform.clock.now() + LIFETIME;
@@ -110,7 +114,7 @@ async fn start(platform: &Platform, proof: Option<&Proof>, new: &NewPlay, key: &
             let play = press(conn, play, new, key).await?;
             let mut playable = artists::playable(conn, &[play.track_id], listener).await?;
             let track = playable.pop().ok_or(Error::NotFound("track"))?;
-            let decision = decide(&track, &new.accept).ok_or(Error::Refused(Code::NothingAcceptable))?;
+            let decision = decide(&track, &new.accept, most_bps).ok_or(Error::Refused(Code::NothingAcceptable))?;
             let grant =
                 Grant { play: play.id, track: track.id, account: listener, credential, expires_at: play.expires_at };
             Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
@@ -132,7 +136,7 @@ async fn press(conn: &mut Conn, new: Play, request: &NewPlay, key: &IdempotencyK
 fn granted(track: &Playable, decision: &Decision<'_>, play: &Play, grant: &str) -> GrantedPlay {
     let gain_db = decision.gain_db;
     let stream = decision.stream.map(|rendition| Stream {
-        url: format!("/api/v1/audio/{grant}/{}", rendition.kind.name()),
+        url: format!("/api/v1/audio/{grant}/{}", rendition.name),
         mime: rendition.mime.clone(),
         bitrate_bps: rendition.bitrate_bps,
         gain_db,

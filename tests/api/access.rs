@@ -227,7 +227,7 @@ impl<'a> Stage<'a> {
         };
         let grant = if path.contains("{grant}") { grant(&self.person("owner").await, single).await } else { None };
         let path = path.replace("{id}", &id).replace("{track}", &single.track).replace("{number}", "0");
-        let path = path.replace("{rendition}", "opus_cmaf").replace("{object}", "opus_ogg");
+        let path = path.replace("{rendition}", "opus_cmaf_128").replace("{object}", "opus_ogg_128");
         let path = path.replace("{grant}", grant.as_deref().unwrap_or("gone"));
         // Codes of letters, providers and pictures that there are none of.
         let path = path.replace("{token}", "nothing").replace("{provider}", "nobody").replace("{key}", "nothing");

@@ -3,7 +3,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks there")]
 
-use legato_audio::{Failure, Limits, Outputs, render};
+use legato_audio::{Failure, Limits, OpusOutput, render};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -35,7 +35,7 @@ fn run(source: &Path, ogg: &Path, cmaf: &Path) -> Result<(), Failure> {
     let extension = source.extension().and_then(|extension| extension.to_str());
     let source = File::open(source)?;
     let (mut ogg, mut cmaf) = (BufWriter::new(File::create(ogg)?), BufWriter::new(File::create(cmaf)?));
-    let outputs = Outputs { ogg: &mut ogg, cmaf: &mut cmaf };
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let rendered = render(source, extension, &Limits::default(), outputs, &mut |_| {})?;
     println!("{}", serde_json::to_string(&rendered).map_err(std::io::Error::other)?);
     eprintln!("{:.2} s, {}", started.elapsed().as_secs_f64(), peak_memory());

@@ -1,4 +1,4 @@
-use crate::opus::{PACKET_FRAMES, bitrate_bps};
+use crate::opus::PACKET_FRAMES;
 use crate::resample::RATE_HZ;
 use mp4_atom::*;
 use serde::{Deserialize, Serialize};
@@ -51,10 +51,10 @@ const INDEPENDENT: u32 = 0x0200_0000;
 
 impl<'a> CmafWriter<'a> {
     /// Writes the init segment.
-    pub(crate) fn new(out: &'a mut dyn Write, channels: usize, pre_skip: u16) -> io::Result<Self> {
+    pub(crate) fn new(out: &'a mut dyn Write, channels: usize, pre_skip: u16, bitrate_bps: u32) -> io::Result<Self> {
         let mut init = Vec::new();
         brands().encode(&mut init).map_err(invalid)?;
-        movie(channels, pre_skip).encode(&mut init).map_err(invalid)?;
+        movie(channels, pre_skip, bitrate_bps).encode(&mut init).map_err(invalid)?;
         out.write_all(&init)?;
         let size = init.len() as u64;
         let rendition = CmafRendition { size, init_size: size, segments: Vec::new(), pre_skip };
@@ -147,7 +147,7 @@ fn brands() -> Ftyp {
     }
 }
 
-fn movie(channels: usize, pre_skip: u16) -> Moov {
+fn movie(channels: usize, pre_skip: u16, bitrate_bps: u32) -> Moov {
     let trex = Trex {
         track_id: TRACK,
         default_sample_description_index: 1,
@@ -164,12 +164,12 @@ fn movie(channels: usize, pre_skip: u16) -> Moov {
             ..Default::default()
         },
         mvex: Some(Mvex { mehd: None, trex: vec![trex] }),
-        trak: vec![track(channels, pre_skip)],
+        trak: vec![track(channels, pre_skip, bitrate_bps)],
         ..Default::default()
     }
 }
 
-fn track(channels: usize, pre_skip: u16) -> Trak {
+fn track(channels: usize, pre_skip: u16, bitrate_bps: u32) -> Trak {
     // A duration of 0 reaches to the end, which a fragmented file does not know yet.
     let edit = ElstEntry { segment_duration: 0, media_time: Some(u64::from(pre_skip)), media_rate: 1.into() };
     Trak {
@@ -181,7 +181,7 @@ fn track(channels: usize, pre_skip: u16) -> Trak {
             minf: Minf {
                 smhd: Some(Smhd::default()),
                 dinf: Dinf { dref: Dref { entries: vec![Url { location: String::new() }.into()] } },
-                stbl: samples(channels, pre_skip),
+                stbl: samples(channels, pre_skip, bitrate_bps),
                 ..Default::default()
             },
         },
@@ -189,8 +189,7 @@ fn track(channels: usize, pre_skip: u16) -> Trak {
     }
 }
 
-fn samples(channels: usize, pre_skip: u16) -> Stbl {
-    let bitrate = bitrate_bps(channels);
+fn samples(channels: usize, pre_skip: u16, bitrate_bps: u32) -> Stbl {
     let opus = Opus {
         audio: Audio {
             data_reference_index: 1,
@@ -206,7 +205,7 @@ fn samples(channels: usize, pre_skip: u16) -> Stbl {
             output_gain: 0,
             channel_mapping: None,
         },
-        btrt: Some(Btrt { buffer_size_db: 0, max_bitrate: bitrate, avg_bitrate: bitrate }),
+        btrt: Some(Btrt { buffer_size_db: 0, max_bitrate: bitrate_bps, avg_bitrate: bitrate_bps }),
     };
     Stbl {
         stsd: Stsd { codecs: vec![opus.into()] },

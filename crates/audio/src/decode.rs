@@ -79,6 +79,14 @@ impl Decoder {
         &self.layout
     }
 
+    /// The bit rate of a lossy source by its size and the length that it claims, in bits per second; `None` for a
+    /// lossless one, or one that claims no length.
+    pub(crate) fn worth_bps(&self) -> Option<u32> {
+        let frames = self.probe.claimed_frames.filter(|frames| *frames > 0 && !self.probe.codec.is_lossless())?;
+        let bits = u128::from(self.length) * 8 * u128::from(self.probe.sample_rate_hz);
+        Some(u32::try_from(bits / u128::from(frames)).unwrap_or(u32::MAX))
+    }
+
     /// Frames given so far.
     pub fn frames(&self) -> u64 {
         self.frames

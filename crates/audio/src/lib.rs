@@ -7,14 +7,17 @@
 //!            Decoder                        one pass                          renditions
 //! source ─▶ container ─▶ codec ─▶ gapless ─┬─▶ loudness   (original channels)
 //!           probe, tags          window    ├─▶ waveform   (1,800 peaks)
-//!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ─┬─▶ Ogg
-//!                                                                    48 kHz            └─▶ CMAF
+//!                                          ├─▶ quality    (original channels)
+//!                                          ├─▶ decimate ─▶ fingerprint, tempo, key   (mono, 11,025 Hz)
+//!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ladder ─┬─▶ Ogg
+//!                                                                    48 kHz                   └─▶ CMAF
 //! ```
 //!
 //! - [`probe()`] reads the headers and the first packet: what is it, and may it come in?
 //! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
 //! - [`render()`] makes everything that listeners need in one decode pass and one encode.
 //! - [`FlacEncoder`] and [`Mp3Encoder`] write files to take along; [`FlacFrames`] also serve other containers.
+//! - [`render()`] makes everything that listeners need in one decode pass, with one encode for each bit rate.
 //!
 //! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
 //! is an I/O error. Both are a [`Failure`].
@@ -22,15 +25,22 @@
 #![forbid(unsafe_code)]
 
 mod aac;
+mod analyse;
 mod cmaf;
+mod decimate;
 mod decode;
 mod downmix;
+#[cfg(test)]
+mod drums;
 mod failure;
+mod fingerprint;
 mod flac;
 mod gapless;
 mod headers;
 mod isobmff;
+mod key;
 mod labels;
+mod ladder;
 mod layout;
 mod limiter;
 mod limits;
@@ -40,25 +50,36 @@ mod ogg;
 mod opus;
 mod opus_decoder;
 mod probe;
+mod quality;
+#[cfg(test)]
+mod recordings;
 mod render;
 mod resample;
 mod source;
+mod spectra;
 mod tags;
+mod tempo;
 mod transcode;
 mod warning;
 mod waveform;
 
+pub use analyse::Analysis;
 pub use cmaf::{CmafRendition, Segment};
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
+pub use fingerprint::{Fingerprint, Match, align, fingerprint};
 pub use flac::{FlacBits, FlacEncoder, FlacFile, FlacFormat, FlacFrame, FlacFrames, FlacRendition, FlacStreamInfo};
+pub use key::{Key, Mode, PitchClass};
 pub use labels::{Cover, Labels};
 pub use limits::Limits;
-pub use loudness::Loudness;
+pub use loudness::{Loudness, LoudnessHistogram};
 pub use mp3::{Mp3Encoder, Mp3Format, Mp3Quality, Mp3Rendition};
 pub use ogg::OggRendition;
 pub use probe::{Codec, Container, Probe, probe};
-pub use render::{Analysis, Outputs, Progress, Rendered, render};
+pub use quality::{Finding, Inspection, Quality, Severity, findings, inspect};
+pub use render::{OpusOutput, Progress, Rendered, render};
 pub use tags::Tags;
+pub use tempo::Tempo;
+pub use transcode::OpusRendition;
 pub use warning::Warning;
 pub use waveform::Waveform;

@@ -3,7 +3,7 @@ use std::io;
 
 /// Frames in a packet: 20 ms at 48 kHz.
 pub(crate) const PACKET_FRAMES: usize = 960;
-/// Three times what 128 kbit/s needs on average; libopus keeps within what it is given.
+/// The longest packet of one frame (RFC 6716 §3.2.1); libopus keeps within what it is given.
 const MAX_PACKET: usize = 1_275;
 
 /// One Opus stream: interleaved samples at 48 kHz into packets of 20 ms.
@@ -17,11 +17,11 @@ pub(crate) struct OpusEncoder {
 }
 
 impl OpusEncoder {
-    /// `channels` is 1 or 2.
-    pub(crate) fn new(channels: usize) -> io::Result<Self> {
+    /// `channels` is 1 or 2; `stereo_bps` is what stereo would get.
+    pub(crate) fn new(channels: usize, stereo_bps: u32) -> io::Result<Self> {
         let layout = if channels == 1 { Channels::Mono } else { Channels::Stereo };
         let mut inner = Encoder::new(layout, SampleRate::Hz48000, Application::Audio).map_err(broken)?;
-        inner.set_bitrate(Bitrate::Value(bitrate_bps(channels))).map_err(broken)?;
+        inner.set_bitrate(Bitrate::Value(bitrate_bps(channels, stereo_bps))).map_err(broken)?;
         inner.set_vbr(true).map_err(broken)?;
         inner.set_vbr_constraint(false).map_err(broken)?;
         inner.set_complexity(COMPLEXITY).map_err(broken)?;
@@ -48,10 +48,10 @@ impl OpusEncoder {
 /// 10 is what opusenc and ffmpeg take.
 const COMPLEXITY: u8 = 10;
 
-/// 128 kbit/s in stereo; mono needs a little more than half of it for the same quality, since it has
-/// no second channel to borrow from.
-pub(crate) fn bitrate_bps(channels: usize) -> u32 {
-    if channels == 1 { 80_000 } else { 128_000 }
+/// Mono needs a little more than half of what stereo gets for the same quality, since it has no second
+/// channel to borrow from.
+pub(crate) fn bitrate_bps(channels: usize, stereo_bps: u32) -> u32 {
+    if channels == 1 { stereo_bps / 8 * 5 } else { stereo_bps }
 }
 
 fn broken(error: ErrorCode) -> io::Error {

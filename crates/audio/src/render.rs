@@ -1,19 +1,21 @@
-use crate::cmaf::CmafRendition;
+use crate::analyse::{Analyser, Analysis, Heard};
 use crate::decode::Decoder;
 use crate::failure::{Failure, Rejection};
+use crate::fingerprint::Fingerprint;
+use crate::ladder;
 use crate::limits::Limits;
-use crate::loudness::{Loudness, Meter};
-use crate::ogg::OggRendition;
 use crate::probe::Probe;
-use crate::transcode::Transcoder;
+use crate::transcode::{OpusRendition, Transcoder};
 use crate::warning::Warning;
-use crate::waveform::{Peaks, Waveform};
+use crate::waveform::Waveform;
 use serde::{Deserialize, Serialize};
-use std::io::{self, Read, Seek, Write};
+use std::io::{Read, Seek, Write};
 use std::time::{Duration, Instant};
 
-/// Where the renditions go.
-pub struct Outputs<'a> {
+/// One rung of the Opus ladder, and where it goes.
+pub struct OpusOutput<'a> {
+    /// Bits per second on average, of a stereo stream.
+    pub stereo_bps: u32,
     /// Takes the whole Ogg Opus file.
     pub ogg: &'a mut dyn Write,
     /// Takes the CMAF file: init segment and media segments.
@@ -36,29 +38,18 @@ pub struct Rendered {
     pub analysis: Analysis,
     /// For drawing.
     pub waveform: Waveform,
+    /// For finding the same recording again. Not in the JSON: it grows with the track.
+    #[serde(skip)]
+    pub fingerprint: Fingerprint,
     /// Samples at 48 kHz in each rendition, without pre-skip and end trim: ceil(frames × 48000 / rate).
     pub rendition_frames: u64,
     /// Channels of the renditions: 1 or 2.
     pub rendition_channels: u16,
-    /// The whole file.
-    pub ogg: OggRendition,
-    /// The file for HLS.
-    pub cmaf: CmafRendition,
+    /// The rungs that were encoded, in the order of the outputs. One that is missing is more than a lossy source is
+    /// worth; its outputs stay empty.
+    pub opus: Vec<OpusRendition>,
     /// What was odd.
     pub warnings: Vec<Warning>,
-}
-
-/// Measured while decoding.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Analysis {
-    /// Frames decoded, at the source's rate.
-    pub frames: u64,
-    /// The source's frames per second.
-    pub sample_rate_hz: u32,
-    /// The source's samples per frame.
-    pub channels: u16,
-    /// After EBU R 128.
-    pub loudness: Loudness,
 }
 
 /// Analyse and transcode in one decode pass, in constant memory.
@@ -72,21 +63,20 @@ pub fn render(
     source: impl Read + Seek + Send + Sync + 'static,
     extension: Option<&str>,
     limits: &Limits,
-    outputs: Outputs<'_>,
+    outputs: Vec<OpusOutput<'_>>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Rendered, Failure> {
     let mut decoder = Decoder::open(source, extension, limits)?;
     let probe = decoder.probe().clone();
     let layout = decoder.layout().clone();
-    let mut meter = Meter::new(&layout, probe.sample_rate_hz).map_err(io::Error::other)?;
-    let mut peaks = Peaks::new(layout.channels());
+    let mut analyser = Analyser::new(&layout, &probe);
+    let outputs = worthwhile(outputs, layout.channels(), decoder.worth_bps());
     let mut transcoder = Transcoder::new(&layout, probe.sample_rate_hz, outputs)?;
     let rendition_channels = transcoder.channels() as u16;
     let mut pace = Pace::new(progress);
 
     while let Some(block) = decoder.next_block()? {
-        meter.add(block).map_err(io::Error::other)?;
-        peaks.add(block);
+        analyser.add(block);
         transcoder.push(block)?;
         pace.tell(decoder.percent());
     }
@@ -94,23 +84,25 @@ pub fn render(
     if frames == 0 {
         return Err(Rejection::Empty.into());
     }
-    let (ogg, cmaf) = transcoder.finish(frames)?;
+    let opus = transcoder.finish(frames)?;
+    let Heard { analysis, waveform, fingerprint } = analyser.finish(&probe, frames);
     pace.end();
     Ok(Rendered {
-        analysis: Analysis {
-            frames,
-            sample_rate_hz: probe.sample_rate_hz,
-            channels: probe.channels,
-            loudness: meter.finish().map_err(io::Error::other)?,
-        },
         rendition_frames: crate::resample::output_frames(frames, probe.sample_rate_hz),
         rendition_channels,
         probe,
-        waveform: peaks.finish(),
-        ogg,
-        cmaf,
+        analysis,
+        waveform,
+        fingerprint,
+        opus,
         warnings: decoder.warnings(),
     })
+}
+
+fn worthwhile(outputs: Vec<OpusOutput<'_>>, channels: usize, worth_bps: Option<u32>) -> Vec<OpusOutput<'_>> {
+    let lowest = outputs.iter().map(|output| output.stereo_bps).min().unwrap_or(0);
+    let kept = |output: &OpusOutput<'_>| ladder::is_worth(output.stereo_bps, lowest, channels, worth_bps);
+    outputs.into_iter().filter(kept).collect()
 }
 
 /// Tells the percent when it has changed and some time has passed.

@@ -1,21 +1,33 @@
 //! The part of the chain that touches an upload's bytes. It runs in the sandboxed child, and nowhere else.
 
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::time::Duration;
 
-use legato_audio::{Failure, Limits, Outputs};
+use legato_audio::{Failure, Limits, OpusOutput};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artists::track::TrackProblem;
-use crate::platform::sandbox::{Context, Fault, Task};
+use crate::platform::sandbox::{Context, Fault, Task, no_outputs};
 
 /// The tasks that `main` hands to the sandbox.
-pub(crate) const PROBE: Task = Task { name: "probe", outputs: &[], run: probe };
-pub(crate) const RENDER: Task = Task { name: "render", outputs: &[OGG, CMAF], run: render };
+pub(crate) const PROBE: Task = Task { name: "probe", outputs: no_outputs, run: probe };
+pub(crate) const RENDER: Task = Task { name: "render", outputs: names, run: render };
 
-pub(super) const OGG: &str = "opus.ogg";
-pub(super) const CMAF: &str = "opus.mp4";
+/// The files of one rung of the ladder: whole, and in segments.
+pub(super) fn files(kbps: u32) -> [String; 2] {
+    [format!("opus_{kbps}.ogg"), format!("opus_{kbps}.mp4")]
+}
+
+/// The file of the fingerprint's items, four bytes each, little-endian.
+pub(super) const FINGERPRINT: &str = "fingerprint";
+
+fn names(arguments: &Value) -> Vec<String> {
+    let order: Result<Order, _> = serde_json::from_value(arguments.clone());
+    let rungs = order.map_or(Vec::new(), |order| order.opus_kbps);
+    [FINGERPRINT.to_owned()].into_iter().chain(rungs.into_iter().flat_map(files)).collect()
+}
 
 /// What both tasks are told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,6 +35,8 @@ pub(super) struct Order {
     /// The ending of the uploaded file's name, in lower case: a hint, no more.
     pub(super) extension: Option<String>,
     pub(super) max_duration: Duration,
+    /// The rungs of the ladder.
+    pub(super) opus_kbps: Vec<u32>,
 }
 
 fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
@@ -33,14 +47,19 @@ fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
 
 fn render(context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (order, limits) = read(&context)?;
-    let [ogg, cmaf] = <[_; 2]>::try_from(context.outputs).map_err(|_| std::io::Error::other("two outputs wanted"))?;
-    let (mut ogg, mut cmaf) = (BufWriter::new(ogg), BufWriter::new(cmaf));
-    let outputs = Outputs { ogg: &mut ogg, cmaf: &mut cmaf };
+    let mut files: Vec<BufWriter<File>> = context.outputs.into_iter().map(BufWriter::new).collect();
+    let (fingerprint, renditions) = files.split_first_mut().ok_or_else(|| std::io::Error::other("no outputs"))?;
+    let rungs = order.opus_kbps.iter().zip(renditions.chunks_exact_mut(2));
+    let outputs = rungs.filter_map(|(kbps, files)| match files {
+        [ogg, cmaf] => Some(OpusOutput { stereo_bps: kbps * 1000, ogg, cmaf }),
+        _ => None,
+    });
     let mut progress = |progress: legato_audio::Progress| report(progress.percent.into());
-    let rendered = legato_audio::render(context.source, order.extension.as_deref(), &limits, outputs, &mut progress);
+    let rendered =
+        legato_audio::render(context.source, order.extension.as_deref(), &limits, outputs.collect(), &mut progress);
     let rendered = rendered.map_err(fault)?;
-    ogg.flush()?;
-    cmaf.flush()?;
+    rendered.fingerprint.items.iter().try_for_each(|item| fingerprint.write_all(&item.to_le_bytes()))?;
+    files.iter_mut().try_for_each(BufWriter::flush)?;
     Ok(json(&rendered)?)
 }
 

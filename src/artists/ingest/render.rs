@@ -1,13 +1,16 @@
-//! The second step: one decode pass gives loudness, waveform and every rendition.
+//! The second step: one decode pass gives loudness, waveform, quality report, fingerprint and every rendition.
 
 use legato_audio::Rendered;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use super::child::FINGERPRINT;
 use super::progress::Audience;
 use super::{Outcome, advance, sandboxed, verdict};
 use crate::artists::analysis::Analysis;
+use crate::artists::finding::Finding;
 use crate::artists::own_track::OwnTrack;
+use crate::artists::recording;
 use crate::artists::stage::Step;
 use crate::platform::Platform;
 use crate::platform::error::Result;
@@ -22,7 +25,8 @@ pub(super) async fn run(platform: &Platform, track: &OwnTrack, run: &Run, audien
     match render(platform, track, scratch.path(), run, audience).await {
         Ok(rendered) => {
             scratch.write(REPORT, serde_json::to_vec(&rendered).map_err(anyhow::Error::from)?).await?;
-            if store(platform, track, &rendered, scratch.name(), run).await? {
+            let analysis = analysis(track, &rendered, scratch.read(FINGERPRINT).await?)?;
+            if store(platform, track, &analysis, scratch.name(), run).await? {
                 scratch.leave();
             }
             Ok(Outcome::Settled)
@@ -49,8 +53,7 @@ async fn render(
 }
 
 // False when the track was deleted meanwhile.
-async fn store(platform: &Platform, track: &OwnTrack, rendered: &Rendered, staging: &str, run: &Run) -> Result<bool> {
-    let analysis = analysis(track, rendered)?;
+async fn store(platform: &Platform, track: &OwnTrack, analysis: &Analysis, staging: &str, run: &Run) -> Result<bool> {
     platform
         .db
         .transaction(async |conn| {
@@ -70,7 +73,7 @@ fn codec_name(probe: &legato_audio::Probe) -> String {
     name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn analysis(track: &OwnTrack, rendered: &Rendered) -> Result<Analysis> {
+fn analysis(track: &OwnTrack, rendered: &Rendered, fingerprint: Vec<u8>) -> Result<Analysis> {
     let found = &rendered.analysis;
     let number = |what: u64| i64::try_from(what).map_err(anyhow::Error::from);
     let warnings: Vec<String> = rendered.warnings.iter().map(ToString::to_string).collect();
@@ -84,6 +87,17 @@ fn analysis(track: &OwnTrack, rendered: &Rendered) -> Result<Analysis> {
         integrated_loudness_lufs: found.loudness.integrated_lufs,
         loudness_range_lu: found.loudness.range_lu,
         true_peak_dbtp: found.loudness.true_peak_dbtp,
+        momentary_max_lufs: found.loudness.momentary_max_lufs,
+        short_term_max_lufs: found.loudness.short_term_max_lufs,
+        loudness_histogram: json!(found.loudness.histogram.bins),
+        tempo_bpm: found.tempo.map(|tempo| tempo.bpm),
+        tempo_confidence: found.tempo.map(|tempo| tempo.confidence),
+        musical_key: found.key.map(|key| key.to_string()),
+        key_confidence: found.key.map(|key| key.confidence),
+        quality: Some(json!(found.quality)),
+        findings: json!(found.findings.iter().map(Finding::try_from).collect::<Result<Vec<_>>>()?),
+        fingerprint_keys: Some(recording::keys(&recording::items(&fingerprint)).into_iter().map(Some).collect()),
+        fingerprint: Some(fingerprint),
         waveform: rendered.waveform.peaks.clone(),
         warnings: json!(warnings),
     })

@@ -24,7 +24,11 @@ pub(super) async fn run<T: DeserializeOwned>(
     run: &Run,
     on_progress: impl FnMut(Value),
 ) -> Result<T, Failure> {
-    let order = Order { extension: extension(track), max_duration: platform.config.track_max_duration };
+    let order = Order {
+        extension: extension(track),
+        max_duration: platform.config.track_max_duration,
+        opus_kbps: platform.config.opus_kbps.clone(),
+    };
     let work = Work {
         task,
         source: platform.storage.file(&track.source_key).await?,

@@ -25,6 +25,15 @@ pub(super) fn number<N: Copy + std::str::FromStr + PartialOrd + std::fmt::Displa
     }
 }
 
+/// Rungs with commas between them; each once, the lowest first.
+pub(super) fn ladder(text: &str) -> Result<Vec<u32>, String> {
+    let rungs: Result<Vec<u32>, String> = text.split(',').map(|rung| number(rung.trim(), 16, 510)).collect();
+    let mut rungs = rungs.map_err(|problem| format!("{problem}, or several with commas between them"))?;
+    rungs.sort_unstable();
+    rungs.dedup();
+    if rungs.len() > 6 { Err("must be six bit rates at most".into()) } else { Ok(rungs) }
+}
+
 pub(super) fn boolean(text: &str) -> Result<bool, String> {
     match text {
         "true" | "yes" | "1" => Ok(true),

@@ -23,10 +23,15 @@ use super::{Done, Limits, Line, Order, SUBCOMMAND};
 pub(crate) struct Task {
     /// Its name on the command line.
     pub(crate) name: &'static str,
-    /// The files that it writes, in the order of [`Context::outputs`].
-    pub(crate) outputs: &'static [&'static str],
+    /// The names of the files that it writes for these arguments, in the order of [`Context::outputs`].
+    pub(crate) outputs: fn(&Value) -> Vec<String>,
     /// Its code, run behind the lock: no file but those of its [`Context`] can be opened, no thread started.
     pub(crate) run: TaskFn,
+}
+
+/// Of a task that writes no files.
+pub(crate) fn no_outputs(_: &Value) -> Vec<String> {
+    Vec::new()
 }
 
 /// The code of a [`Task`]. The second argument takes progress, which reaches the parent at once.
@@ -109,7 +114,7 @@ fn die_with(parent: u32) -> anyhow::Result<()> {
 fn enter(task: &Task, arguments: Value, limits: &Limits, stray_descriptors: Vec<String>) -> anyhow::Result<Context> {
     let mut source = File::from(io::stdin().as_fd().try_clone_to_owned().context("cannot take the source")?);
     source.rewind().context("cannot rewind the source")?;
-    let outputs = task.outputs.iter().map(|name| create(name)).collect::<Result<_, _>>()?;
+    let outputs = (task.outputs)(&arguments).iter().map(|name| create(name)).collect::<Result<_, _>>()?;
     let landlock_abi = restrict::confine(limits)?;
     Ok(Context { source, outputs, arguments, landlock_abi, stray_descriptors })
 }

@@ -14,7 +14,7 @@ mod parent;
 mod restrict;
 mod selftest;
 
-pub(crate) use child::{Context, Fault, Task, child};
+pub(crate) use child::{Context, Fault, Task, child, no_outputs};
 pub(crate) use parent::run;
 pub(crate) use selftest::status;
 

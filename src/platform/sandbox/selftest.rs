@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::child::TaskFn;
+use super::child::{TaskFn, no_outputs};
 use super::{Context, Failure, Fault, Limits, Program, Task, Work, run};
 
 /// How well the sandbox holds on this machine.
@@ -54,8 +54,8 @@ struct Report {
 pub(super) const SELF_TESTS: &[Task] = &[
     task("selftest-report", report),
     task("selftest-count", count),
-    Task { name: "selftest-write", outputs: &["first", "second"], run: write },
-    Task { name: "selftest-flood", outputs: &["flood"], run: flood },
+    Task { name: "selftest-write", outputs: |_| vec!["first".into(), "second".into()], run: write },
+    Task { name: "selftest-flood", outputs: |_| vec!["flood".into()], run: flood },
     task("selftest-refuse", |context, _| Err(Fault::Refused(context.arguments))),
     task("selftest-fail", |_, _| Err(Fault::Io(std::io::Error::from_raw_os_error(libc::ENOSPC)))),
     task("selftest-allocate", allocate),
@@ -76,7 +76,7 @@ pub(super) const SELF_TESTS: &[Task] = &[
 ];
 
 const fn task(name: &'static str, run: TaskFn) -> Task {
-    Task { name, outputs: &[], run }
+    Task { name, outputs: no_outputs, run }
 }
 
 fn report(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use futures_util::StreamExt;
 use image::ImageFormat;
 use reqwest::Method;
 use serde_json::json;
@@ -158,6 +159,37 @@ async fn a_file_of_more_than_ten_mebibytes_is_refused_announced_or_not() {
         );
         let unannounced = ada.request(Method::PUT, "/me/picture").body(reqwest::Body::wrap_stream(chunks));
         send(unannounced).await.is_problem(413, "upload-too-large");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sends_slowly_takes_one_place_and_holds_up_nobody_else() {
+    with_app(async |app| {
+        let (ada, bob) = (app.listener("ada").await, app.listener("bob").await);
+        let file = picture(64, 64, ImageFormat::Png);
+        let (first, rest) = (file[..20].to_vec(), file[20..].to_vec());
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let (go_on, wait) = tokio::sync::oneshot::channel::<()>();
+        let slowly = futures_util::stream::once(async move {
+            let _ = begun.send(());
+            Ok::<_, std::io::Error>(first)
+        });
+        let slowly = slowly.chain(futures_util::stream::once(async move {
+            let _ = wait.await;
+            Ok(rest)
+        }));
+        let slow = send(ada.request(Method::PUT, "/me/picture").body(reqwest::Body::wrap_stream(slowly)));
+        let others = async {
+            has_begun.await.expect("it is sent");
+            tokio::time::sleep(Duration::from_millis(300)).await; // and arrives
+            sets(&ada, file.clone()).await.is_problem(429, "too-many-requests");
+            sets(&bob, file.clone()).await.is(200);
+            go_on.send(()).expect("it still sends");
+        };
+        let (slow, ()) = tokio::join!(slow, others);
+        slow.is(200);
+        sets(&ada, file.clone()).await.is(200);
     })
     .await;
 }

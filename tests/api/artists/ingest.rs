@@ -51,11 +51,15 @@ fn assert_analysed(name: &str, reference: &Value, track: &Value) {
     let loudness = analysis["integrated_loudness_lufs"].as_f64();
     match reference["integrated_loudness_lufs"].as_f64().filter(|lufs| *lufs > -69.0) {
         Some(lufs) => {
-            assert!(loudness.is_some_and(|found| (found - lufs).abs() <= 0.2), "{name}: {loudness:?}, not {lufs}");
+            assert!(loudness.is_some_and(|found| (found - lufs).abs() <= 0.1), "{name}: {loudness:?}, not {lufs}");
         }
         None => assert_eq!(loudness, None, "{name}"),
     }
-    assert_eq!(track["renditions"].as_array().map(Vec::len), Some(2), "{name}");
+    // No rung is higher than what a lossy file holds.
+    let is_poor =
+        ["mp3_mono_22k_64k.mp3", "ogg_opus_mono_24k.opus", "ogg_opus_96k.opus"].iter().any(|poor| name.ends_with(poor));
+    let renditions = if is_poor { 2 } else { 4 };
+    assert_eq!(track["renditions"].as_array().map(Vec::len), Some(renditions), "{name}");
     let title = &reference["tags"]["title"];
     if title.is_string() && !name.ends_with(".webm") {
         assert_eq!(&track["suggestions"]["title"], title, "{name}");
@@ -172,9 +176,9 @@ async fn a_killed_child_costs_an_attempt_and_nothing_else() {
         }
         let track = nina.waits_until_ready(&track).await;
         assert_eq!(track["stages"][1]["attempt"], 2, "{track:#}");
-        assert_eq!(track["renditions"].as_array().map(Vec::len), Some(2));
+        assert_eq!(track["renditions"].as_array().map(Vec::len), Some(4));
         app.settle().await;
-        assert_eq!((app.stored("staging").len(), app.stored("curated").len()), (0, 2));
+        assert_eq!((app.stored("staging").len(), app.stored("curated").len()), (0, 4));
     })
     .await;
 }

@@ -147,17 +147,17 @@ async fn head_tells_everything_but_the_music() {
 async fn a_forged_or_expired_grant_opens_nothing() {
     with_app(async |app| {
         let url = stream(app).await;
-        let (head, tail) = url.rsplit_once("/opus_ogg").expect("the rendition");
+        let (head, tail) = url.rsplit_once("/opus_ogg_128").expect("the rendition");
         let (folder, grant) = head.rsplit_once('/').expect("the grant");
         let mut middle = grant.to_owned().into_bytes();
         let at = middle.len() / 2;
         middle[at] = if middle[at] == b'A' { b'B' } else { b'A' };
         let forged = String::from_utf8(middle).expect("ASCII");
         for grant in [forged.as_str(), &grant[1..], "x", "..%2f..", "%00", &"A".repeat(4000)] {
-            let answer = fetch(app, Method::GET, &format!("{folder}/{grant}/opus_ogg{tail}"), &[]).await;
+            let answer = fetch(app, Method::GET, &format!("{folder}/{grant}/opus_ogg_128{tail}"), &[]).await;
             answer.is_problem(404, "not-found");
         }
-        for object in ["opus_flac", "..", "opus_ogg%00", "curated"] {
+        for object in ["opus_flac", "..", "opus_ogg", "opus_ogg_128%00", "curated"] {
             let answer = fetch(app, Method::GET, &format!("{head}/{object}"), &[]).await;
             assert_eq!(answer.status, 404, "{object}");
         }

@@ -15,11 +15,11 @@ struct Listed {
     seconds: Vec<f64>,
 }
 
-/// Follows the master playlist to its media playlist.
+/// Follows the master playlist to the media playlist that a player begins with.
 async fn listed(person: &Person<'_>, play: &Value) -> Listed {
     let url = play["hls"]["url"].as_str().expect("HLS");
     let master = person.get(url).await.is(200).text();
-    let media = uris(&master).concat();
+    let media = uris(&master).swap_remove(0);
     let media_url = format!("{}/{media}", url.rsplit_once('/').expect("a folder").0);
     let text = person.get(&media_url).await.is(200).text();
     let lengths = text.lines().filter_map(|line| line.strip_prefix("#EXTINF:")?.trim_end_matches(',').parse().ok());
@@ -55,7 +55,8 @@ async fn the_playlists_are_well_formed() {
         assert_eq!(master.header("access-control-allow-origin"), "*");
         let text = master.text();
         assert!(text.starts_with("#EXTM3U\n") && text.contains("CODECS=\"opus\""), "{text}");
-        let media_url = url.replace("master.m3u8", "opus_cmaf/media.m3u8");
+        assert_eq!(uris(&text), ["opus_cmaf_128/media.m3u8", "opus_cmaf_64/media.m3u8"]);
+        let media_url = url.replace("master.m3u8", "opus_cmaf_128/media.m3u8");
         let text = app.stranger().get(&media_url).await.is(200).text();
         for line in ["#EXTM3U", "#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-MAP:URI=\"init.mp4\"", "#EXT-X-ENDLIST"] {
             assert!(text.lines().any(|found| found == line), "no {line} in {text}");
@@ -68,7 +69,7 @@ async fn the_playlists_are_well_formed() {
         // Relative, and the same for every listener.
         assert!(uris(&text).iter().all(|uri| !uri.contains('/')), "{text}");
         let other = app.site.signs_in("nina").await.plays(&track).await;
-        let other = other["hls"]["url"].as_str().unwrap_or_default().replace("master.m3u8", "opus_cmaf/media.m3u8");
+        let other = other["hls"]["url"].as_str().unwrap_or_default().replace("master.m3u8", "opus_cmaf_128/media.m3u8");
         assert_eq!(app.stranger().get(&other).await.is(200).text(), text);
     })
     .await;
@@ -103,10 +104,10 @@ async fn a_path_that_the_grant_does_not_cover_is_not_found() {
         for path in [
             url.replace(&one.track, &other.track),
             url.replace(&one.track, "nonsense"),
-            format!("{folder}/opus_ogg/media.m3u8"),
-            format!("{folder}/opus_cmaf/9999.m4s"),
-            format!("{folder}/opus_cmaf/-1.m4s"),
-            format!("{folder}/opus_cmaf/x.m4s"),
+            format!("{folder}/opus_ogg_128/media.m3u8"),
+            format!("{folder}/opus_cmaf_128/9999.m4s"),
+            format!("{folder}/opus_cmaf_128/-1.m4s"),
+            format!("{folder}/opus_cmaf_128/x.m4s"),
             format!("{folder}/../media.m3u8"),
             url.replace("/hls/", "/hls/A"),
         ] {
@@ -114,7 +115,7 @@ async fn a_path_that_the_grant_does_not_cover_is_not_found() {
         }
         app.platform.clock.advance(TimeDelta::hours(25));
         app.stranger().get(&url).await.is_problem(404, "not-found");
-        app.stranger().get(&format!("{folder}/opus_cmaf/0.m4s")).await.is_problem(404, "not-found");
+        app.stranger().get(&format!("{folder}/opus_cmaf_128/0.m4s")).await.is_problem(404, "not-found");
     })
     .await;
 }

@@ -23,6 +23,7 @@ export type ReleaseSummary = Got<'/api/v1/releases'>['items'][number]
 export type Release = Got<'/api/v1/releases/{id}'>
 export type Track = Got<'/api/v1/tracks/{id}'>
 export type Stage = Track['stages'][number]
+export type Finding = Track['findings'][number]
 export type Waveform = Got<'/api/v1/tracks/{id}/waveform'>
 export type Play = Created<'/api/v1/plays'>
 export type SearchResults = Got<'/api/v1/search'>

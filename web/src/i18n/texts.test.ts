@@ -17,7 +17,7 @@ const en = { ...coreEn, ...accountsEn }
 const de = { ...coreDe, ...accountsDe }
 
 // The server writes these itself, in English.
-const { fields: _fields, rejections: _rejections, ...shared } = de
+const { fields: _fields, rejections: _rejections, findings: _findings, ...shared } = de
 
 it('says everything in both languages, with the same slots', () => {
   const german = new Map(flat(shared))

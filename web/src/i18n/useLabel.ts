@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-type Group = 'kinds' | 'hitKinds' | 'trackStates' | 'stages' | 'roles' | 'accountStates' | 'auditActions'
+type Group = 'kinds' | 'hitKinds' | 'trackStates' | 'stages' | 'roles' | 'accountStates' | 'auditActions' | 'severities'
 
 /** The word for a name that the server uses; a newer server's unknown name is shown as it is. */
 export function useLabel(): (group: Group, name: string) => string {

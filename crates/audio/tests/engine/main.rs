@@ -6,10 +6,13 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail by a panic, and say something")]
 
 mod bad;
+mod ebu;
+mod fingerprints;
 mod flac;
 mod foreign;
 mod good;
 mod hostile;
 mod mp3;
+mod quality;
 mod support;
 mod synthetic;

@@ -1,4 +1,4 @@
-use legato_audio::{Decoder, Failure, Limits, Outputs, Progress, Rejection, Rendered, render};
+use legato_audio::{Decoder, Failure, Limits, OpusOutput, Progress, Rejection, Rendered, render};
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub(crate) fn try_render(
     limits: &Limits,
 ) -> Result<Renditions, Failure> {
     let (mut ogg, mut cmaf) = (Vec::new(), Vec::new());
-    let outputs = Outputs { ogg: &mut ogg, cmaf: &mut cmaf };
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let rendered = render(source, None, limits, outputs, &mut |_: Progress| {})?;
     Ok(Renditions { rendered, ogg, cmaf })
 }

@@ -1,5 +1,5 @@
 use crate::support::{on_channels, rejection, render_bytes, rms, samples_of, sine, try_render, wav, wav_f32};
-use legato_audio::{Codec, Container, Failure, Limits, Outputs, Warning, Waveform, probe, render};
+use legato_audio::{Codec, Container, Failure, Limits, OpusOutput, Warning, Waveform, probe, render};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn music_comes_out_where_it_went_in() {
 #[test]
 fn the_first_segment_is_short_and_the_others_are_six_seconds() {
     let out = render_bytes(&wav(48_000, 1, &sine(48_000, 48_000 * 17, 200.0)));
-    let samples: Vec<u64> = out.rendered.cmaf.segments.iter().map(|segment| segment.samples).collect();
+    let samples: Vec<u64> = out.rendered.opus[0].cmaf.segments.iter().map(|segment| segment.samples).collect();
     assert_eq!(samples, [96_000, 288_000, 288_000, 48_000 * 17 + 312 - 96_000 - 2 * 288_000]);
 }
 
@@ -124,7 +124,8 @@ fn the_limits_hold() {
 fn progress_rises_to_a_hundred_and_is_not_chatty() {
     let bytes = wav(48_000, 2, &on_channels(&sine(48_000, 48_000 * 30, 440.0), 2));
     let mut told = Vec::new();
-    let outputs = Outputs { ogg: &mut io::sink(), cmaf: &mut io::sink() };
+    let (mut ogg, mut cmaf) = (io::sink(), io::sink());
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let started = std::time::Instant::now();
     render(Cursor::new(bytes), None, &Limits::default(), outputs, &mut |progress| told.push(progress.percent)).unwrap();
     assert!(told.is_sorted() && told.last() == Some(&100) && told.len() >= 2, "{told:?}");
@@ -166,7 +167,8 @@ impl Seek for BrokenDisk {
 #[test]
 fn the_machines_failures_are_not_blamed_on_the_artist() {
     let bytes = wav(48_000, 2, &on_channels(&sine(48_000, 48_000 * 10, 440.0), 2));
-    let outputs = Outputs { ogg: &mut FullDisk(20_000), cmaf: &mut io::sink() };
+    let (mut ogg, mut cmaf) = (FullDisk(20_000), io::sink());
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let failure = render(Cursor::new(bytes.clone()), None, &Limits::default(), outputs, &mut |_| {});
     assert!(matches!(failure, Err(Failure::Io(error)) if error.kind() == io::ErrorKind::StorageFull));
 

@@ -11,6 +11,7 @@ import { ProblemNotice } from '../../ui/Notice'
 import { clock } from '../../ui/time'
 import { releaseQuery } from '../artists/queries'
 import { Analysis } from './Analysis'
+import { Findings } from './Findings'
 import { Stages } from './Stages'
 import { Suggestions } from './Suggestions'
 import { TrackTitle } from './TrackTitle'
@@ -53,6 +54,7 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
         {track.state === 'processing' && <Stages stages={track.stages} />}
         {track.problem && <Rejection problem={track.problem} />}
         {track.warnings.length > 0 && <Warnings warnings={track.warnings} />}
+        {track.findings.length > 0 && <Findings findings={track.findings} />}
         {track.analysis && <Analysis analysis={track.analysis} />}
         <Suggestions track={track} busy={changing.isPending} onApply={(changes) => changing.mutate(changes)} />
       </div>

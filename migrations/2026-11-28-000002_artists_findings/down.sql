@@ -1,0 +1,9 @@
+alter table artists.analyses
+    drop column tempo_bpm,
+    drop column tempo_confidence,
+    drop column musical_key,
+    drop column key_confidence,
+    drop column quality,
+    drop column findings,
+    drop column fingerprint,
+    drop column fingerprint_keys;
