@@ -15,6 +15,8 @@
 //!
 //! - [`probe()`] reads the headers and the first packet: what is it, and may it come in?
 //! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
+//! - [`render()`] makes everything that listeners need in one decode pass and one encode.
+//! - [`FlacEncoder`] and [`Mp3Encoder`] write files to take along; [`FlacFrames`] also serve other containers.
 //! - [`render()`] makes everything that listeners need in one decode pass, with one encode for each bit rate.
 //!
 //! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
@@ -32,15 +34,18 @@ mod downmix;
 mod drums;
 mod failure;
 mod fingerprint;
+mod flac;
 mod gapless;
 mod headers;
 mod isobmff;
 mod key;
+mod labels;
 mod ladder;
 mod layout;
 mod limiter;
 mod limits;
 mod loudness;
+mod mp3;
 mod ogg;
 mod opus;
 mod opus_decoder;
@@ -63,9 +68,12 @@ pub use cmaf::{CmafRendition, Segment};
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
 pub use fingerprint::{Fingerprint, Match, align, fingerprint};
+pub use flac::{FlacBits, FlacEncoder, FlacFile, FlacFormat, FlacFrame, FlacFrames, FlacRendition, FlacStreamInfo};
 pub use key::{Key, Mode, PitchClass};
+pub use labels::{Cover, Labels};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessHistogram};
+pub use mp3::{Mp3Encoder, Mp3Format, Mp3Quality, Mp3Rendition};
 pub use ogg::OggRendition;
 pub use probe::{Codec, Container, Probe, probe};
 pub use quality::{Finding, Inspection, Quality, Severity, findings, inspect};

@@ -72,7 +72,7 @@ pub struct Quality {
     pub dynamic_range_db: Option<f64>,
     /// The highest frequency with sound (above the noise of 16 bits) in at least 2 % of the moments.
     pub bandwidth_hz: Option<u32>,
-    /// The highest mean level above 28 kHz, in dBFS for each 10 Hz (about); `None` if the rate has no such
+    /// The median of the mean levels above 28 kHz, in dBFS for each 10 Hz (about); `None` if the rate has no such
     /// frequencies. The noise of a converter is near -140, that of 24 bits -178.
     pub ultrasound_db: Option<f64>,
     /// A steep edge above which there is nothing, at this frequency in most moments.

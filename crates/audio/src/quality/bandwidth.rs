@@ -40,7 +40,8 @@ pub(crate) struct Bandwidth {
 pub(crate) struct Reach {
     /// Sound that is above the noise of 16 bits in at least 2 % of the moments.
     pub(crate) bandwidth_hz: f64,
-    /// The highest mean level of any band above 28 kHz, in dBFS for each bin of about 10 Hz.
+    /// The mean level of the median band above 28 kHz, in dBFS for each bin of about 10 Hz. (What a soft
+    /// converter mirrors of loud bass fills a few bands only; noise fills all.)
     pub(crate) ultrasound_db: Option<f64>,
     pub(crate) cutoff: Option<Cutoff>,
 }
@@ -142,10 +143,12 @@ impl Bandwidth {
         let moments: u32 = self.reaches.iter().sum();
         let enough = (moments / 50).max(1);
         let highest = self.reaching().iter().rposition(|reaching| *reaching >= enough)?;
-        let ultrasound = self.sums.iter().skip(self.bands(ULTRASOUND_FROM_HZ)).copied().reduce(f64::max);
+        let mut ultrasound: Vec<f64> = self.sums.iter().skip(self.bands(ULTRASOUND_FROM_HZ)).copied().collect();
+        ultrasound.sort_unstable_by(f64::total_cmp);
+        let median = ultrasound.get(ultrasound.len() / 2);
         Some(Reach {
             bandwidth_hz: (highest + 1) as f64 * self.band_hz,
-            ultrasound_db: ultrasound.map(|sum| sum / f64::from(moments)),
+            ultrasound_db: median.map(|sum| sum / f64::from(moments)),
             cutoff: self.cutoff(),
         })
     }

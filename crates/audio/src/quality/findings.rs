@@ -149,7 +149,9 @@ const LOSSY_FROM_HZ: u32 = 15_300;
 const LOSSY_TO_HZ: u32 = 20_700;
 
 fn lossy_source(quality: &Quality, probe: &Probe) -> Option<Finding> {
-    let cutoff_hz = cutoff(quality, 25.0, 0.7)?;
+    // Where nothing ever goes past the edge, it need not show as often.
+    let is_wall = quality.bandwidth_hz? <= quality.cutoff_hz?.saturating_add(1_100) && quality.cutoff_moments >= 45;
+    let cutoff_hz = cutoff(quality, 25.0, if is_wall { 0.5 } else { 0.7 })?;
     let is_there = probe.codec.is_lossless() && (LOSSY_FROM_HZ..=LOSSY_TO_HZ).contains(&cutoff_hz);
     is_there.then_some(Finding::LossySource { cutoff_hz, share: quality.cutoff_share? })
 }

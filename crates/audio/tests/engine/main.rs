@@ -8,9 +8,11 @@
 mod bad;
 mod ebu;
 mod fingerprints;
+mod flac;
 mod foreign;
 mod good;
 mod hostile;
+mod mp3;
 mod quality;
 mod support;
 mod synthetic;

@@ -1,0 +1,130 @@
+use crate::flac::frames::{FlacFrame, FlacStreamInfo};
+use crate::flac::seek_table::SeekTable;
+use crate::labels::{Cover, Labels};
+use serde::{Deserialize, Serialize};
+use std::io::{self, Seek, SeekFrom, Write};
+
+/// A whole FLAC file (RFC 9639).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlacRendition {
+    /// Bytes in the file.
+    pub size: u64,
+    /// Samples of each channel.
+    pub frames: u64,
+}
+
+/// Writes FLAC frames to a file: STREAMINFO, a seek table, a Vorbis comment, a picture, the frames.
+pub struct FlacFile<W> {
+    out: W,
+    start: u64,
+    size: u64,
+    seek_table: SeekTable,
+}
+
+const STREAM_INFO: u8 = 0;
+const SEEK_TABLE: u8 = 3;
+const VORBIS_COMMENT: u8 = 4;
+const PICTURE: u8 = 6;
+const LAST: u8 = 0x80;
+
+impl<W: Write + Seek> FlacFile<W> {
+    /// Writes the headers, to be completed at the end.
+    ///
+    /// # Errors
+    /// If `out` fails; `InvalidInput` for a cover that is too large.
+    pub fn new(mut out: W, info: &FlacStreamInfo, labels: &Labels, cover: Option<Cover<'_>>) -> io::Result<Self> {
+        let start = out.stream_position()?;
+        let seek_table = SeekTable::new();
+        let mut head = timing(info, &seek_table);
+        block(VORBIS_COMMENT | if cover.is_none() { LAST } else { 0 }, &comment(labels)?, &mut head);
+        if let Some(cover) = cover {
+            cover.check()?;
+            block(PICTURE | LAST, &picture(&cover), &mut head);
+        }
+        out.write_all(&head)?;
+        Ok(Self { out, start, size: head.len() as u64, seek_table })
+    }
+
+    /// The next frame.
+    ///
+    /// # Errors
+    /// If the output fails.
+    pub fn push(&mut self, frame: &FlacFrame<'_>) -> io::Result<()> {
+        self.out.write_all(frame.bytes)?;
+        self.size += frame.bytes.len() as u64;
+        self.seek_table.add(frame.samples, frame.bytes.len() as u64);
+        Ok(())
+    }
+
+    /// `info` is the complete one.
+    ///
+    /// # Errors
+    /// If the output fails.
+    pub fn finish(mut self, info: &FlacStreamInfo) -> io::Result<FlacRendition> {
+        self.out.seek(SeekFrom::Start(self.start))?;
+        self.out.write_all(&timing(info, &self.seek_table))?;
+        self.out.seek(SeekFrom::Start(self.start + self.size))?;
+        self.out.flush()?;
+        Ok(FlacRendition { size: self.size, frames: info.frames })
+    }
+}
+
+/// What is only known at the end, and of the same length before.
+fn timing(info: &FlacStreamInfo, seek_table: &SeekTable) -> Vec<u8> {
+    let mut head = b"fLaC".to_vec();
+    block(STREAM_INFO, &info.to_bytes(), &mut head);
+    block(SEEK_TABLE, &seek_table.to_bytes(), &mut head);
+    head
+}
+
+fn block(kind: u8, body: &[u8], out: &mut Vec<u8>) {
+    out.extend((u32::from(kind) << 24 | body.len() as u32).to_be_bytes());
+    out.extend_from_slice(body);
+}
+
+/// RFC 9639 §8.6, with the field names that players agree on.
+fn comment(labels: &Labels) -> io::Result<Vec<u8>> {
+    let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
+    let (track, disc) = (number(labels.track_number), number(labels.disc_number));
+    let fields = [
+        ("TITLE", &labels.title),
+        ("ARTIST", &labels.artist),
+        ("ALBUM", &labels.album),
+        ("TRACKNUMBER", &track),
+        ("DISCNUMBER", &disc),
+        ("DATE", &labels.date),
+        ("GENRE", &labels.genre),
+        ("ISRC", &labels.isrc),
+    ];
+    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+    let mut bytes = Vec::new();
+    text(b"Legato", &mut bytes);
+    bytes.extend((fields.clone().count() as u32).to_le_bytes());
+    fields.for_each(|(name, value)| text(format!("{name}={value}").as_bytes(), &mut bytes));
+    if bytes.len() >= 1 << 24 {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the labels are too long for a tag"));
+    }
+    Ok(bytes)
+}
+
+fn text(text: &[u8], out: &mut Vec<u8>) {
+    out.extend((text.len() as u32).to_le_bytes());
+    out.extend_from_slice(text);
+}
+
+/// RFC 9639 §8.8.
+fn picture(cover: &Cover<'_>) -> Vec<u8> {
+    const FRONT_COVER: u32 = 3;
+    let mut bytes = Vec::with_capacity(cover.bytes.len() + 64);
+    bytes.extend(FRONT_COVER.to_be_bytes());
+    bytes.extend((cover.media_type.len() as u32).to_be_bytes());
+    bytes.extend_from_slice(cover.media_type.as_bytes());
+    bytes.extend([0; 4]); // no description
+    bytes.extend(cover.width.to_be_bytes());
+    bytes.extend(cover.height.to_be_bytes());
+    bytes.extend(24u32.to_be_bytes()); // bits of a pixel
+    bytes.extend([0; 4]); // no palette
+    bytes.extend((cover.bytes.len() as u32).to_be_bytes());
+    bytes.extend_from_slice(cover.bytes);
+    bytes
+}
