@@ -51,8 +51,6 @@ mod opus;
 mod opus_decoder;
 mod probe;
 mod quality;
-#[cfg(test)]
-mod recordings;
 mod render;
 mod resample;
 mod source;

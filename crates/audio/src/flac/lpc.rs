@@ -159,7 +159,8 @@ mod tests {
     fn every_lag_is_summed_up_to_the_end() {
         for length in [33, 100, 101, 102, 103] {
             let samples: Vec<f64> = (0..length).map(|index| f64::from(index * index % 31 - 15)).collect();
-            let expected = std::array::from_fn(|lag| samples.iter().zip(&samples[lag..]).map(|(a, b)| a * b).sum());
+            let expected: [f64; MAX_ORDER + 1] =
+                std::array::from_fn(|lag| samples.iter().zip(&samples[lag..]).map(|(a, b)| a * b).sum());
             assert_eq!(correlation(&samples), expected);
         }
     }

@@ -30,6 +30,28 @@ fn every_good_file_measures_as_the_reference_says() {
 }
 
 #[test]
+fn what_was_made_with_a_tempo_or_a_key_has_it() {
+    let mut heard = 0;
+    for (path, reference) in references() {
+        let (name, tempo, key) = (path.display(), reference["tempo_bpm"].as_f64(), reference["key"].as_str());
+        if tempo.is_none() && key.is_none() {
+            continue;
+        }
+        let analysis = render_file(&path).rendered.analysis;
+        if let Some(bpm) = tempo {
+            let found = analysis.tempo.expect("a beat");
+            assert!((f64::from(found.bpm) / bpm - 1.0).abs() < 0.02 && found.confidence > 0.5, "{name}: {found:?}");
+        }
+        assert!(
+            key.is_none_or(|key| analysis.key.is_some_and(|found| found.to_string() == key)),
+            "{name}: {analysis:?}"
+        );
+        heard += 1;
+    }
+    assert!(heard == 6 || library().is_none(), "{heard} of them");
+}
+
+#[test]
 fn lossless_files_decode_bit_by_bit() {
     for (path, reference) in references() {
         let Some(expected) = reference["pcm_s32le_sha256"].as_str() else { continue };
