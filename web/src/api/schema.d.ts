@@ -1258,6 +1258,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/{id}/same-recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where else a track's recording is, in any encoding and at any volume: of what the member may see, published or their own. */
+        get: operations["get_tracks_id_same-recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{id}/waveform": {
         parameters: {
             query?: never;
@@ -1317,10 +1334,22 @@ export interface components {
              * @description Null for silence (−70 LUFS or less).
              */
             integrated_loudness_lufs?: number | null;
+            key?: components["schemas"]["MusicalKey"] | null;
             /** Format: double */
             loudness_range_lu?: number | null;
+            /**
+             * Format: double
+             * @description The loudest 400 ms (EBU Tech 3341).
+             */
+            momentary_max_lufs?: number | null;
             /** Format: int32 */
             sample_rate_hz: number;
+            /**
+             * Format: double
+             * @description The loudest 3 s.
+             */
+            short_term_max_lufs?: number | null;
+            tempo?: components["schemas"]["Tempo"] | null;
             /** Format: double */
             true_peak_dbtp?: number | null;
         };
@@ -1489,6 +1518,22 @@ export interface components {
          * @enum {string}
          */
         ExportState: "waiting" | "ready" | "failed";
+        /** @description One line of a track's quality report. */
+        Finding: {
+            /**
+             * Format: int64
+             * @description Where it is, from the start of the track; null for what is true of all of it.
+             */
+            at_ms?: number | null;
+            /** @description Stable: `clipped`, `lossy_source`, `silent_start` … */
+            kind: string;
+            /** @description The figures behind it, by name and unit. */
+            measures: Record<string, never>;
+            /** @description What it is and what to do about it, in words for the artist. */
+            message: string;
+            /** @description `warning`: listeners will probably hear it. `notice`: good to know, and it may well be meant so. */
+            severity: string;
+        };
         /** @description The first code that an authenticator shows. */
         FirstCode: {
             code: string;
@@ -1617,6 +1662,16 @@ export interface components {
             /** @description IANA's name, such as `Europe/Berlin`. */
             time_zone: string;
         };
+        /** @description What key a track is in. */
+        MusicalKey: {
+            /**
+             * Format: float
+             * @description 0 to 1; below a half it is a guess.
+             */
+            confidence: number;
+            /** @description `A minor`, `F# major` … */
+            name: string;
+        };
         /** @description What of an account its owner may change at any time. What is absent stays. */
         MyChanges: {
             display_name?: components["schemas"]["Name"] | null;
@@ -1697,6 +1752,11 @@ export interface components {
         NewPlay: {
             /** @description MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent. */
             accept?: string[];
+            /**
+             * Format: int32
+             * @description What the whole file may cost, in bits per second; the best where absent, the least where everything is more.
+             */
+            max_bitrate_bps?: number | null;
             track_id: components["schemas"]["TrackId"];
         };
         /** @description A release to be filled with tracks. */
@@ -2155,6 +2215,8 @@ export interface components {
             bitrate_bps: number;
             kind: components["schemas"]["RenditionKind"];
             mime: string;
+            /** @description What its addresses end in, such as `opus_ogg_128`. */
+            name: string;
             /** Format: int64 */
             size_bytes: number;
         };
@@ -2163,6 +2225,33 @@ export interface components {
          * @enum {string}
          */
         Role: "listener" | "moderator" | "admin";
+        /** @description Another track with the same recording, or with a part of it. */
+        SameRecording: {
+            artist: components["schemas"]["ArtistLink"];
+            /**
+             * Format: int64
+             * @description Where this track begins in the other one; negative where the other one begins later.
+             */
+            offset_ms: number;
+            /**
+             * Format: int64
+             * @description How much of them was compared.
+             */
+            overlap_ms: number;
+            release: components["schemas"]["ReleaseLink"];
+            /**
+             * Format: float
+             * @description 1 is the same to the bit, a half is chance.
+             */
+            similarity: number;
+            title: string;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /** @description Tracks with the same recording. */
+        SameRecordings: {
+            /** @description The best match first; 20 at most. */
+            items: components["schemas"]["SameRecording"][];
+        };
         /**
          * @description What an API token may be used for.
          * @enum {string}
@@ -2283,6 +2372,19 @@ export interface components {
         Suspension: {
             reason: components["schemas"]["Reason"];
         };
+        /** @description How fast a track is. */
+        Tempo: {
+            /**
+             * Format: float
+             * @description Beats per minute.
+             */
+            bpm: number;
+            /**
+             * Format: float
+             * @description 0 to 1; below a half it is a guess.
+             */
+            confidence: number;
+        };
         /**
          * @description A name of IANA's database, such as `Europe/Berlin`, in its own spelling.
          * @example Europe/Berlin
@@ -2305,11 +2407,15 @@ export interface components {
             duration_ms?: number | null;
             /** @description The uploaded file's name; for members of the artist only. */
             filename?: string | null;
+            /** @description The quality report: what to know about the sound before it is published; for members of the artist only. */
+            findings: components["schemas"]["Finding"][];
             id: components["schemas"]["TrackId"];
             mine: boolean;
             /** Format: int32 */
             position: number;
             problem?: components["schemas"]["TrackProblem"] | null;
+            /** @description The measures behind the report, by name and unit; for members of the artist only. */
+            quality?: Record<string, never> | null;
             release: components["schemas"]["ReleaseLink"];
             renditions: components["schemas"]["RenditionSummary"][];
             /** @description The steps of the chain. */
@@ -3315,7 +3421,7 @@ export interface operations {
             header?: never;
             path: {
                 grant: string;
-                /** @description `opus_ogg` or `opus_cmaf` */
+                /** @description The name of a rendition, such as `opus_ogg_128` */
                 object: string;
             };
             cookie?: never;
@@ -3526,7 +3632,7 @@ export interface operations {
             path: {
                 grant: string;
                 track: components["schemas"]["TrackId"];
-                /** @description `opus_cmaf` */
+                /** @description Its name, such as `opus_cmaf_128` */
                 rendition: string;
             };
             cookie?: never;
@@ -3558,7 +3664,7 @@ export interface operations {
             path: {
                 grant: string;
                 track: components["schemas"]["TrackId"];
-                /** @description `opus_cmaf` */
+                /** @description Its name, such as `opus_cmaf_128` */
                 rendition: string;
             };
             cookie?: never;
@@ -3590,7 +3696,7 @@ export interface operations {
             path: {
                 grant: string;
                 track: components["schemas"]["TrackId"];
-                /** @description `opus_cmaf` */
+                /** @description Its name, such as `opus_cmaf_128` */
                 rendition: string;
                 number: number;
             };
@@ -4719,6 +4825,14 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6519,6 +6633,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_tracks_id_same-recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SameRecordings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {
