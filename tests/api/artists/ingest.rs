@@ -59,7 +59,9 @@ fn assert_analysed(name: &str, reference: &Value, size: usize, track: &Value) {
     let is_lossy = ["aac", "mp3", "vorbis", "opus"].contains(&reference["codec"].as_str().unwrap_or_default());
     let bits_per_second = size as f64 * 8.0 / reference["duration_s"].as_f64().expect("a length");
     let needed = if reference["channels"] == 1 { 80_000.0 } else { 128_000.0 };
-    let renditions = if is_lossy && bits_per_second * 1.1 < needed { 2 } else { 4 };
+    // A WebM file says nothing of its length, and so nothing of its bit rate.
+    let is_poor = is_lossy && bits_per_second * 1.1 < needed && !name.ends_with(".webm");
+    let renditions = if is_poor { 2 } else { 4 };
     assert_eq!(track["renditions"].as_array().map(Vec::len), Some(renditions), "{name}");
     let title = &reference["tags"]["title"];
     if title.is_string() && !name.ends_with(".webm") {
