@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 /// What can be measured of a track's technical quality, on its original channels.
 ///
-/// Levels are in dB of full scale, ±1.0. Every number is finite. [`findings`] says what they mean.
+/// Levels are in dB of full scale, ±1.0. Every number is finite. [`findings()`] says what they mean.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// The length of the track.

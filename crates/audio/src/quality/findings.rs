@@ -97,7 +97,9 @@ fn dc_offset(quality: &Quality) -> Option<Finding> {
 }
 
 fn crushed(quality: &Quality, loudness: &Loudness) -> Option<Finding> {
-    let (dynamic_range_db, loudness_lufs) = (quality.dynamic_range_db?, loudness.integrated_lufs?);
+    let loudness_lufs = loudness.integrated_lufs?;
+    // A square wave lies a rounding error below 0.
+    let dynamic_range_db = quality.dynamic_range_db?.max(0.0) + 0.0;
     // A soft steady tone varies as little; what was crushed is loud.
     let is_crushed = dynamic_range_db < 6.0 && loudness_lufs > -11.0;
     is_crushed.then_some(Finding::Crushed { dynamic_range_db, loudness_lufs })
