@@ -12,7 +12,7 @@ export function Findings({ findings }: { findings: Finding[] }) {
   const sorted = findings.toSorted((one, other) => Number(other.severity === 'warning') - Number(one.severity === 'warning'))
   return (
     <section aria-label={t('analysis.findings')} className="mt-3 rounded-xl border border-line bg-raised px-4 py-3 text-sm text-ink">
-      <h3 className="font-medium">{t('analysis.findings')}</h3>
+      <p className="font-medium" aria-hidden="true">{t('analysis.findings')}</p>
       <ul className="mt-2 space-y-2">
         {sorted.map((finding) => (
           <li key={finding.kind} data-finding={finding.kind} data-severity={finding.severity}>
