@@ -52,11 +52,11 @@ fn integrated_loudness_of_3341_1_to_6() {
     is(stereo(&four).integrated_lufs, -23.0, 0.1);
     is(stereo(&[(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)]).integrated_lufs, -23.0, 0.1);
 
-    // Left, right, centre, left and right surround, in the order that a WAV of five channels has.
-    let levels = [-28.0, -28.0, -24.0, -30.0, -30.0].map(|dbfs: f64| 10f64.powf(dbfs / 20.0));
+    // Left, right, centre, silent effects, left and right surround, in the order that a WAV of six channels has.
+    let levels = [-28.0, -28.0, -24.0, SILENCE, -30.0, -30.0].map(|dbfs: f64| 10f64.powf(dbfs / 20.0));
     let tone = (0..20 * RATE_HZ).map(|frame| (TAU * 1_000.0 * f64::from(frame) / f64::from(RATE_HZ)).sin());
     let six: Vec<f32> = tone.flat_map(|value| levels.map(|level| (level * value) as f32)).collect();
-    is(measure(5, &six).integrated_lufs, -23.0, 0.1);
+    is(measure(6, &six).integrated_lufs, -23.0, 0.1);
 }
 
 #[test]
