@@ -18,7 +18,8 @@ impl Match {
     /// FLAC, MP3, AAC and Opus at ±1 dB have 0.035 on the mean and 0.077 at most, through an equaliser of
     /// ±6 dB 0.18; of 8,679 alignments of different pieces the best had 0.29, one in a hundred below 0.37.
     pub const SAME_RECORDING: f32 = 0.22;
-    /// The shortest overlap that proves anything: the items of less than 10 s of sound.
+    /// The shortest overlap that counts: the items of less than 10 s of sound. The rate above was measured over
+    /// 65 items and more; the shorter ones between were looked at in the test library alone.
     pub const SHORTEST_OVERLAP: usize = 56;
 
     /// Whether both are the same recording, in whatever format, loudness and quality.
