@@ -57,7 +57,7 @@ async fn list(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<SameRec
     track.filter(|track| track.mine).ok_or(Error::NotFound("track"))?;
     let mut items = Vec::new();
     if let Some(sought) = recording::find(conn, id).await? {
-        for same in recording::same(conn, &sought, id).await? {
+        for same in recording::same(conn, sought, id).await? {
             // A look for each of a few, so that what may be seen is decided where it always is.
             if let Some(track) = Track::find(conn, same.track, Some(member)).await? {
                 items.push(SameRecording::new(track, &same));

@@ -11,6 +11,7 @@ use super::schema::analyses;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::TrackId;
+use crate::platform::task;
 
 /// One item in so many is a key. The item itself decides whether it is one, so that two encodings of the same music,
 /// and any part of it, have the same keys.
@@ -53,26 +54,29 @@ pub(super) async fn find(conn: &mut Conn, track: TrackId) -> Result<Option<Vec<u
 /// Tracks whose recording is the same as this one, or holds it, or a part of it; the best match first.
 ///
 /// Some 10 s of the same music are found in any encoding and at any volume.
-pub(super) async fn same(conn: &mut Conn, sought: &[u32], but: TrackId) -> Result<Vec<SameRecording>> {
+pub(super) async fn same(conn: &mut Conn, sought: Vec<u32>, but: TrackId) -> Result<Vec<SameRecording>> {
     let candidates = prepared(
         sql("select n.track_id, n.fingerprint
              from artists.analyses n
              where n.fingerprint_keys && $1 and n.track_id <> $2
              order by (select count(*) from unnest(n.fingerprint_keys) k where k = any($1)) desc, n.track_id
              limit 20")
-        .bind::<Array<Integer>, _>(keys(sought))
+        .bind::<Array<Integer>, _>(keys(&sought))
         .bind::<SqlUuid, _>(but),
     );
     let candidates: Vec<Candidate> = candidates.load(conn).await?;
-    let mut same: Vec<SameRecording> = candidates
-        .into_iter()
-        .filter_map(|other| {
-            let found = align(sought, &items(&other.fingerprint)).filter(Match::is_same_recording)?;
-            Some(SameRecording { track: other.track_id, found })
-        })
-        .collect();
+    // Long recordings take their time, which others who ask do not have.
+    Ok(task::blocking(move || compare(&sought, &candidates)).await?)
+}
+
+fn compare(sought: &[u32], candidates: &[Candidate]) -> Vec<SameRecording> {
+    let same = candidates.iter().filter_map(|other| {
+        let found = align(sought, &items(&other.fingerprint)).filter(Match::is_same_recording)?;
+        Some(SameRecording { track: other.track_id, found })
+    });
+    let mut same: Vec<SameRecording> = same.collect();
     same.sort_by(|one, other| one.found.bit_error_rate.total_cmp(&other.found.bit_error_rate));
-    Ok(same)
+    same
 }
 
 /// As they are stored: four bytes each, little-endian.
