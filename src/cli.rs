@@ -3,6 +3,8 @@
 mod administer;
 mod create_account;
 mod doctor;
+mod import;
+mod reprocess;
 mod serve;
 
 use std::path::PathBuf;
@@ -32,6 +34,10 @@ enum Command {
     Work(Options),
     /// Bring the database up to date and end.
     Migrate(Options),
+    /// Bring in the audio files of a folder as an artist's releases, by their tags; what is there already is passed over.
+    Import(import::Arguments),
+    /// Process tracks once more in the background: those that another engine made, or for another ladder.
+    Reprocess(reprocess::Arguments),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -150,6 +156,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(options) => block_on(serve::serve(options.load()?))?,
         Command::Work(options) => block_on(serve::work(options.load()?))?,
         Command::Migrate(options) => block_on(serve::migrate(options.load()?))?,
+        Command::Import(arguments) => block_on(import::run(arguments))?,
+        Command::Reprocess(arguments) => block_on(reprocess::run(arguments))?,
         Command::Admin(command) => block_on(admin(command))?,
         Command::Doctor(options) => return block_on(doctor::run(&options.load()?)),
         Command::Openapi => say(&app::openapi().to_pretty_json()?),

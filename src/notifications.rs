@@ -1,5 +1,6 @@
 //! Notifications: telling people, in the inbox and live. Calls no module; lives on events.
 
+mod administrator;
 mod follow;
 mod inbox;
 mod list;
@@ -9,6 +10,7 @@ mod mark_read;
 mod notification;
 mod own_data;
 mod schema;
+mod tell_administrators;
 mod tell_followers;
 
 use utoipa_actix_web::service_config::ServiceConfig;

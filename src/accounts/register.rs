@@ -148,5 +148,10 @@ pub(super) async fn insert(conn: &mut Conn, opening: Opening<'_>) -> Result<Acco
     let account = Account::insert(conn, opening).await?;
     let registered = Event::AccountRegistered { account: account.id, handle: account.handle.clone() };
     outbox::record(conn, &registered).await?;
+    if account.role != Role::Listener {
+        let role = account.role.name().to_owned();
+        let changed = Event::RoleChanged { account: account.id, role, at: account.created_at };
+        outbox::record(conn, &changed).await?;
+    }
     Ok(account)
 }

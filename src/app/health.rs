@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, get};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 
+use crate::artists;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
@@ -51,6 +52,10 @@ async fn gather(platform: &Platform) {
             }
         }
         Err(error) => tracing::warn!(%error, "counting jobs"),
+    }
+    match artists::count_quarantined(&mut conn).await {
+        Ok(files) => figures.quarantined.set(files),
+        Err(error) => tracing::warn!(%error, "counting what is in quarantine"),
     }
 }
 

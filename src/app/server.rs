@@ -12,6 +12,7 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use super::{api, health, look_up, queues, subscribers};
 use crate::accounts::{self, Providers};
+use crate::artists;
 use crate::platform::error::Error;
 use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
@@ -100,6 +101,9 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     task::background("accounts.forget_sessions", accounts::forget_sessions(platform.clone()));
     task::background("accounts.erase_accounts", accounts::erase_accounts(platform.clone()));
     task::background("accounts.forget_exports", accounts::forget_exports(platform.clone()));
+    task::background("artists.archive_renditions", artists::archive_renditions(platform.clone()));
+    task::background("artists.reprocess", artists::reprocess_in_background(platform.clone()));
+    task::background("artists.watch_quarantine", artists::watch_quarantine(platform.clone()));
     task::background("limits.purge", limits::purge(platform.db.clone(), platform.clock.clone()));
     task::background("auth.purge", auth::purge(platform.clone()));
     task::background("storage.sweep", storage::sweep(platform.clone()));

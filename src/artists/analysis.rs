@@ -65,6 +65,13 @@ impl Analysis {
     }
 }
 
+impl Analysis {
+    /// How long an analysed track is.
+    pub(super) async fn duration_ms(conn: &mut Conn, track: TrackId) -> Result<Option<i64>> {
+        Ok(analyses::table.find(track).select(analyses::duration_ms).first(conn).await.optional()?)
+    }
+}
+
 impl Waveform {
     /// The waveform of a track that the viewer may see.
     pub(super) async fn find(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Option<Self>> {

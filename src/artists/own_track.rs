@@ -21,6 +21,7 @@ pub(super) struct OwnTrack {
     pub(super) artist: ArtistId,
     pub(super) source_key: String,
     pub(super) filename: Option<String>,
+    pub(super) state: TrackState,
 }
 
 /// What an upload knows of its track.
@@ -40,11 +41,14 @@ pub(super) struct TrackCount {
     pub(super) ready: usize,
 }
 
-type Columns = (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename);
-
-const COLUMNS: Columns = (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename);
+type Columns =
+    (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename, tracks::state);
 
 impl OwnTrack {
+    /// What is selected of tracks joined with their releases.
+    pub(super) const COLUMNS: Columns =
+        (tracks::id, tracks::release_id, releases::artist_id, tracks::source_key, tracks::filename, tracks::state);
+
     /// Adds a track at the end of its release, which the caller has locked.
     pub(super) async fn insert(conn: &mut Conn, new: &NewTrack<'_>) -> Result<()> {
         let last: Option<i32> = tracks::table
@@ -80,7 +84,7 @@ impl OwnTrack {
         let found = tracks::table
             .inner_join(releases::table.on(releases::id.eq(tracks::release_id)))
             .filter(tracks::id.eq(id))
-            .select(COLUMNS);
+            .select(Self::COLUMNS);
         Ok(found.first(conn).await.optional()?)
     }
 
@@ -161,8 +165,23 @@ impl OwnTrack {
         Ok(())
     }
 
+    /// The end of a chain that went well: what was being processed can be played. Any other state stays.
     pub(super) async fn make_ready(&self, conn: &mut Conn) -> Result<()> {
-        diesel::update(tracks::table.find(self.id)).set(tracks::state.eq(TrackState::Ready)).execute(conn).await?;
+        let processed = tracks::table.find(self.id).filter(tracks::state.eq(TrackState::Processing));
+        diesel::update(processed).set(tracks::state.eq(TrackState::Ready)).execute(conn).await?;
+        Ok(())
+    }
+
+    /// A chain begins, or its artist stopped it: what was wrong before does not count any more.
+    pub(super) async fn turn(&self, conn: &mut Conn, state: TrackState) -> Result<()> {
+        diesel::update(tracks::table.find(self.id))
+            .set((
+                tracks::state.eq(state),
+                tracks::problem_slug.eq(None::<String>),
+                tracks::problem_message.eq(None::<String>),
+            ))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 

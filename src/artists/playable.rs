@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -37,6 +38,23 @@ pub(crate) struct PlayableRendition {
     pub(crate) bitrate_bps: i32,
     pub(crate) object_key: String,
     pub(crate) segments: Option<Arc<SegmentIndex>>,
+}
+
+/// A form that others are offered in the stead of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FormerRendition {
+    pub(crate) rendition: PlayableRendition,
+    /// Who was granted it before may still fetch it.
+    pub(crate) until: DateTime<Utc>,
+}
+
+/// What a track was offered in before, the oldest first; whether it may be heard is [`playable`]'s to say.
+pub(crate) async fn former_renditions(conn: &mut Conn, track: TrackId) -> Result<Vec<FormerRendition>> {
+    let former = Rendition::list_superseded(conn, &[track]).await?.into_iter().map(|former| {
+        let rendition = PlayableRendition::try_from(former.rendition)?;
+        Ok(FormerRendition { rendition, until: former.superseded_at })
+    });
+    former.collect()
 }
 
 #[derive(QueryableByName)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::discard;
 use super::own_track::OwnTrack;
+use super::track::TrackState;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -24,15 +25,27 @@ impl Job for Quarantine {
     const MAX_ATTEMPTS: i16 = 20;
 }
 
+/// In a transaction that tries again with a rejected track, before it locks the track.
+pub(super) async fn cancel(conn: &mut Conn, track: TrackId) -> Result<()> {
+    jobs::cancel_by_key(conn, &key(track)).await.map(drop)
+}
+
+fn key(track: TrackId) -> String {
+    format!("quarantine:{track}")
+}
+
 /// In the transaction that rejects the track.
 pub(super) async fn enqueue(conn: &mut Conn, track: TrackId) -> Result<()> {
-    jobs::new(Quarantine { track }).key(format!("quarantine:{track}")).enqueue(conn).await?;
+    jobs::new(Quarantine { track }).key(key(track)).enqueue(conn).await?;
     Ok(())
 }
 
 /// Copies first and lets go of the original last: at every moment one of both is there.
 pub(crate) async fn run(platform: Platform, job: Quarantine, run: Run) -> Result<(), Failure> {
     let Some(track) = OwnTrack::find(&mut *platform.db.conn().await?, job.track).await? else { return Ok(()) };
+    if track.state != TrackState::Rejected {
+        return Ok(());
+    }
     let (original, quarantined) = (Zone::Raw.key_like(&track.source_key), Zone::Quarantine.key_like(&track.source_key));
     if track.source_key == original {
         platform.storage.copy(&original, &quarantined).await?;
@@ -41,7 +54,12 @@ pub(crate) async fn run(platform: Platform, job: Quarantine, run: Run) -> Result
         .db
         .transaction(async |conn| {
             run.fence(conn).await?;
-            if let Some(track) = OwnTrack::lock(conn, job.track).await? {
+            // Its artist may be trying again meanwhile: then the original stays where it is.
+            let track = OwnTrack::lock(conn, job.track).await?;
+            if track.as_ref().is_some_and(|track| track.state != TrackState::Rejected) {
+                return discard::enqueue(conn, vec![quarantined.clone()]).await;
+            }
+            if let Some(track) = track {
                 track.relocate(conn, &quarantined).await?;
                 platform.storage.record_copy(conn, &original, &quarantined, Zone::Quarantine).await?;
             }

@@ -1,5 +1,6 @@
 //! The playable forms of a track.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
@@ -75,19 +76,75 @@ pub(super) struct Rendition {
     pub(super) size_bytes: i64,
     pub(super) segments: Option<Value>,
     pub(super) name: String,
+    /// The hash of all that it was made of; null: to be made again.
+    pub(super) recipe: Option<Vec<u8>>,
+}
+
+/// A rendition that others are offered in the stead of. Who was granted it before may still fetch it.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Superseded {
+    pub(super) rendition: Rendition,
+    pub(super) superseded_at: DateTime<Utc>,
 }
 
 impl Rendition {
-    /// Sets a track's renditions: what was there before gives way.
-    pub(super) async fn replace_all(conn: &mut Conn, track: TrackId, new: &[Self]) -> Result<()> {
-        diesel::delete(renditions::table.filter(renditions::track_id.eq(track))).execute(conn).await?;
+    /// Sets a track's renditions: those of the recipes `keep` stay, others give way to the new ones.
+    pub(super) async fn replace(conn: &mut Conn, track: TrackId, keep: &[Vec<u8>], new: &[Self]) -> Result<()> {
+        let current = renditions::table.filter(renditions::track_id.eq(track).and(renditions::superseded_at.is_null()));
+        let kept = renditions::recipe.eq_any(keep).assume_not_null();
+        diesel::update(current.filter(renditions::recipe.is_null().or(diesel::dsl::not(kept))))
+            .set(renditions::superseded_at.eq(diesel::dsl::now))
+            .execute(conn)
+            .await?;
         diesel::insert_into(renditions::table).values(new).execute(conn).await?;
         Ok(())
     }
 
+    /// What of tracks was superseded, and may still be fetched: the oldest first.
+    pub(super) async fn list_superseded(conn: &mut Conn, tracks: &[TrackId]) -> Result<Vec<Superseded>> {
+        let list = renditions::table
+            .filter(renditions::track_id.eq_any(tracks).and(renditions::superseded_at.is_not_null()))
+            .order(renditions::superseded_at)
+            .select((Self::as_select(), renditions::superseded_at.assume_not_null()));
+        Ok(list.load(conn).await?)
+    }
+
+    /// A rendition that was superseded before `time`, locked; others that do the same pass it by.
+    pub(super) async fn lock_superseded(conn: &mut Conn, time: DateTime<Utc>) -> Result<Option<Self>> {
+        let oldest = renditions::table
+            .filter(renditions::superseded_at.lt(time))
+            .order(renditions::superseded_at)
+            .select(Self::as_select());
+        Ok(oldest.for_update().skip_locked().first(conn).await.optional()?)
+    }
+
+    pub(super) async fn delete(&self, conn: &mut Conn) -> Result<()> {
+        diesel::delete(renditions::table.find(self.id)).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Forgets what the renditions in these objects were made of, so that they are made again; answers with their tracks.
+    pub(super) async fn forget_recipes(conn: &mut Conn, objects: &[String]) -> Result<Vec<TrackId>> {
+        let lost =
+            renditions::table.filter(renditions::object_key.eq_any(objects).and(renditions::superseded_at.is_null()));
+        let lost = diesel::update(lost).set(renditions::recipe.eq(None::<Vec<u8>>)).returning(renditions::track_id);
+        let mut tracks: Vec<TrackId> = lost.get_results(conn).await?;
+        tracks.sort_unstable();
+        tracks.dedup();
+        Ok(tracks)
+    }
+
+    /// The same of all that a track is offered in.
+    pub(super) async fn forget_recipes_of(conn: &mut Conn, track: TrackId) -> Result<()> {
+        let own = renditions::table.filter(renditions::track_id.eq(track).and(renditions::superseded_at.is_null()));
+        diesel::update(own).set(renditions::recipe.eq(None::<Vec<u8>>)).execute(conn).await?;
+        Ok(())
+    }
+
+    /// What tracks are offered in.
     pub(super) async fn list_of(conn: &mut Conn, tracks: &[TrackId]) -> Result<Vec<Self>> {
         let list = renditions::table
-            .filter(renditions::track_id.eq_any(tracks))
+            .filter(renditions::track_id.eq_any(tracks).and(renditions::superseded_at.is_null()))
             .order((renditions::track_id, renditions::kind.desc(), renditions::bitrate_bps))
             .select(Self::as_select());
         Ok(list.load(conn).await?)

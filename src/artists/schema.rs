@@ -60,6 +60,10 @@ diesel::table! {
         state -> Text,
         percent -> Int2,
         attempt -> Int2,
+        inputs -> Nullable<Bytea>,
+        problem_slug -> Nullable<Text>,
+        problem_message -> Nullable<Text>,
+        started_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -103,6 +107,43 @@ diesel::table! {
         segments -> Nullable<Jsonb>,
         created_at -> Timestamptz,
         name -> Text,
+        recipe -> Nullable<Bytea>,
+        superseded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    artists.chains (track_id) {
+        track_id -> Uuid,
+        id -> Uuid,
+        in_background -> Bool,
+        audio_ms -> Nullable<Int8>,
+        started_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.reprocessings (track_id) {
+        track_id -> Uuid,
+        from_step -> Nullable<Text>,
+        anew -> Bool,
+        requested_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.quarantine_alerts (id) {
+        id -> Bool,
+        told -> Int8,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    artists.speeds (step) {
+        step -> Text,
+        ms_per_minute -> Float8,
+        measured_at -> Timestamptz,
     }
 }
 
@@ -114,5 +155,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     tracks,
     stages,
     analyses,
-    renditions
+    renditions,
+    chains,
+    quarantine_alerts,
+    reprocessings,
+    speeds
 );

@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 
 use super::artist::ArtistLink;
 use super::finding::Finding;
+use super::ingest::{Estimate, estimate};
 use super::rendition::{Rendition, RenditionSummary};
-use super::stage::Stage;
+use super::stage::{Stage, StageRow};
 use crate::platform::db::{Conn, named, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
@@ -28,6 +29,8 @@ named! {
         Ready = "ready",
         /// Its file cannot be used.
         Rejected = "rejected",
+        /// Its artist stopped its chain; it can be begun again.
+        Cancelled = "cancelled",
         /// Moderators took it away.
         TakenDown = "taken_down",
     }
@@ -106,6 +109,8 @@ pub(crate) struct Track {
     pub(crate) problem: Option<TrackProblem>,
     /// The steps of the chain.
     pub(crate) stages: Vec<Stage>,
+    /// Whether its chain is under way: of a ready track too, which plays on with what it has until that is replaced.
+    pub(crate) under_way: bool,
     /// For members of the artist only.
     pub(crate) suggestions: Option<Suggestions>,
     pub(crate) duration_ms: Option<i64>,
@@ -187,6 +192,8 @@ struct Row {
     #[diesel(sql_type = Nullable<Jsonb>)]
     quality: Option<Value>,
     #[diesel(sql_type = Bool)]
+    under_way: bool,
+    #[diesel(sql_type = Bool)]
     mine: bool,
 }
 
@@ -199,7 +206,8 @@ macro_rules! select_tracks {
                     a.name as artist_name, n.duration_ms, n.frames, n.sample_rate_hz, n.channels,
                     n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp,
                     n.momentary_max_lufs, n.short_term_max_lufs, n.tempo_bpm, n.tempo_confidence, n.musical_key,
-                    n.key_confidence, n.warnings, n.findings, n.quality, v.mine
+                    n.key_confidence, n.warnings, n.findings, n.quality, v.mine,
+                    exists (select 1 from artists.chains c where c.track_id = t.id) as under_way
              from artists.tracks t
              join artists.releases r on r.id = t.release_id
              join artists.artists a on a.id = r.artist_id
@@ -235,12 +243,17 @@ impl Track {
 
     async fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Self>> {
         let ids: Vec<TrackId> = rows.iter().map(|row| row.id).collect();
-        let stages = Stage::list_of(conn, &ids).await?;
+        let under_way: Vec<TrackId> = rows.iter().filter(|row| row.under_way).map(|row| row.id).collect();
+        let estimate = if under_way.is_empty() { Estimate::default() } else { estimate(conn, &under_way).await? };
+        let stages = StageRow::list_of(conn, &ids).await?;
         let renditions = Rendition::list_of(conn, &ids).await?;
         let of = |id: TrackId| {
-            let stages = stages.iter().filter(|(track, _)| *track == id).map(|(_, stage)| stage.clone()).collect();
+            let stages = stages
+                .iter()
+                .filter(|stage| stage.track_id == id)
+                .map(|stage| Stage { remaining_ms: estimate.of(id, stage.name), ..Stage::from(stage.clone()) });
             let renditions = renditions.iter().filter(|rendition| rendition.track_id == id);
-            (stages, renditions.map(RenditionSummary::from).collect())
+            (stages.collect(), renditions.map(RenditionSummary::from).collect())
         };
         let tracks = rows.into_iter().map(|row| {
             let (stages, renditions) = of(row.id);
@@ -249,8 +262,11 @@ impl Track {
         tracks.collect()
     }
 
-    fn from_parts(row: Row, stages: Vec<Stage>, renditions: Vec<RenditionSummary>) -> Result<Self> {
+    fn from_parts(row: Row, mut stages: Vec<Stage>, renditions: Vec<RenditionSummary>) -> Result<Self> {
         let analysis = row.analysis();
+        if !row.mine {
+            stages.iter_mut().for_each(|stage| stage.problem = None);
+        }
         let problem =
             row.problem_slug.map(|slug| TrackProblem { slug, message: row.problem_message.unwrap_or_default() });
         let suggestions = row.suggestions.filter(|_| row.mine).map(parse).transpose()?;
@@ -265,6 +281,7 @@ impl Track {
             state: row.state,
             problem,
             stages,
+            under_way: row.under_way,
             suggestions,
             duration_ms: row.duration_ms,
             analysis,

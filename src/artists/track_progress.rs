@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::ingest::progress::{DELETED, EVENT, TrackProgress};
 use super::stage::{StageState, Step};
-use super::track::{Track, TrackState};
+use super::track::Track;
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
 use crate::platform::error::{Error, Problem, Result};
@@ -25,7 +25,7 @@ pub(super) async fn get(platform: Data<Platform>, viewer: Viewer, Id(id): Id<Tra
     let messages = platform.live.subscribe(&channels)?;
     let track = Track::find(&mut *platform.db.conn().await?, id, viewer.account()).await?;
     let track = track.filter(|track| track.mine).ok_or(Error::NotFound("track"))?;
-    if track.state != TrackState::Processing {
+    if !track.under_way {
         return Ok(HttpResponse::NoContent().finish());
     }
     Ok(live::respond(vec![now(&track)], messages, is_end))
@@ -36,14 +36,17 @@ fn now(track: &Track) -> Message {
     let progress = TrackProgress {
         track_id: track.id,
         state: track.state,
+        under_way: track.under_way,
         stage: current.map_or(Step::Probe, |stage| stage.name),
         percent: current.and_then(|stage| u8::try_from(stage.percent).ok()).unwrap_or(0),
         attempt: current.map_or(0, |stage| stage.attempt),
-        problem: track.problem.clone(),
+        max_attempts: current.map_or(0, |stage| stage.max_attempts),
+        problem: current.and_then(|stage| stage.problem.clone()),
+        remaining_ms: track.stages.last().and_then(|stage| stage.remaining_ms),
     };
     Message { event: EVENT.to_owned(), id: None, data: json!(progress) }
 }
 
 fn is_end(message: &Message) -> bool {
-    [DELETED, live::SESSION_ENDED].contains(&message.event.as_str()) || message.data["state"] != "processing"
+    [DELETED, live::SESSION_ENDED].contains(&message.event.as_str()) || message.data["under_way"] != true
 }

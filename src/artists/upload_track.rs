@@ -44,6 +44,8 @@ struct UploadForm {
 pub(crate) struct Upload {
     pub(crate) stored: Stored,
     pub(crate) filename: Option<String>,
+    /// What it is to be called, rather than as its file.
+    pub(crate) title: Option<Title>,
 }
 
 /// Upload a track to a release, as the field `file` of a multipart body.
@@ -115,7 +117,7 @@ async fn receive_file(platform: &Platform, field: Field, rest: &mut Multipart) -
     let filename = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
     let mut writer = platform.storage.land().await?;
     match copy(platform, field, rest, &mut writer).await {
-        Ok(()) => Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename }),
+        Ok(()) => Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename, title: None }),
         Err(error) => {
             writer.abort().await;
             Err(error)
@@ -212,7 +214,8 @@ async fn insert(
 ) -> Result<()> {
     let filename: Option<String> =
         upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
-    let title = filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
+    let named = || filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
+    let title = upload.title.clone().or_else(named);
     let title = title.ok_or_else(|| anyhow::anyhow!("a title for an upload"))?;
     OwnRelease::lock(conn, release, member).await?;
     if OwnTrack::count(conn, release).await?.all >= MAX_TRACKS {

@@ -179,7 +179,10 @@ async fn on_account(
 }
 
 /// Works on the data of a server that runs or does not.
-async fn on_platform(options: &Options, work: impl AsyncFnOnce(&Platform) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub(super) async fn on_platform(
+    options: &Options,
+    work: impl AsyncFnOnce(&Platform) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let config = options.load()?;
     let database = Database::open(&config, Sharing::Beside).await?;
     let worked = match prepare(&database.url, config).await {

@@ -87,7 +87,7 @@ async fn upload(platform: &Platform, account: AccountId, release: ReleaseId, pie
     let mut writer = platform.storage.land().await?;
     writer.write(wav.into()).await?;
     let stored = platform.storage.keep(writer, Zone::Raw).await?;
-    artists::upload_track(platform, release, account, Upload { stored, filename }).await?;
+    artists::upload_track(platform, release, account, Upload { stored, filename, title: None }).await?;
     Ok(())
 }
 

@@ -1,13 +1,17 @@
 //! What events mean for inboxes.
 
+use super::administrator::Administrator;
 use super::follow::Follow;
 use super::notification::Notification;
-use super::tell_followers;
+use super::{tell_administrators, tell_followers};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::event::Event;
 use crate::platform::id::AccountId;
+
+/// The role of those who run the server.
+const ADMINISTRATOR: &str = "admin";
 
 /// Follows what happens.
 pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Result<()> {
@@ -20,6 +24,13 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
             let news = tell_followers::Published { release: *release, artist: *artist, artist_name, title };
             tell_followers::tell(conn, &news).await
         }
+        Event::RoleChanged { account, role, at } => {
+            let is_administrator = role == ADMINISTRATOR;
+            Administrator { account_id: *account, is_administrator, changed_at: *at }.put(conn).await
+        }
+        Event::QuarantineGrew { alert, files, more } => {
+            tell_administrators::tell_of_quarantine(conn, *alert, *files, *more).await
+        }
         Event::AccountClosed { account } => forget(conn, *account).await,
         _ => Ok(()),
     }
@@ -29,5 +40,6 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
 async fn forget(conn: &mut Conn, account: AccountId) -> Result<()> {
     Follow::wait_for_tellers(conn).await?;
     Follow::delete_all(conn, account).await?;
+    Administrator::delete(conn, account).await?;
     Notification::delete_all(conn, account).await
 }

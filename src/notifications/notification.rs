@@ -17,6 +17,8 @@ named! {
     pub(crate) enum NotificationKind {
         /// A release of an artist whom the account follows.
         ReleasePublished = "release_published",
+        /// For administrators: more files were rejected than usual.
+        QuarantineGrew = "quarantine_grew",
     }
 }
 

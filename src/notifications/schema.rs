@@ -8,6 +8,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    notifications.administrators (account_id) {
+        account_id -> Uuid,
+        is_administrator -> Bool,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     notifications.notifications (id) {
         id -> Uuid,
         account_id -> Uuid,

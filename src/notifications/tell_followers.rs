@@ -42,7 +42,7 @@ pub(super) async fn tell(conn: &mut Conn, published: &Published<'_>) -> Result<(
     }
 }
 
-fn message(account: AccountId, notification: &Notification) -> (Vec<String>, Message) {
+pub(super) fn message(account: AccountId, notification: &Notification) -> (Vec<String>, Message) {
     let id = Some(notification.id.to_string());
     let message = Message { event: live::NOTIFICATION.to_owned(), id, data: json!(notification) };
     (vec![format!("account:{account}")], message)

@@ -89,6 +89,8 @@ pub struct Config {
     pub ingest_workers: usize,
     /// The bit rates of Opus that every track is encoded in, in kbit/s of a stereo stream, ascending.
     pub opus_kbps: Vec<u32>,
+    /// How many more rejected files administrators are told of.
+    pub quarantine_alert: u32,
     /// The largest file that an upload may hold, in bytes.
     pub upload_max_bytes: u64,
     /// The longest track that is accepted.
@@ -162,6 +164,7 @@ impl Config {
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
             opus_kbps: layers.get("opus_kbps", "64,128", ladder),
+            quarantine_alert: layers.get("quarantine_alert", "10", |text| number(text, 1, 1_000_000)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
             track_max_duration: layers.get("track_max_minutes", "240", |text| {
                 number(text, 1, 1440).map(|m: u64| Duration::from_secs(m * 60))

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::id::{AccountId, ArtistId, ReleaseId, TrackId};
 
@@ -23,6 +24,9 @@ pub enum Event {
     /// A moderator suspended an account (`suspended`), or let it back in; the newest `at` wins.
     #[serde(rename = "accounts.suspension_changed.v1")]
     SuspensionChanged { account: AccountId, suspended: bool, at: DateTime<Utc> },
+    /// An account may do more on this server than before, or less; the newest `at` wins.
+    #[serde(rename = "accounts.role_changed.v1")]
+    RoleChanged { account: AccountId, role: String, at: DateTime<Utc> },
     /// An artist's name or address is new or different.
     #[serde(rename = "artists.artist_changed.v1")]
     ArtistChanged { artist: ArtistId },
@@ -38,6 +42,9 @@ pub enum Event {
     /// A track's file cannot be used; the reason is its slug.
     #[serde(rename = "artists.track_rejected.v1")]
     TrackRejected { track: TrackId, release: ReleaseId, reason: String },
+    /// More files were rejected than administrators know of: there are so many now, and so many more than they were told of.
+    #[serde(rename = "artists.quarantine_grew.v1")]
+    QuarantineGrew { alert: Uuid, files: i64, more: i64 },
     /// A track's title or place changed, or it was deleted.
     #[serde(rename = "artists.track_changed.v1")]
     TrackChanged { track: TrackId, release: ReleaseId },
@@ -66,11 +73,13 @@ impl Event {
             Self::AccountChanged { .. } => "accounts.account_changed.v1",
             Self::AccountClosed { .. } => "accounts.account_closed.v1",
             Self::SuspensionChanged { .. } => "accounts.suspension_changed.v1",
+            Self::RoleChanged { .. } => "accounts.role_changed.v1",
             Self::ArtistChanged { .. } => "artists.artist_changed.v1",
             Self::FollowingChanged { .. } => "artists.following_changed.v1",
             Self::TrackUploaded { .. } => "artists.track_uploaded.v1",
             Self::TrackReady { .. } => "artists.track_ready.v1",
             Self::TrackRejected { .. } => "artists.track_rejected.v1",
+            Self::QuarantineGrew { .. } => "artists.quarantine_grew.v1",
             Self::TrackChanged { .. } => "artists.track_changed.v1",
             Self::ReleasePublished { .. } => "artists.release_published.v1",
             Self::ReleaseChanged { .. } => "artists.release_changed.v1",

@@ -22,6 +22,9 @@ pub(crate) struct Found<T>(pub(crate) T);
 /// 201 with a JSON body.
 pub(crate) struct Created<T>(pub(crate) T);
 
+/// 202 with a JSON body.
+pub(crate) struct Accepted<T>(pub(crate) T);
+
 /// 204.
 pub(crate) struct NoContent;
 
@@ -42,6 +45,14 @@ impl<T: Serialize> Responder for Created<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         json(StatusCode::CREATED, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Accepted<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        json(StatusCode::ACCEPTED, &self.0)
     }
 }
 

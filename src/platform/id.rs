@@ -104,6 +104,8 @@ ids! {
     TrackId,
     /// One playable form of a track.
     RenditionId,
+    /// One walk of a track through the chain.
+    ChainId,
     /// One press of the play button.
     PlayId,
     /// A line of somebody's inbox.

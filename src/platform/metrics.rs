@@ -21,6 +21,8 @@ pub(crate) struct Metrics {
     pub(crate) chain_memory: HistogramVec,
     /// Children that ended, by task and outcome.
     pub(crate) chain_runs: IntCounterVec,
+    /// Tracks whose files were rejected, and not deleted since.
+    pub(crate) quarantined: IntGauge,
     /// Bytes of audio sent.
     pub(crate) audio_bytes: prometheus::IntCounter,
 }
@@ -53,6 +55,7 @@ impl Metrics {
                 Opts::new("legato_chain_runs_total", "Sandboxed children that ended."),
                 &["task", "outcome"],
             )?,
+            quarantined: IntGauge::new("legato_quarantined_tracks", "Tracks whose files were rejected.")?,
             audio_bytes: prometheus::IntCounter::new("legato_audio_bytes_total", "Bytes of audio sent.")?,
         };
         metrics.register()?;
@@ -67,6 +70,7 @@ impl Metrics {
         self.registry.register(Box::new(self.chain_cpu.clone()))?;
         self.registry.register(Box::new(self.chain_memory.clone()))?;
         self.registry.register(Box::new(self.chain_runs.clone()))?;
+        self.registry.register(Box::new(self.quarantined.clone()))?;
         self.registry.register(Box::new(self.audio_bytes.clone()))
     }
 

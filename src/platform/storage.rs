@@ -40,17 +40,25 @@ pub(crate) enum Zone {
     Raw,
     Curated,
     Quarantine,
+    /// What is offered no longer.
+    Archive,
 }
 
 impl Zone {
-    const ALL: [Self; 3] = [Self::Raw, Self::Curated, Self::Quarantine];
+    const ALL: [Self; 4] = [Self::Raw, Self::Curated, Self::Quarantine, Self::Archive];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Raw => "raw",
             Self::Curated => "curated",
             Self::Quarantine => "quarantine",
+            Self::Archive => "archive",
         }
+    }
+
+    /// The key in this zone of bytes with this hash.
+    pub(crate) fn key(self, hash: &blake3::Hash) -> String {
+        key(self, hash)
     }
 
     /// The key in this zone of the same bytes as those of `key`.

@@ -22,6 +22,8 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
         | Event::AccountClosed { .. }
         | Event::SuspensionChanged { .. }
         | Event::FollowingChanged { .. }
+        | Event::RoleChanged { .. }
+        | Event::QuarantineGrew { .. }
         | Event::TrackUploaded { .. }
         | Event::TrackRejected { .. } => Ok(()),
     }

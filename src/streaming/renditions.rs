@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use lru::LruCache;
 
-use crate::artists::{self, PlayableRendition};
+use crate::artists::{self, FormerRendition, PlayableRendition};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
 use crate::platform::error::{Error, Result};
@@ -25,7 +26,14 @@ type Key = (TrackId, Option<AccountId>);
 
 struct Known {
     at: Instant,
+    forms: Forms,
+}
+
+/// What a track is offered in, and what it was offered in before.
+#[derive(Clone)]
+struct Forms {
     renditions: Arc<Vec<PlayableRendition>>,
+    former: Arc<Vec<FormerRendition>>,
 }
 
 /// What this process knows of renditions. Cheap to clone.
@@ -45,7 +53,8 @@ impl Renditions {
         if !hold(platform, &grant).holds() {
             return Err(Error::NotFound("stream"));
         }
-        let renditions = self.of(platform, (grant.track, grant.account)).await?;
+        let forms = self.of(platform, (grant.track, grant.account), FRESH).await?;
+        let renditions = forms.as_of(grant.granted_at());
         Ok((grant, renditions))
     }
 
@@ -57,16 +66,21 @@ impl Renditions {
         name: &str,
     ) -> Result<(Grant, PlayableRendition)> {
         let (grant, renditions) = self.all(platform, segment).await?;
-        let found = renditions.iter().find(|rendition| rendition.name == name).cloned();
+        if let Some(found) = named(&renditions, name) {
+            return Ok((grant, found));
+        }
+        // It may be newer than what is remembered.
+        let forms = self.of(platform, (grant.track, grant.account), Duration::ZERO).await?;
+        let found = named(&forms.as_of(grant.granted_at()), name);
         found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
     }
 
-    async fn of(&self, platform: &Platform, key: Key) -> Result<Arc<Vec<PlayableRendition>>> {
-        if let Some(renditions) = self.find(key, FRESH) {
-            return Ok(renditions);
+    async fn of(&self, platform: &Platform, key: Key, age: Duration) -> Result<Forms> {
+        if let Some(forms) = self.find(key, age) {
+            return Ok(forms);
         }
         match look_up(platform, key).await {
-            Ok(renditions) => Ok(self.remember(key, renditions)),
+            Ok(forms) => Ok(self.remember(key, forms)),
             Err(Error::Unavailable) => self.find(key, STALE).ok_or(Error::Unavailable),
             Err(error) => {
                 self.known.lock().unwrap_or_else(PoisonError::into_inner).pop(&key);
@@ -75,17 +89,40 @@ impl Renditions {
         }
     }
 
-    fn find(&self, key: Key, age: Duration) -> Option<Arc<Vec<PlayableRendition>>> {
+    fn find(&self, key: Key, age: Duration) -> Option<Forms> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&key).filter(|known| known.at.elapsed() < age).map(|known| Arc::clone(&known.renditions))
+        known.get(&key).filter(|known| known.at.elapsed() < age).map(|known| known.forms.clone())
     }
 
-    fn remember(&self, key: Key, renditions: Vec<PlayableRendition>) -> Arc<Vec<PlayableRendition>> {
-        let renditions = Arc::new(renditions);
-        let known = Known { at: Instant::now(), renditions: Arc::clone(&renditions) };
+    fn remember(&self, key: Key, forms: Forms) -> Forms {
+        let known = Known { at: Instant::now(), forms: forms.clone() };
         self.known.lock().unwrap_or_else(PoisonError::into_inner).put(key, known);
-        renditions
+        forms
     }
+}
+
+impl Forms {
+    /// What was offered when something was granted: who listens hears the same file to its end, though the track was made
+    /// anew meanwhile. What came since is added.
+    fn as_of(&self, granted_at: DateTime<Utc>) -> Arc<Vec<PlayableRendition>> {
+        let mut then: Vec<PlayableRendition> = Vec::new();
+        for former in self.former.iter().filter(|former| former.until > granted_at) {
+            if named(&then, &former.rendition.name).is_none() {
+                then.push(former.rendition.clone());
+            }
+        }
+        if then.is_empty() {
+            return Arc::clone(&self.renditions);
+        }
+        let since = self.renditions.iter().filter(|rendition| named(&then, &rendition.name).is_none());
+        let since: Vec<PlayableRendition> = since.cloned().collect();
+        then.extend(since);
+        Arc::new(then)
+    }
+}
+
+fn named(renditions: &[PlayableRendition], name: &str) -> Option<PlayableRendition> {
+    renditions.iter().find(|rendition| rendition.name == name).cloned()
 }
 
 /// What says whether a grant still holds.
@@ -93,7 +130,9 @@ pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
     platform.auth.hold(grant.subjects(), grant.granted_at())
 }
 
-async fn look_up(platform: &Platform, (track, account): Key) -> Result<Vec<PlayableRendition>> {
-    let found = artists::playable(&mut *platform.db.conn().await?, &[track], account).await?.pop();
-    found.map(|track| track.renditions).ok_or(Error::NotFound("stream"))
+async fn look_up(platform: &Platform, (track, account): Key) -> Result<Forms> {
+    let mut conn = platform.db.conn().await?;
+    let found = artists::playable(&mut conn, &[track], account).await?.pop().ok_or(Error::NotFound("stream"))?;
+    let former = artists::former_renditions(&mut conn, track).await?;
+    Ok(Forms { renditions: Arc::new(found.renditions), former: Arc::new(former) })
 }

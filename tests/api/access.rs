@@ -208,7 +208,7 @@ impl<'a> Stage<'a> {
         };
         // The head alone: live channels do not end.
         let status = request.send().await.expect("an answer").status().as_u16();
-        if operation.path.ends_with("/tracks") {
+        if ["/tracks", "/reprocessing"].iter().any(|end| operation.path.ends_with(end)) {
             self.app.settle().await;
         }
         self.app.execute("delete from accounts.passkeys").await;

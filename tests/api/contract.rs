@@ -43,6 +43,7 @@ fn every_refusal_has_its_place_in_the_table() {
     409 slug-taken                   An artist with this address exists.
     409 release-without-ready-tracks A release needs at least one track that is ready.
     409 release-still-processing     A track of this release is still being processed.
+    409 track-still-processing       This track is being processed: wait until that has ended, or stop it.
     409 release-full                 A release holds at most 200 tracks.
     415 not-a-multipart-upload       Send the file as the field `file` of a multipart/form-data body.
     413 upload-too-large             The file is larger than this server accepts.

@@ -35,7 +35,7 @@ fn run(source: &Path, ogg: &Path, cmaf: &Path) -> Result<(), Failure> {
     let extension = source.extension().and_then(|extension| extension.to_str());
     let source = File::open(source)?;
     let (mut ogg, mut cmaf) = (BufWriter::new(File::create(ogg)?), BufWriter::new(File::create(cmaf)?));
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let rendered = render(source, extension, &Limits::default(), outputs, &mut |_| {})?;
     println!("{}", serde_json::to_string(&rendered).map_err(std::io::Error::other)?);
     eprintln!("{:.2} s, {}", started.elapsed().as_secs_f64(), peak_memory());

@@ -24,6 +24,10 @@
 
 #![forbid(unsafe_code)]
 
+/// The version of what this engine makes. Raised by whoever changes what comes out for the same file (renditions or
+/// analysis), so that servers know which tracks an earlier engine made.
+pub const ENGINE_VERSION: u32 = 2;
+
 mod aac;
 mod analyse;
 mod cmaf;

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 pub struct OpusOutput<'a> {
     /// Bits per second on average, of a stereo stream.
     pub stereo_bps: u32,
+    /// The lowest rung of the ladder that this one is of: that is made of any source, however poor.
+    pub lowest_bps: u32,
     /// Takes the whole Ogg Opus file.
     pub ogg: &'a mut dyn Write,
     /// Takes the CMAF file: init segment and media segments.
@@ -100,8 +102,7 @@ pub fn render(
 }
 
 fn worthwhile(outputs: Vec<OpusOutput<'_>>, channels: usize, worth_bps: Option<u32>) -> Vec<OpusOutput<'_>> {
-    let lowest = outputs.iter().map(|output| output.stereo_bps).min().unwrap_or(0);
-    let kept = |output: &OpusOutput<'_>| ladder::is_worth(output.stereo_bps, lowest, channels, worth_bps);
+    let kept = |output: &OpusOutput<'_>| ladder::is_worth(output.stereo_bps, output.lowest_bps, channels, worth_bps);
     outputs.into_iter().filter(kept).collect()
 }
 

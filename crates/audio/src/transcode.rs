@@ -96,7 +96,7 @@ struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     fn new(output: OpusOutput<'a>, channels: usize, rate_hz: u32) -> io::Result<Self> {
-        let OpusOutput { stereo_bps, ogg, cmaf } = output;
+        let OpusOutput { stereo_bps, ogg, cmaf, .. } = output;
         let encoder = OpusEncoder::new(channels, stereo_bps)?;
         Ok(Self {
             stereo_bps,

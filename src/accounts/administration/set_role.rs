@@ -12,8 +12,10 @@ use crate::accounts::{audit, end_sessions};
 use crate::platform::Platform;
 use crate::platform::auth::{self, FreshAdmin, Identity, Role, Subject};
 use crate::platform::error::{Error, Problem, Result};
+use crate::platform::event::Event;
 use crate::platform::http::{Found, Id, Json};
 use crate::platform::id::AccountId;
+use crate::platform::outbox;
 
 /// What an administrator may change of an account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,6 +54,9 @@ pub(crate) async fn set(platform: &Platform, by: By, target: AccountId, role: Ro
                 require_admin_left(conn).await?;
             }
             audit::record(conn, by.account(), target, "role_changed", json!({ "from": before, "to": role })).await?;
+            let changed =
+                Event::RoleChanged { account: target, role: role.name().to_owned(), at: platform.clock.now() };
+            outbox::record(conn, &changed).await?;
             let mut ended = end_sessions::end_others(conn, platform, target, None).await?;
             ended.push(Subject::Account(target));
             auth::revoke(conn, &platform.clock, &ended).await?;

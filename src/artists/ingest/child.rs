@@ -35,8 +35,10 @@ pub(super) struct Order {
     /// The ending of the uploaded file's name, in lower case: a hint, no more.
     pub(super) extension: Option<String>,
     pub(super) max_duration: Duration,
-    /// The rungs of the ladder.
+    /// The rungs of the ladder that are to be made.
     pub(super) opus_kbps: Vec<u32>,
+    /// The lowest of the whole ladder.
+    pub(super) lowest_kbps: u32,
 }
 
 fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
@@ -51,7 +53,7 @@ fn render(context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Faul
     let (fingerprint, renditions) = files.split_first_mut().ok_or_else(|| std::io::Error::other("no outputs"))?;
     let rungs = order.opus_kbps.iter().zip(renditions.chunks_exact_mut(2));
     let outputs = rungs.filter_map(|(kbps, files)| match files {
-        [ogg, cmaf] => Some(OpusOutput { stereo_bps: kbps * 1000, ogg, cmaf }),
+        [ogg, cmaf] => Some(OpusOutput { stereo_bps: kbps * 1000, lowest_bps: order.lowest_kbps * 1000, ogg, cmaf }),
         _ => None,
     });
     let mut progress = |progress: legato_audio::Progress| report(progress.percent.into());

@@ -1,6 +1,5 @@
 //! Who watches a track's chain, and what they are told: stage and percent, in the table and live.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,16 +7,18 @@ use serde_json::json;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
+use super::{Ingest, estimate};
 use crate::artists::artist::Artist;
 use crate::artists::own_track::OwnTrack;
-use crate::artists::stage::{Stage, Step};
+use crate::artists::stage::{StageRow, Step};
 use crate::artists::track::{TrackProblem, TrackState};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::id::TrackId;
-use crate::platform::jobs::Run;
+use crate::platform::jobs::{Job, Run};
 use crate::platform::live::{self, Message};
+use crate::platform::sandbox::Failure;
 
 /// The names of the live events.
 pub(crate) const EVENT: &str = "track.progress";
@@ -31,17 +32,23 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct TrackProgress {
     pub(crate) track_id: TrackId,
     pub(crate) state: TrackState,
+    /// False once the chain has come to its end, however.
+    pub(crate) under_way: bool,
     pub(crate) stage: Step,
     pub(crate) percent: u8,
     pub(crate) attempt: i16,
+    pub(crate) max_attempts: i16,
+    /// Why the step failed; while it is tried again, what stopped its last attempt.
     pub(crate) problem: Option<TrackProblem>,
+    /// Milliseconds until the whole chain will probably be done; null while nobody can know.
+    pub(crate) remaining_ms: Option<i64>,
 }
 
 /// The members of a track's artist, and whoever asked for this very track.
 pub(super) struct Audience {
     platform: Platform,
     run: Run,
-    track: TrackId,
+    track: OwnTrack,
     step: Step,
     channels: Vec<String>,
 }
@@ -49,47 +56,146 @@ pub(super) struct Audience {
 impl Audience {
     pub(super) async fn of(platform: &Platform, track: &OwnTrack, step: Step, run: &Run) -> Result<Self> {
         let channels = channels(&mut *platform.db.conn().await?, track).await?;
-        Ok(Self { platform: platform.clone(), run: run.clone(), track: track.id, step, channels })
+        Ok(Self { platform: platform.clone(), run: run.clone(), track: track.clone(), step, channels })
     }
 
-    /// Tells how far the step is. What nothing depends on must not fail the step: faults are logged.
-    pub(super) async fn tell(&self, percent: u8) {
+    /// Tells how far the step is. What nothing depends on must not fail the step: faults are logged. False when the step
+    /// was stopped, or is another attempt's.
+    pub(super) async fn tell(&self, percent: u8) -> bool {
         self.run.progress(percent).await;
-        if let Err(error) = self.try_tell(percent).await {
-            tracing::warn!(%error, "progress was not told");
+        match self.try_tell(percent).await {
+            Ok(is_ours) => is_ours,
+            Err(error) => {
+                tracing::warn!(%error, "progress was not told");
+                true
+            }
         }
     }
 
-    /// Tells each new percent, for as long as it is polled.
-    pub(super) async fn follow(&self, mut percent: watch::Receiver<u8>) -> Infallible {
+    /// Tells each new percent, until the step was stopped or is another attempt's.
+    pub(super) async fn follow(&self, mut percent: watch::Receiver<u8>) {
         loop {
             if percent.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }
             let now = *percent.borrow_and_update();
-            self.tell(now).await;
+            if !self.tell(now).await {
+                return;
+            }
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    async fn try_tell(&self, percent: u8) -> Result<()> {
+    async fn try_tell(&self, percent: u8) -> Result<bool> {
         let attempt = self.run.attempt();
         let mut conn = self.platform.db.conn().await?;
-        Stage::move_on(&mut conn, self.track, self.step, percent, attempt).await?;
-        let progress = progress(self.track, self.step, TrackState::Processing, percent, attempt, None);
-        live::mention(&mut conn, self.channels.clone(), message(&progress)).await
+        if !StageRow::move_on(&mut conn, self.track.id, self.step, percent, attempt).await? {
+            return Ok(false);
+        }
+        let remaining_ms = estimate(&mut conn, &[self.track.id]).await?.of_chain(self.track.id);
+        let progress = TrackProgress { percent, remaining_ms, ..TrackProgress::now(&self.track, self.step, attempt) };
+        live::mention(&mut conn, self.channels.clone(), message(&progress)).await?;
+        Ok(true)
+    }
+}
+
+impl TrackProgress {
+    /// At the beginning of a step.
+    fn now(track: &OwnTrack, stage: Step, attempt: i16) -> Self {
+        Self {
+            track_id: track.id,
+            state: track.state,
+            under_way: true,
+            stage,
+            percent: 0,
+            attempt,
+            max_attempts: Ingest::MAX_ATTEMPTS,
+            problem: None,
+            remaining_ms: None,
+        }
     }
 }
 
 /// Tells, with the caller's commit, that a step is done, or that the whole chain came to its end.
 pub(super) async fn tell_done(conn: &mut Conn, track: &OwnTrack, step: Step, attempt: i16) -> Result<()> {
-    let state = if step.next().is_none() { TrackState::Ready } else { TrackState::Processing };
-    tell(conn, track, &progress(track.id, step, state, 100, attempt, None)).await
+    let under_way = step.next().is_some();
+    let is_ready = !under_way && track.state == TrackState::Processing;
+    let state = if is_ready { TrackState::Ready } else { track.state };
+    let remaining_ms = estimate(conn, &[track.id]).await?.of_chain(track.id);
+    let done =
+        TrackProgress { state, under_way, percent: 100, remaining_ms, ..TrackProgress::now(track, step, attempt) };
+    tell(conn, track, &done).await
 }
 
-/// Tells, with the caller's commit, that the file cannot be used.
-pub(super) async fn tell_rejected(conn: &mut Conn, track: &OwnTrack, step: Step, problem: &TrackProblem) -> Result<()> {
-    tell(conn, track, &progress(track.id, step, TrackState::Rejected, 100, 0, Some(problem.clone()))).await
+/// Tells, with the caller's commit, that a step failed for good, and what state that leaves the track in.
+pub(super) async fn tell_failed(
+    conn: &mut Conn,
+    track: &OwnTrack,
+    state: TrackState,
+    step: Step,
+    problem: &TrackProblem,
+) -> Result<()> {
+    let problem = Some(problem.clone());
+    let failed = TrackProgress { state, under_way: false, percent: 100, problem, ..TrackProgress::now(track, step, 0) };
+    tell(conn, track, &failed).await
+}
+
+/// Tells, with the caller's commit, that the chain was stopped, and what state that leaves the track in.
+pub(in crate::artists) async fn tell_stopped(conn: &mut Conn, track: &OwnTrack, state: TrackState) -> Result<()> {
+    let step = StageRow::first_open(conn, track.id).await?.unwrap_or(Step::Probe);
+    let stopped = TrackProgress { state, under_way: false, ..TrackProgress::now(track, step, 0) };
+    tell(conn, track, &stopped).await
+}
+
+/// Tells, with the caller's commit, that a chain begins anew at a step.
+pub(super) async fn tell_begun(conn: &mut Conn, track: &OwnTrack, state: TrackState, step: Step) -> Result<()> {
+    tell(conn, track, &TrackProgress { state, ..TrackProgress::now(track, step, 0) }).await
+}
+
+/// Notes and tells, with the caller's commit, that a step waits for room on the disk.
+pub(super) async fn tell_full(conn: &mut Conn, track: &OwnTrack, job: &Ingest) -> Result<()> {
+    let problem = TrackProblem {
+        slug: "storage_full".to_owned(),
+        message: "The server's disk is full; it goes on as soon as there is room.".to_owned(),
+    };
+    StageRow::reset_from(conn, track.id, job.step, Some(&problem)).await?;
+    tell(conn, track, &TrackProgress { problem: Some(problem), ..TrackProgress::now(track, job.step, 0) }).await
+}
+
+/// Notes and tells that an attempt failed and will be followed by another one. Nothing depends on it: faults are logged.
+pub(super) async fn stumble(platform: &Platform, job: &Ingest, run: &Run, error: &Error) {
+    if run.attempt() >= run.max_attempts() {
+        return;
+    }
+    if let Err(error) = try_to_stumble(platform, job, run, error).await {
+        tracing::warn!(%error, "a failed attempt was not told");
+    }
+}
+
+async fn try_to_stumble(platform: &Platform, job: &Ingest, run: &Run, error: &Error) -> Result<()> {
+    let mut conn = platform.db.conn().await?;
+    let Some(track) = super::find(&mut conn, job).await? else { return Ok(()) };
+    let problem = hitch(error);
+    if StageRow::stumble(&mut conn, track.id, job.step, run.attempt(), &problem).await? {
+        let stumbled = TrackProgress { problem: Some(problem), ..TrackProgress::now(&track, job.step, run.attempt()) };
+        tell(&mut conn, &track, &stumbled).await?;
+    }
+    Ok(())
+}
+
+/// What stopped an attempt, in words for the artist: what exactly it was is in the log.
+fn hitch(error: &Error) -> TrackProblem {
+    let failure = match error {
+        Error::Internal(cause) => cause.downcast_ref::<Failure>(),
+        _ => None,
+    };
+    let (slug, message) = match failure {
+        Some(Failure::TimedOut | Failure::OutOfTime) => ("took_too_long", "It took too long; it is tried again."),
+        Some(Failure::OutOfMemory) => ("out_of_memory", "It needed too much memory; it is tried again."),
+        Some(_) => ("crashed", "The program failed on this file; it is tried again."),
+        None => ("server_problem", "The server had a problem of its own; it is tried again."),
+    };
+    TrackProblem { slug: slug.to_owned(), message: message.to_owned() }
 }
 
 /// Tells, with the caller's commit, that there is nothing to wait for any more.
@@ -108,17 +214,6 @@ async fn channels(conn: &mut Conn, track: &OwnTrack) -> Result<Vec<String>> {
     let members = Artist::members(conn, track.artist).await?;
     let accounts = members.iter().map(|member| format!("account:{member}"));
     Ok(accounts.chain([format!("track:{}", track.id)]).collect())
-}
-
-fn progress(
-    track: TrackId,
-    step: Step,
-    state: TrackState,
-    percent: u8,
-    attempt: i16,
-    problem: Option<TrackProblem>,
-) -> TrackProgress {
-    TrackProgress { track_id: track, state, stage: step, percent, attempt, problem }
 }
 
 fn message(progress: &TrackProgress) -> Message {

@@ -1,32 +1,61 @@
-//! The second step: one decode pass gives loudness, waveform, quality report, fingerprint and every rendition.
+//! The second step: one decode pass gives loudness, waveform, quality report, fingerprint and every rendition that is not
+//! there yet.
 
 use legato_audio::Rendered;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::child::FINGERPRINT;
+use super::child::{self, FINGERPRINT, Order};
 use super::progress::Audience;
-use super::{Outcome, advance, sandboxed, verdict};
+use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed, verdict};
 use crate::artists::analysis::Analysis;
+use crate::artists::chain::Chain;
 use crate::artists::finding::Finding;
 use crate::artists::own_track::OwnTrack;
+use crate::artists::recipe::Recipe;
 use crate::artists::recording;
-use crate::artists::stage::Step;
+use crate::artists::rendition::Rendition;
+use crate::artists::stage::{StageRow, Step};
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::error::Result;
+use crate::platform::id::TrackId;
 use crate::platform::jobs::Run;
 use crate::platform::sandbox::Failure;
 
-/// What `package` finds beside the renditions.
+/// Where `package` finds what was made.
 pub(super) const REPORT: &str = "report.json";
 
-pub(super) async fn run(platform: &Platform, track: &OwnTrack, run: &Run, audience: &Audience) -> Result<Outcome> {
+/// What was made, and of what.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Report {
+    pub(super) recipe: Recipe,
+    pub(super) rendered: Rendered,
+}
+
+pub(super) async fn run(
+    platform: &Platform,
+    job: &Ingest,
+    track: &OwnTrack,
+    run: &Run,
+    audience: &Audience,
+) -> Result<Outcome> {
+    let recipe = Recipe::of(platform, track);
+    let missing = missing(&mut *platform.db.conn().await?, track.id, &recipe).await?;
+    if missing.is_empty() {
+        return settle(platform, job, &recipe, run).await;
+    }
     let scratch = platform.storage.scratch()?;
-    match render(platform, track, scratch.path(), run, audience).await {
+    let is_whole = missing.len() == recipe.opus_kbps.len();
+    let order = Order { opus_kbps: missing, ..sandboxed::order(platform, track) };
+    match render(platform, track, &order, scratch.path(), run, audience).await {
         Ok(rendered) => {
-            scratch.write(REPORT, serde_json::to_vec(&rendered).map_err(anyhow::Error::from)?).await?;
-            let analysis = analysis(track, &rendered, scratch.read(FINGERPRINT).await?)?;
-            if store(platform, track, &analysis, scratch.name(), run).await? {
+            let report = Report { recipe, rendered };
+            scratch.write(REPORT, serde_json::to_vec(&report).map_err(anyhow::Error::from)?).await?;
+            let analysis = analysis(track, &report.rendered, scratch.read(FINGERPRINT).await?)?;
+            let made = Made { run, inputs: &report.recipe.whole(), is_whole };
+            if store(platform, job, &analysis, scratch.name(), made).await? {
                 scratch.leave();
             }
             Ok(Outcome::Settled)
@@ -35,9 +64,41 @@ pub(super) async fn run(platform: &Platform, track: &OwnTrack, run: &Run, audien
     }
 }
 
+/// The rungs that are not there yet, or were made of something else.
+async fn missing(conn: &mut Conn, track: TrackId, recipe: &Recipe) -> Result<Vec<u32>> {
+    // What a poor source was not worth is not missing.
+    if StageRow::inputs(conn, track, Step::Package).await? == Some(recipe.whole()) {
+        return Ok(Vec::new());
+    }
+    let made: Vec<_> = Rendition::list_of(conn, &[track]).await?.into_iter().filter_map(|made| made.recipe).collect();
+    let is_there = |kbps: u32| {
+        let rung = recipe.rung(kbps);
+        made.iter().filter(|made| **made == rung).count() == child::files(kbps).len()
+    };
+    Ok(recipe.opus_kbps.iter().copied().filter(|kbps| !is_there(*kbps)).collect())
+}
+
+// All is there: what is wanted no longer goes, and the chain is at its end.
+async fn settle(platform: &Platform, job: &Ingest, recipe: &Recipe, run: &Run) -> Result<Outcome> {
+    let keep: Vec<Vec<u8>> = recipe.opus_kbps.iter().map(|kbps| recipe.rung(*kbps)).collect();
+    let made = Made { run, inputs: &recipe.whole(), is_whole: false };
+    platform
+        .db
+        .transaction(async |conn| {
+            run.fence(conn).await?;
+            let Some(track) = lock(conn, job).await? else { return Ok(Outcome::Settled) };
+            Rendition::replace(conn, track.id, &keep, &[]).await?;
+            finish(conn, &track, Step::Render, &made).await?;
+            advance(conn, &Ingest { step: Step::Package, ..job.clone() }, &track, None, made).await?;
+            Ok(Outcome::Settled)
+        })
+        .await
+}
+
 async fn render(
     platform: &Platform,
     track: &OwnTrack,
+    order: &Order,
     outputs: &std::path::Path,
     run: &Run,
     audience: &Audience,
@@ -47,21 +108,22 @@ async fn render(
         sender.send_replace(value.as_u64().and_then(|percent| u8::try_from(percent).ok()).unwrap_or(0));
     };
     tokio::select! {
-        rendered = sandboxed::run(platform, "render", track, outputs, run, report) => rendered,
-        never = audience.follow(percent) => match never {},
+        rendered = sandboxed::run(platform, "render", track, order, outputs, run, report) => rendered,
+        () = audience.follow(percent) => Err(Failure::Cancelled),
     }
 }
 
-// False when the track was deleted meanwhile.
-async fn store(platform: &Platform, track: &OwnTrack, analysis: &Analysis, staging: &str, run: &Run) -> Result<bool> {
+// False when the chain was stopped meanwhile.
+async fn store(platform: &Platform, job: &Ingest, analysis: &Analysis, staging: &str, made: Made<'_>) -> Result<bool> {
     platform
         .db
         .transaction(async |conn| {
             // The job before the track, as everybody who holds both does.
-            run.fence(conn).await?;
-            let Some(track) = OwnTrack::lock(conn, track.id).await? else { return Ok(false) };
+            made.run.fence(conn).await?;
+            let Some(track) = lock(conn, job).await? else { return Ok(false) };
             analysis.put(conn).await?;
-            advance(conn, &track, Step::Render, Some(staging.to_owned()), run).await?;
+            Chain::measure(conn, track.id, analysis.duration_ms).await?;
+            advance(conn, job, &track, Some(staging.to_owned()), made).await?;
             Ok(true)
         })
         .await

@@ -1,8 +1,10 @@
 //! Starts a sandboxed child on a track's original, and notes what it took.
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
+use legato_audio::Probe;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -15,20 +17,31 @@ use crate::platform::sandbox::{self, Done, Failure, Limits, Program, Work};
 /// The longest that a child may take on the clock.
 const DEADLINE: Duration = Duration::from_secs(30 * 60);
 
+/// What a child is told of a track: to make the whole ladder.
+pub(super) fn order(platform: &Platform, track: &OwnTrack) -> Order {
+    Order { extension: extension(track.filename.as_deref()), ..blank(platform) }
+}
+
+fn blank(platform: &Platform) -> Order {
+    let config = &platform.config;
+    Order {
+        extension: None,
+        max_duration: config.track_max_duration,
+        opus_kbps: config.opus_kbps.clone(),
+        lowest_kbps: config.opus_kbps.iter().copied().min().unwrap_or(0),
+    }
+}
+
 /// Runs `task` on the track's original. Progress comes as numbers from 0 to 100.
 pub(super) async fn run<T: DeserializeOwned>(
     platform: &Platform,
     task: &str,
     track: &OwnTrack,
+    order: &Order,
     outputs: &Path,
     run: &Run,
     on_progress: impl FnMut(Value),
 ) -> Result<T, Failure> {
-    let order = Order {
-        extension: extension(track),
-        max_duration: platform.config.track_max_duration,
-        opus_kbps: platform.config.opus_kbps.clone(),
-    };
     let work = Work {
         task,
         source: platform.storage.file(&track.source_key).await?,
@@ -42,8 +55,19 @@ pub(super) async fn run<T: DeserializeOwned>(
     serde_json::from_value(ended?.result).map_err(|cause| Failure::Io(cause.into()))
 }
 
-fn extension(track: &OwnTrack) -> Option<String> {
-    let (_, extension) = track.filename.as_deref()?.rsplit_once('.')?;
+/// Reads the tags of a file that is no track yet; or why it cannot be used.
+pub(super) async fn tags(platform: &Platform, source: File, filename: &str) -> Result<Probe, Failure> {
+    let order = Order { extension: extension(Some(filename)), ..blank(platform) };
+    let scratch = platform.storage.scratch().map_err(|error| Failure::Io(error.into()))?;
+    let limits = Limits { wall: DEADLINE, ..Limits::default() };
+    let work = Work { task: "probe", source, outputs: scratch.path(), arguments: json!(order), limits };
+    let program = Program::at(&platform.config.sandbox_program);
+    let ended = sandbox::run(&program, work, std::future::pending(), |_| ()).await;
+    serde_json::from_value(ended?.result).map_err(|cause| Failure::Io(cause.into()))
+}
+
+fn extension(filename: Option<&str>) -> Option<String> {
+    let (_, extension) = filename?.rsplit_once('.')?;
     let is_plain = (1..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_plain.then(|| extension.to_ascii_lowercase())
 }

@@ -55,6 +55,8 @@ codes! {
         "A release needs at least one track that is ready."
     ReleaseStillProcessing: CONFLICT "release-still-processing"
         "A track of this release is still being processed."
+    TrackStillProcessing: CONFLICT "track-still-processing"
+        "This track is being processed: wait until that has ended, or stop it."
     ReleaseFull: CONFLICT "release-full"
         "A release holds at most 200 tracks."
     NotAMultipartUpload: UNSUPPORTED_MEDIA_TYPE "not-a-multipart-upload"

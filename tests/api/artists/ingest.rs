@@ -187,7 +187,7 @@ async fn a_killed_child_costs_an_attempt_and_nothing_else() {
 }
 
 /// The processes that have a file of this server's data open: the sandboxed children, of all those that tests run.
-fn children(app: &App) -> Vec<Pid> {
+pub(crate) fn children(app: &App) -> Vec<Pid> {
     let own = rustix::process::getpid();
     let opens = |process: &Path| {
         let files = std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten();

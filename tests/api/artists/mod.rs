@@ -1,5 +1,6 @@
 //! The catalogue: artists, releases, tracks, uploads, and the chain that makes them playable.
 
+mod archive_renditions;
 mod create_artist;
 mod create_release;
 mod delete_artist;
@@ -9,6 +10,7 @@ mod discard;
 mod edit_release;
 mod edit_track;
 mod follow_artist;
+mod import;
 mod ingest;
 mod list_artists;
 mod list_releases;
@@ -17,12 +19,16 @@ mod newest_releases;
 mod ownership;
 mod publish_release;
 mod quarantine;
+mod reprocess_catalogue;
+mod reprocess_track;
 mod show_artist;
 mod show_release;
 mod show_track;
 mod show_waveform;
+mod stop_reprocessing;
 mod track_progress;
 mod unfollow_artist;
 mod upload_edges;
 mod upload_track;
+mod watch_quarantine;
 mod withdraw_release;

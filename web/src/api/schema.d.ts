@@ -1258,6 +1258,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/{id}/reprocessing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process a track once more. One that can be played stays so, and gets its new renditions all at once; what has not
+         *     changed is not made again.
+         */
+        post: operations["post_tracks_id_reprocessing"];
+        /**
+         * Stop a track's chain wherever it is. A track that could be played plays on with what it has; any other one is
+         *     `cancelled`, and may be processed later. Where no chain is under way nothing happens.
+         */
+        delete: operations["delete_tracks_id_reprocessing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{id}/same-recordings": {
         parameters: {
             query?: never;
@@ -1797,7 +1821,7 @@ export interface components {
          * @description What a notification is about.
          * @enum {string}
          */
-        NotificationKind: "release_published";
+        NotificationKind: "release_published" | "quarantine_grew";
         /** @description A line of one's own audit log. Who of those who run the server did it, is theirs to know. */
         OwnAuditEntry: {
             action: string;
@@ -2220,6 +2244,10 @@ export interface components {
             /** Format: int64 */
             size_bytes: number;
         };
+        /** @description What to do once more. */
+        Reprocessing: {
+            from?: components["schemas"]["Step"] | null;
+        };
         /**
          * @description What an account may do on this server. Each may do what those before it may.
          * @enum {string}
@@ -2332,18 +2360,32 @@ export interface components {
         Slug: string;
         /** @description One step of a track's chain. */
         Stage: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The number of the attempt, from 1; 0 before the first one.
+             */
             attempt: number;
+            /**
+             * Format: int32
+             * @description How many attempts it has.
+             */
+            max_attempts: number;
             name: components["schemas"]["Step"];
             /** Format: int32 */
             percent: number;
+            problem?: components["schemas"]["TrackProblem"] | null;
+            /**
+             * Format: int64
+             * @description Milliseconds until it will probably be done, waiting included; null when it is done, and while nobody can know.
+             */
+            remaining_ms?: number | null;
             state: components["schemas"]["StageState"];
         };
         /**
          * @description Where a step of the chain stands.
          * @enum {string}
          */
-        StageState: "waiting" | "running" | "done" | "failed";
+        StageState: "waiting" | "running" | "done" | "failed" | "cancelled";
         /**
          * @description A step of the chain, in its order.
          * @enum {string}
@@ -2423,6 +2465,8 @@ export interface components {
             state: components["schemas"]["TrackState"];
             suggestions?: components["schemas"]["Suggestions"] | null;
             title: string;
+            /** @description Whether its chain is under way: of a ready track too, which plays on with what it has until that is replaced. */
+            under_way: boolean;
             /** @description What is odd about the file, in words for the artist; for members of the artist only. */
             warnings: string[];
         };
@@ -2451,17 +2495,26 @@ export interface components {
             /** Format: int32 */
             attempt: number;
             /** Format: int32 */
+            max_attempts: number;
+            /** Format: int32 */
             percent: number;
             problem?: components["schemas"]["TrackProblem"] | null;
+            /**
+             * Format: int64
+             * @description Milliseconds until the whole chain will probably be done; null while nobody can know.
+             */
+            remaining_ms?: number | null;
             stage: components["schemas"]["Step"];
             state: components["schemas"]["TrackState"];
             track_id: components["schemas"]["TrackId"];
+            /** @description False once the chain has come to its end, however. */
+            under_way: boolean;
         };
         /**
          * @description Where a track stands.
          * @enum {string}
          */
-        TrackState: "processing" | "ready" | "rejected" | "taken_down";
+        TrackState: "processing" | "ready" | "rejected" | "cancelled" | "taken_down";
         /** @description A track's shape. */
         Waveform: {
             /** Format: int64 */
@@ -6633,6 +6686,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tracks_id_reprocessing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reprocessing"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tracks_id_reprocessing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {

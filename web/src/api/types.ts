@@ -35,10 +35,15 @@ export type Notification = Notifications['items'][number]
 export interface TrackProgress {
   track_id: string
   state: Track['state']
+  /** Also of a track that can be heard already. */
+  under_way: boolean
   stage: string | null
   percent: number
   attempt: number
+  /** Why the step failed; while it is tried again, what stopped its last attempt. */
   problem?: Track['problem']
+  /** Until the whole chain is done; null while nobody can know. */
+  remaining_ms: number | null
 }
 
 /** The kinds that a release can be made of; one that a newer server knows is shown all the same. */

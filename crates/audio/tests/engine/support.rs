@@ -16,7 +16,7 @@ pub(crate) fn try_render(
     limits: &Limits,
 ) -> Result<Renditions, Failure> {
     let (mut ogg, mut cmaf) = (Vec::new(), Vec::new());
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let rendered = render(source, None, limits, outputs, &mut |_: Progress| {})?;
     Ok(Renditions { rendered, ogg, cmaf })
 }

@@ -125,7 +125,7 @@ fn progress_rises_to_a_hundred_and_is_not_chatty() {
     let bytes = wav(48_000, 2, &on_channels(&sine(48_000, 48_000 * 30, 440.0), 2));
     let mut told = Vec::new();
     let (mut ogg, mut cmaf) = (io::sink(), io::sink());
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let started = std::time::Instant::now();
     render(Cursor::new(bytes), None, &Limits::default(), outputs, &mut |progress| told.push(progress.percent)).unwrap();
     assert!(told.is_sorted() && told.last() == Some(&100) && told.len() >= 2, "{told:?}");
@@ -168,7 +168,7 @@ impl Seek for BrokenDisk {
 fn the_machines_failures_are_not_blamed_on_the_artist() {
     let bytes = wav(48_000, 2, &on_channels(&sine(48_000, 48_000 * 10, 440.0), 2));
     let (mut ogg, mut cmaf) = (FullDisk(20_000), io::sink());
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
+    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let failure = render(Cursor::new(bytes.clone()), None, &Limits::default(), outputs, &mut |_| {});
     assert!(matches!(failure, Err(Failure::Io(error)) if error.kind() == io::ErrorKind::StorageFull));
 

@@ -24,8 +24,8 @@ export function StudioReleasePage() {
   const connected = useLiveState((state) => state.connected)
   const release = useQuery({
     ...releaseQuery(id),
-    // Without the live channel we ask, while there is something to wait for.
-    refetchInterval: ({ state }) => (!connected && state.data?.tracks.some((track) => track.state === 'processing') ? 3000 : false),
+    // Without the live channel we ask, while there is something to wait for; with it, how long those in the queue still wait.
+    refetchInterval: ({ state }) => (state.data?.tracks.some((track) => track.under_way) ? (connected ? 15_000 : 3000) : false),
   })
   if (release.isPending) return <Loading><Block className="h-12 w-72" /><Block className="mt-8 h-64 w-full rounded-2xl" /></Loading>
   if (release.isError && !(release.error instanceof ApiProblem && release.error.status === 404)) return <ProblemNotice problem={release.error} onRetry={() => void release.refetch()} />

@@ -11,8 +11,8 @@ import { ProblemNotice } from '../../ui/Notice'
 import { clock } from '../../ui/time'
 import { releaseQuery } from '../artists/queries'
 import { Analysis } from './Analysis'
+import { Chain } from './Chain'
 import { Findings } from './Findings'
-import { Stages } from './Stages'
 import { Suggestions } from './Suggestions'
 import { TrackTitle } from './TrackTitle'
 
@@ -51,7 +51,7 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
       </div>
       <div className="pl-9">
         {changing.isError && <ProblemNotice problem={changing.error} className="mt-3" />}
-        {track.state === 'processing' && <Stages stages={track.stages} />}
+        <Chain track={track} />
         {track.problem && <Rejection problem={track.problem} />}
         {track.warnings.length > 0 && <Warnings warnings={track.warnings} />}
         {track.findings.length > 0 && <Findings findings={track.findings} />}

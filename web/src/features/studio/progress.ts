@@ -6,7 +6,7 @@ export function receiveProgress(client: QueryClient, progress: TrackProgress): v
   for (const [key, release] of client.getQueriesData<Release>({ queryKey: ['release'] })) {
     if (!release?.tracks.some((track) => track.id === progress.track_id)) continue
     client.setQueryData(key, withProgress(release, progress))
-    if (progress.state !== 'processing') void client.invalidateQueries({ queryKey: key })
+    if (!progress.under_way) void client.invalidateQueries({ queryKey: key })
   }
 }
 
@@ -18,16 +18,27 @@ export function withProgress(release: Release, progress: TrackProgress): Release
 function advance(track: Track, progress: TrackProgress): Track {
   const at = track.stages.findIndex((stage) => stage.name === progress.stage)
   const stages = at < 0 ? track.stages : track.stages.map((stage, index) => (index === at ? running(stage, progress) : index < at ? done(stage) : stage))
-  return { ...track, state: progress.state, problem: progress.problem, stages: progress.state === 'ready' ? stages.map(done) : stages }
+  const problem = progress.state === 'rejected' ? progress.problem : null
+  const ended = !progress.under_way && progress.state === 'ready' && !progress.problem && progress.percent >= 100
+  return { ...track, state: progress.state, under_way: progress.under_way, problem, stages: ended ? stages.map(done) : whole(stages, progress) }
+}
+
+/** The time that is left is the whole chain's: it stands at the last step. */
+function whole(stages: Stage[], progress: TrackProgress): Stage[] {
+  return stages.map((stage, index) => (index === stages.length - 1 ? { ...stage, remaining_ms: progress.remaining_ms } : stage))
 }
 
 function running(stage: Stage, progress: TrackProgress): Stage {
-  const state = progress.state === 'rejected' ? 'failed' : progress.percent >= 100 ? 'done' : 'running'
-  return { ...stage, state, percent: progress.percent, attempt: progress.attempt }
+  const at = { ...stage, percent: progress.percent, attempt: progress.attempt, problem: progress.problem ?? null }
+  if (!progress.under_way && progress.problem) return { ...at, state: 'failed' }
+  if (!progress.under_way && progress.percent < 100) return { ...at, state: 'cancelled' }
+  if (progress.percent >= 100) return { ...at, state: 'done' }
+  // An attempt that failed waits for the next one.
+  return { ...at, state: progress.problem || progress.attempt === 0 ? 'waiting' : 'running' }
 }
 
 function done(stage: Stage): Stage {
-  return { ...stage, state: 'done', percent: 100 }
+  return { ...stage, state: 'done', percent: 100, problem: null, remaining_ms: null }
 }
 
 /** How far a track is, 0 to 100: rendering takes most of the time, so it has most of the bar. */

@@ -1,0 +1,2 @@
+drop index artists.chains_in_background;
+drop table artists.reprocessings;
