@@ -79,10 +79,11 @@ fn compose(folder: &Path) -> Result<PathBuf> {
 /// The child as `platform::sandbox` starts it. Answers with its last line.
 fn render_in_child(source: &Path, outputs: &Path) -> Result<Value> {
     let hour = Duration::from_secs(3600);
+    let means = json!({ "cpu": hour, "wall": hour, "output_bytes": 1_u64 << 30 });
     let order = json!({
         "parent": std::process::id(),
-        "limits": { "memory_bytes": 1_u64 << 30, "cpu": hour, "wall": hour, "output_bytes": 1_u64 << 30 },
-        "arguments": { "extension": "flac", "max_duration": hour, "opus_kbps": [64, 128] },
+        "limits": { "memory_bytes": 1_u64 << 30, "start": means, "most": means },
+        "arguments": { "extension": "flac", "max_duration": hour, "opus_kbps": [64, 128], "lowest_kbps": 64 },
     });
     let mut child = Command::new(env!("CARGO_BIN_EXE_legato"))
         .args(["sandbox", "render", &order.to_string()])

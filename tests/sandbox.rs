@@ -14,15 +14,11 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use sandbox::{Done, Failure, Limits, Program, Work, run, status};
+use sandbox::{Done, Failure, Limits, Means, Program, Work, run, status};
 use serde_json::{Value, json};
 
-const LIMITS: Limits = Limits {
-    memory_bytes: 1 << 30,
-    cpu: Duration::from_secs(20),
-    wall: Duration::from_secs(60),
-    output_bytes: 4 << 20,
-};
+const MEANS: Means = Means { cpu: Duration::from_secs(20), wall: Duration::from_secs(60), output_bytes: 4 << 20 };
+const LIMITS: Limits = Limits::fixed(512 << 20, MEANS);
 
 fn program() -> Program {
     Program::at(env!("CARGO_BIN_EXE_legato"))
@@ -34,7 +30,7 @@ fn work<'a>(task: &'a str, outputs: &'a Path) -> Work<'a> {
 }
 
 async fn outcome(work: Work<'_>) -> Result<Done, Failure> {
-    run(&program(), work, pending(), |_| {}).await
+    run(&program(), work, pending(), |_| None).await
 }
 
 /// What becomes of a task that needs neither source nor outputs.
@@ -51,7 +47,11 @@ async fn a_task_reads_its_source_reports_progress_and_answers() {
     let work = Work { source: opened, arguments: json!({"track": "x"}), ..work("selftest-count", Path::new("/")) };
 
     let mut progress = Vec::new();
-    let done = run(&program(), work, pending(), |value| progress.push(value)).await.expect("an answer");
+    let hears = |value| {
+        progress.push(value);
+        None
+    };
+    let done = run(&program(), work, pending(), hears).await.expect("an answer");
 
     assert_eq!(done.result, json!({"bytes": 300 << 10, "length": 300 << 10, "arguments": {"track": "x"}}));
     assert_eq!(progress.last(), Some(&json!({"bytes": 300 << 10})));
@@ -101,7 +101,7 @@ async fn a_full_disk_is_our_failure_and_known_as_one() {
 #[tokio::test]
 async fn what_cannot_start_is_our_failure() {
     let missing = Program::at("/nonexistent");
-    let nothing = run(&missing, work("selftest-count", Path::new("/")), pending(), |_| {}).await;
+    let nothing = run(&missing, work("selftest-count", Path::new("/")), pending(), |_| None).await;
     assert!(matches!(nothing, Err(Failure::Io(_))));
     assert!(matches!(outcome_of("no-such-task").await, Err(Failure::Io(_))));
     assert!(matches!(outcome(work("selftest-write", Path::new("/nonexistent"))).await, Err(Failure::Io(_))));
@@ -122,9 +122,45 @@ async fn memory_ends_at_its_limit() {
 
 #[tokio::test]
 async fn processor_time_ends_at_its_limit() {
-    let limits = Limits { cpu: Duration::from_secs(1), ..LIMITS };
+    let limits = Limits::fixed(LIMITS.memory_bytes, Means { cpu: Duration::from_secs(1), ..MEANS });
     let outcome = outcome(Work { limits, ..work("selftest-spin", Path::new("/")) }).await;
     assert!(matches!(outcome, Err(Failure::OutOfTime)), "{outcome:?}");
+}
+
+/// A child that starts with one second of processor time, can come to `most` seconds, and is granted what `earned` says.
+async fn working(task: &str, steps: u64, most: u64, earned: fn(u64) -> Option<u64>) -> Result<Done, Failure> {
+    let means = |seconds| Means { cpu: Duration::from_secs(seconds), ..MEANS };
+    let limits = Limits { start: means(1), most: means(most), ..LIMITS };
+    let work = Work { arguments: json!(steps), limits, ..work(task, Path::new("/")) };
+    run(&program(), work, pending(), |value| earned(value["step"].as_u64()?).map(means)).await
+}
+
+#[tokio::test]
+async fn work_that_was_done_earns_processor_time() {
+    let outcome = working("selftest-toil", 12, 60, |_| None).await;
+    assert!(matches!(outcome, Err(Failure::OutOfTime)), "{outcome:?}");
+    let done = working("selftest-toil", 12, 60, |step| Some(1 + step)).await.expect("it earned enough");
+    assert!(done.cpu_time > Duration::from_secs(2), "{:?}", done.cpu_time);
+    let outcome = working("selftest-toil", 60, 2, |step| Some(1 + step)).await;
+    assert!(matches!(outcome, Err(Failure::OutOfTime)), "not beyond the most: {outcome:?}");
+}
+
+#[tokio::test]
+async fn a_boast_earns_no_more_than_a_start() {
+    let started = Instant::now();
+    let outcome = working("selftest-boast", 0, 3600, Some).await;
+    assert!(matches!(outcome, Err(Failure::OutOfTime)), "{outcome:?}");
+    assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn work_that_was_done_earns_time_on_the_clock() {
+    let means = |wall| Means { wall: Duration::from_millis(wall), ..MEANS };
+    let limits = Limits { start: means(1500), most: means(60_000), ..LIMITS };
+    let work = || Work { arguments: json!(2500), limits, ..work("selftest-sleep", Path::new("/")) };
+    let outcome = run(&program(), work(), pending(), |_| None).await;
+    assert!(matches!(outcome, Err(Failure::TimedOut)), "{outcome:?}");
+    run(&program(), work(), pending(), |_| Some(means(30_000))).await.expect("it may sleep on");
 }
 
 #[tokio::test]
@@ -132,12 +168,12 @@ async fn an_output_ends_at_its_limit() {
     let folder = tempfile::tempdir().expect("a folder");
     let outcome = outcome(work("selftest-flood", folder.path())).await;
     assert!(matches!(outcome, Err(Failure::OutputTooLarge)), "{outcome:?}");
-    assert_eq!(fs::metadata(folder.path().join("flood")).expect("an output").len(), LIMITS.output_bytes);
+    assert_eq!(fs::metadata(folder.path().join("flood")).expect("an output").len(), MEANS.output_bytes);
 }
 
 #[tokio::test]
 async fn the_clock_ends_a_child_that_sleeps() {
-    let limits = Limits { wall: Duration::from_millis(300), ..LIMITS };
+    let limits = Limits::fixed(LIMITS.memory_bytes, Means { wall: Duration::from_millis(300), ..MEANS });
     let started = Instant::now();
     let outcome = outcome(Work { limits, ..work("selftest-sleep", Path::new("/")) }).await;
     assert!(matches!(outcome, Err(Failure::TimedOut)), "{outcome:?}");
@@ -153,6 +189,7 @@ async fn a_cancelled_child_is_gone() {
     let outcome = run(&program(), work("selftest-sleep", Path::new("/")), cancelled, |value| {
         child = value["process"].as_u64();
         cancel.take().map(|cancel| cancel.send(()));
+        None
     })
     .await;
     assert!(matches!(outcome, Err(Failure::Cancelled)), "{outcome:?}");
@@ -166,6 +203,7 @@ async fn a_child_that_nobody_waits_for_is_killed() {
     let program = program();
     let running = run(&program, work("selftest-sleep", Path::new("/")), pending(), |value| {
         started.take().map(|started| started.send(value["process"].as_u64()));
+        None
     });
     let child = tokio::select! {
         _ = running => panic!("it sleeps"),
@@ -198,7 +236,7 @@ async fn a_child_that_breaks_the_protocol_is_ended() {
 
 #[tokio::test]
 async fn what_no_task_needs_is_deadly() {
-    for task in ["open", "list", "socket", "fork", "thread", "signal"] {
+    for task in ["open", "list", "socket", "fork", "exec", "thread", "signal"] {
         let outcome = outcome_of(&format!("selftest-{task}")).await;
         assert!(matches!(outcome, Err(Failure::Forbidden)), "{task} {outcome:?}");
     }
@@ -222,7 +260,7 @@ fn a_child_outlives_the_thread_that_asked_for_it() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let program = program();
     let work = Work { arguments: json!(1500), ..work("selftest-sleep", Path::new("/")) };
-    let mut running = Box::pin(run(&program, work, pending(), |_| {}));
+    let mut running = Box::pin(run(&program, work, pending(), |_| None));
     std::thread::scope(|scope| {
         let polled = scope.spawn(|| {
             runtime.block_on(async { tokio::time::timeout(Duration::from_millis(500), &mut running).await.is_err() })

@@ -13,6 +13,7 @@
 
 mod child;
 mod estimate;
+mod means;
 mod package;
 mod probe;
 pub(super) mod progress;
@@ -21,6 +22,7 @@ mod render;
 mod restart;
 mod restore;
 mod sandboxed;
+mod verdict;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -40,7 +42,7 @@ use crate::platform::error::{Code, Error, Result};
 use crate::platform::event::Event;
 use crate::platform::id::{ChainId, TrackId};
 use crate::platform::jobs::{self, Failure, Job, Run};
-use crate::platform::{outbox, sandbox, storage};
+use crate::platform::outbox;
 
 /// How long a step waits for room on a full disk.
 const UNTIL_ROOM: TimeDelta = TimeDelta::seconds(30);
@@ -232,15 +234,5 @@ fn key(track: TrackId, chain: Option<ChainId>, step: Step) -> String {
     match chain {
         Some(chain) => format!("ingest:{chain}:{}", step.name()),
         None => format!("ingest:{track}:{}", step.name()),
-    }
-}
-
-/// What a sandboxed child's failure means for the step: a verdict on the file, or a reason to try again.
-fn verdict(failure: sandbox::Failure) -> Result<TrackProblem> {
-    match failure {
-        sandbox::Failure::Refused(reason) => Ok(serde_json::from_value(reason).map_err(anyhow::Error::from)?),
-        sandbox::Failure::Io(cause) if storage::is_full(cause.as_ref()) => Err(Error::Refused(Code::StorageFull)),
-        sandbox::Failure::Io(cause) => Err(Error::Internal(cause)),
-        other => Err(Error::Internal(anyhow::Error::new(other))),
     }
 }

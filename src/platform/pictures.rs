@@ -14,7 +14,7 @@ pub(crate) use child::TASK;
 
 use super::Platform;
 use super::error::{Code, Error, Result};
-use super::sandbox::{self, Failure, Limits, Program, Work};
+use super::sandbox::{self, Failure, Limits, Means, Program, Work};
 use super::storage::{self, Lineage, Scratch, Stored, Zone};
 
 /// The largest file that is read.
@@ -28,13 +28,11 @@ pub(crate) const SMALL: u32 = 128;
 pub(crate) const LINEAGE: Lineage<'static> =
     Lineage { zone: Zone::Curated, parent: None, step: "picture", step_version: 1 };
 
-/// Means of one child. Decoding 40 megapixels takes some 200 MiB; the address space counts the program itself too.
-const MEANS: Limits = Limits {
-    memory_bytes: 448 * 1024 * 1024,
-    cpu: Duration::from_secs(5),
-    wall: Duration::from_secs(20),
-    output_bytes: 2 * 1024 * 1024,
-};
+/// Where the means of one child end. Decoding 40 megapixels takes some 200 MiB.
+const LIMITS: Limits = Limits::fixed(
+    232 * 1024 * 1024,
+    Means { cpu: Duration::from_secs(5), wall: Duration::from_secs(20), output_bytes: 2 * 1024 * 1024 },
+);
 
 /// Children at the same time, and how long a picture waits for one.
 static CHILDREN: Semaphore = Semaphore::const_new(2);
@@ -73,10 +71,10 @@ async fn decode(platform: &Platform, scratch: &Scratch) -> Result<()> {
         source: scratch.open(UPLOAD).await?,
         outputs: scratch.path(),
         arguments: Value::Null,
-        limits: MEANS,
+        limits: LIMITS,
     };
     let program = Program::at(&platform.config.sandbox_program);
-    match sandbox::run(&program, work, pending(), |_| {}).await {
+    match sandbox::run(&program, work, pending(), |_| None).await {
         Ok(done) => {
             tracing::debug!(
                 cpu_ms = done.cpu_time.as_millis(),

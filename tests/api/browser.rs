@@ -48,7 +48,7 @@ async fn a_person_opens_secures_exports_and_closes_an_account() {
 }
 
 /// Runs a walk of `web/e2e`, and fails with what it told.
-async fn walk(name: &str, settings: &[(&str, &OsStr)]) {
+pub(crate) async fn walk(name: &str, settings: &[(&str, &OsStr)]) {
     let walk = Command::new("node")
         .arg(format!("e2e/{name}.mjs"))
         .current_dir(WEB)
@@ -61,7 +61,7 @@ async fn walk(name: &str, settings: &[(&str, &OsStr)]) {
 }
 
 /// Says so where there is none; in CI there must be.
-async fn nothing_to_walk_with() -> bool {
+pub(crate) async fn nothing_to_walk_with() -> bool {
     let Some(missing) = missing().await else { return false };
     assert!(variable("CI").is_none(), "no browser walk: {missing}");
     skipped(&format!("no browser walk: {missing}"));

@@ -29,6 +29,8 @@ pub struct OpusOutput<'a> {
 pub struct Progress {
     /// Of the source's bytes, 0 to 100. 100 comes once, at the end.
     pub percent: u8,
+    /// Whole seconds of sound decoded so far: how long the source is at least, whatever it claims.
+    pub seconds: u64,
 }
 
 /// All that one pass over a source gives.
@@ -56,7 +58,8 @@ pub struct Rendered {
 
 /// Analyse and transcode in one decode pass, in constant memory.
 ///
-/// The same source gives the same bytes. `progress` is called at most twenty times per second.
+/// The same source gives the same bytes. `progress` is called at most twenty times per second, and, while there is
+/// anything to decode, about once.
 ///
 /// # Errors
 /// [`Failure::Rejected`] if the source cannot be used, [`Failure::Io`] if it cannot be read or an
@@ -80,7 +83,7 @@ pub fn render(
     while let Some(block) = decoder.next_block()? {
         analyser.add(block);
         transcoder.push(block)?;
-        pace.tell(decoder.percent());
+        pace.tell(decoder.percent(), decoder.frames() / u64::from(probe.sample_rate_hz));
     }
     let frames = decoder.frames();
     if frames == 0 {
@@ -106,28 +109,32 @@ fn worthwhile(outputs: Vec<OpusOutput<'_>>, channels: usize, worth_bps: Option<u
     outputs.into_iter().filter(kept).collect()
 }
 
-/// Tells the percent when it has changed and some time has passed.
+/// Tells the percent when it has changed and some time has passed, and the seconds at least now and then.
 struct Pace<'a> {
     progress: &'a mut dyn FnMut(Progress),
+    seconds: u64,
     told: Option<(u8, Instant)>,
 }
 
 const PAUSE: Duration = Duration::from_millis(50);
+const LONG_PAUSE: Duration = Duration::from_secs(1);
 
 impl<'a> Pace<'a> {
     fn new(progress: &'a mut dyn FnMut(Progress)) -> Self {
-        Self { progress, told: None }
+        Self { progress, seconds: 0, told: None }
     }
 
-    fn tell(&mut self, percent: u8) {
+    fn tell(&mut self, percent: u8, seconds: u64) {
         let percent = percent.min(99);
-        if self.told.is_none_or(|(told, at)| told != percent && at.elapsed() >= PAUSE) {
-            (self.progress)(Progress { percent });
+        self.seconds = seconds;
+        let is_due = |told: u8, at: Instant| at.elapsed() >= if told == percent { LONG_PAUSE } else { PAUSE };
+        if self.told.is_none_or(|(told, at)| is_due(told, at)) {
+            (self.progress)(Progress { percent, seconds });
             self.told = Some((percent, Instant::now()));
         }
     }
 
     fn end(self) {
-        (self.progress)(Progress { percent: 100 });
+        (self.progress)(Progress { percent: 100, seconds: self.seconds });
     }
 }

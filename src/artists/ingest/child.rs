@@ -56,7 +56,7 @@ fn render(context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Faul
         [ogg, cmaf] => Some(OpusOutput { stereo_bps: kbps * 1000, lowest_bps: order.lowest_kbps * 1000, ogg, cmaf }),
         _ => None,
     });
-    let mut progress = |progress: legato_audio::Progress| report(progress.percent.into());
+    let mut progress = |progress: legato_audio::Progress| report(serde_json::to_value(progress).unwrap_or_default());
     let rendered =
         legato_audio::render(context.source, order.extension.as_deref(), &limits, outputs.collect(), &mut progress);
     let rendered = rendered.map_err(fault)?;

@@ -5,7 +5,8 @@ use std::fs::File;
 use legato_audio::Probe;
 use serde_json::json;
 
-use super::{Ingest, Made, Outcome, advance, lock, sandboxed, verdict};
+use super::verdict::verdict;
+use super::{Ingest, Made, Outcome, advance, lock, sandboxed};
 use crate::artists::chain::Chain;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::recipe::Recipe;

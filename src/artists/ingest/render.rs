@@ -1,14 +1,15 @@
 //! The second step: one decode pass gives loudness, waveform, quality report, fingerprint and every rendition that is not
 //! there yet.
 
-use legato_audio::Rendered;
+use legato_audio::{Progress, Rendered};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
 
 use super::child::{self, FINGERPRINT, Order};
 use super::progress::Audience;
-use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed, verdict};
+use super::verdict::verdict;
+use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed};
 use crate::artists::analysis::Analysis;
 use crate::artists::chain::Chain;
 use crate::artists::finding::Finding;
@@ -104,8 +105,8 @@ async fn render(
     audience: &Audience,
 ) -> Result<Rendered, Failure> {
     let (sender, percent) = watch::channel(0_u8);
-    let report = |value: Value| {
-        sender.send_replace(value.as_u64().and_then(|percent| u8::try_from(percent).ok()).unwrap_or(0));
+    let report = |progress: Progress| {
+        sender.send_replace(progress.percent);
     };
     tokio::select! {
         rendered = sandboxed::run(platform, "render", track, order, outputs, run, report) => rendered,

@@ -2,20 +2,17 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::time::Duration;
 
-use legato_audio::Probe;
+use legato_audio::{Probe, Progress};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::child::Order;
+use super::means::Allowance;
 use crate::artists::own_track::OwnTrack;
 use crate::platform::Platform;
 use crate::platform::jobs::Run;
-use crate::platform::sandbox::{self, Done, Failure, Limits, Program, Work};
-
-/// The longest that a child may take on the clock.
-const DEADLINE: Duration = Duration::from_secs(30 * 60);
+use crate::platform::sandbox::{self, Done, Failure, Program, Work};
 
 /// What a child is told of a track: to make the whole ladder.
 pub(super) fn order(platform: &Platform, track: &OwnTrack) -> Order {
@@ -32,7 +29,7 @@ fn blank(platform: &Platform) -> Order {
     }
 }
 
-/// Runs `task` on the track's original. Progress comes as numbers from 0 to 100.
+/// Runs `task` on the track's original, with means that grow as it goes on.
 pub(super) async fn run<T: DeserializeOwned>(
     platform: &Platform,
     task: &str,
@@ -40,14 +37,16 @@ pub(super) async fn run<T: DeserializeOwned>(
     order: &Order,
     outputs: &Path,
     run: &Run,
-    on_progress: impl FnMut(Value),
+    mut on_progress: impl FnMut(Progress),
 ) -> Result<T, Failure> {
-    let work = Work {
-        task,
-        source: platform.storage.file(&track.source_key).await?,
-        outputs,
-        arguments: json!(order),
-        limits: Limits { wall: DEADLINE, ..Limits::default() },
+    let source = platform.storage.file(&track.source_key).await?;
+    let allowance = Allowance { file_bytes: source.metadata()?.len(), renditions: order.opus_kbps.len() };
+    let limits = allowance.limits(order.max_duration);
+    let work = Work { task, source, outputs, arguments: json!(order), limits };
+    let on_progress = |value: Value| {
+        let progress: Progress = serde_json::from_value(value).ok()?;
+        on_progress(progress);
+        Some(allowance.earned(progress.seconds))
     };
     let program = Program::at(&platform.config.sandbox_program);
     let ended = sandbox::run(&program, work, run.cancelled(), on_progress).await;
@@ -59,10 +58,10 @@ pub(super) async fn run<T: DeserializeOwned>(
 pub(super) async fn tags(platform: &Platform, source: File, filename: &str) -> Result<Probe, Failure> {
     let order = Order { extension: extension(Some(filename)), ..blank(platform) };
     let scratch = platform.storage.scratch().map_err(|error| Failure::Io(error.into()))?;
-    let limits = Limits { wall: DEADLINE, ..Limits::default() };
+    let limits = Allowance { file_bytes: 0, renditions: 0 }.limits(order.max_duration);
     let work = Work { task: "probe", source, outputs: scratch.path(), arguments: json!(order), limits };
     let program = Program::at(&platform.config.sandbox_program);
-    let ended = sandbox::run(&program, work, std::future::pending(), |_| ()).await;
+    let ended = sandbox::run(&program, work, std::future::pending(), |_| None).await;
     serde_json::from_value(ended?.result).map_err(|cause| Failure::Io(cause.into()))
 }
 

@@ -48,7 +48,7 @@ fn render(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     Ok(Value::Null)
 }
 
-fn square(file: &[u8]) -> Result<RgbImage, ImageError> {
+pub(super) fn square(file: &[u8]) -> Result<RgbImage, ImageError> {
     let format = format(file).ok_or_else(|| refusal("not a picture"))?;
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();

@@ -15,6 +15,8 @@ mod restrict;
 mod selftest;
 
 pub(crate) use child::{Context, Fault, Task, child, no_outputs};
+#[cfg(fuzzing)]
+pub(crate) use parent::hear;
 pub(crate) use parent::run;
 pub(crate) use selftest::status;
 
@@ -57,12 +59,20 @@ pub(crate) struct Work<'a> {
     pub(crate) limits: Limits,
 }
 
-/// Where a child's means end.
+/// Where a child's means end. Work that was done earns more: nobody knows beforehand how long a file really is.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Limits {
-    /// Address space in bytes. The binary's own mappings and the allocator's reserves count, so it lies well above
-    /// the memory in use; 1 GiB is a good default.
+    /// Memory that can be written to, in bytes, at any time; the program's own code comes on top.
     pub(crate) memory_bytes: u64,
+    /// What the child has at its start. No progress, however great, gives it more processor time than this from then on.
+    pub(crate) start: Means,
+    /// The most that progress can earn, whatever the child says of itself.
+    pub(crate) most: Means,
+}
+
+/// What a child may use up, in all since its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Means {
     /// Processor time, in whole seconds, at least one.
     pub(crate) cpu: Duration,
     /// Time on the clock, counted by the parent.
@@ -71,13 +81,20 @@ pub(crate) struct Limits {
     pub(crate) output_bytes: u64,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// Means that no progress makes greater.
+    pub(crate) const fn fixed(memory_bytes: u64, means: Means) -> Self {
+        Self { memory_bytes, start: means, most: means }
+    }
+}
+
+impl Means {
+    /// Of each the lesser.
+    fn min(self, other: Self) -> Self {
         Self {
-            memory_bytes: 1 << 30,
-            cpu: Duration::from_secs(10 * 60),
-            wall: Duration::from_secs(30 * 60),
-            output_bytes: 1 << 30,
+            cpu: self.cpu.min(other.cpu),
+            wall: self.wall.min(other.wall),
+            output_bytes: self.output_bytes.min(other.output_bytes),
         }
     }
 }

@@ -4,17 +4,19 @@ use std::io;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{LazyLock, mpsc};
+use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use rustix::fs::OFlags;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
 
-use super::{Done, Failure, Line, Order, Program, SUBCOMMAND, Work};
+use super::{Done, Failure, Limits, Line, Means, Order, Program, SUBCOMMAND, Work, restrict};
 
 /// A hostile child may say what it likes, but not fill the server's memory with it: one line, and all lines together.
 const LINE_BYTES: u64 = 1 << 20;
@@ -22,25 +24,79 @@ const TALK_BYTES: u64 = 16 << 20;
 /// How much of the end of standard error is kept.
 const STDERR_BYTES: usize = 4096;
 
-/// Do `work` in a sandboxed child and wait for its end. `on_progress` hears what the task reports; when `cancelled`
-/// is ready, the child is killed. No child is left when this returns; dropped earlier, it kills the child too.
+/// Do `work` in a sandboxed child and wait for its end. `on_progress` hears what the task reports, and answers what the
+/// child may use in all by what it has done, if that is more than before; when `cancelled` is ready, the child is killed.
+/// No child is left when this returns; dropped earlier, it kills the child too.
 pub(crate) async fn run(
     program: &Program,
     work: Work<'_>,
     cancelled: impl Future<Output = ()>,
-    on_progress: impl FnMut(Value),
+    mut on_progress: impl FnMut(Value) -> Option<Means>,
 ) -> Result<Done, Failure> {
-    let (task, wall) = (work.task, work.limits.wall);
+    let (task, limits) = (work.task, work.limits);
     let mut child = start(program, work).await?;
+    let purse = Purse::of(&child, limits);
+    let deadline = purse.deadline.subscribe();
+    let on_progress = |progress| {
+        if let Some(earned) = on_progress(progress) {
+            purse.fill(earned);
+        }
+    };
     let outcome = tokio::select! {
         biased;
         outcome = converse(task, &mut child, on_progress) => outcome,
         () = cancelled => Err(Failure::Cancelled),
-        () = tokio::time::sleep(wall) => Err(Failure::TimedOut),
+        () = passed(deadline) => Err(Failure::TimedOut),
     };
     // Waited for, so that nobody writes to the outputs any more. A child that has ended already is fine.
     let _ = child.kill().await;
     outcome
+}
+
+async fn passed(deadline: watch::Receiver<Instant>) {
+    loop {
+        let at = *deadline.borrow();
+        if at <= Instant::now() {
+            return;
+        }
+        tokio::time::sleep_until(at).await;
+    }
+}
+
+/// What a running child has left, and its parent's hand on it.
+struct Purse {
+    child: Option<Pid>,
+    limits: Limits,
+    started: Instant,
+    deadline: watch::Sender<Instant>,
+}
+
+impl Purse {
+    fn of(child: &Child, limits: Limits) -> Self {
+        let child = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        let started = Instant::now();
+        Self { child, limits, started, deadline: watch::Sender::new(started + limits.start.wall) }
+    }
+
+    /// Let the child use what it has earned.
+    fn fill(&self, earned: Means) {
+        let Some(child) = self.child else { return };
+        let mut means = earned.min(self.limits.most);
+        if let Some(used) = cpu_time(child) {
+            means.cpu = means.cpu.min(used + self.limits.start.cpu).max(self.limits.start.cpu);
+        }
+        self.deadline.send_replace(self.started + means.wall);
+        // A child that has just ended needs nothing.
+        if let Err(error) = restrict::extend(child, means, self.limits.most) {
+            tracing::debug!(%error, "the sandboxed child was given no more");
+        }
+    }
+}
+
+/// What a process of one thread has used, as the kernel counts it: a child's own word would not do.
+fn cpu_time(process: Pid) -> Option<Duration> {
+    let counted = std::fs::read_to_string(format!("/proc/{}/schedstat", process.as_raw_nonzero())).ok()?;
+    Some(Duration::from_nanos(counted.split_ascii_whitespace().next()?.parse().ok()?))
 }
 
 async fn start(program: &Program, work: Work<'_>) -> Result<Child, Failure> {
@@ -124,6 +180,13 @@ async fn listen(stdout: impl AsyncRead + Unpin, mut on_progress: impl FnMut(Valu
             Err(_) => return Err(Failure::Garbled("a line is no message")),
         }
     }
+}
+
+/// Everything that a child says, and a good end: for the fuzzer alone (`fuzz/fuzz_targets/protocol.rs`).
+#[cfg(fuzzing)]
+pub(crate) async fn hear(said: &[u8], on_progress: impl FnMut(Value)) -> Result<Done, Failure> {
+    let words = last_words(said).await?;
+    conclude(listen(said, on_progress).await?, ExitStatus::default(), words)
 }
 
 /// The end of what the child says on standard error, until it closes it: at its own end.

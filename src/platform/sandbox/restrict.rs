@@ -2,7 +2,8 @@
 //!
 //! 1. **Landlock**: no path can be opened, no TCP port bound or connected to, no process outside signalled. Of this an
 //!    old kernel takes what it knows; `legato doctor` tells.
-//! 2. **Resource limits**: memory, processor time, file size, descriptors; no core dump. Mandatory.
+//! 2. **Resource limits**: memory, processor time, file size, descriptors; no core dump. Mandatory. The parent raises
+//!    those on time and file size as the work goes on ([`extend`]).
 //! 3. **seccomp**: a list of allowed system calls, for computing and for reading and writing what is open already.
 //!    Any other kills the process. Mandatory.
 //!
@@ -12,16 +13,18 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use landlock::{ABI, Access as _, AccessFs, AccessNet, LandlockStatus, Ruleset, RulesetAttr as _, Scope};
-use rustix::process::{Resource, Rlimit};
+use rustix::process::{Pid, Resource, Rlimit};
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
-use super::Limits;
+use super::{Limits, Means};
 
 /// Descriptors that a task may hold: those that it was given, and a few copies of them.
 const DESCRIPTORS: u64 = 64;
+/// Address space beyond the memory that can be written to: the program's code, and what the allocator keeps in reserve.
+const RESERVE: u64 = 512 << 20;
 /// Nobody waits for a child as people wait for the next segment of a song.
 const NICENESS: i32 = 10;
 /// The newest version of Landlock asked for; the kernel takes what it knows of it.
@@ -51,21 +54,40 @@ fn forbid_paths_and_ports() -> Result<Option<u8>> {
 }
 
 fn limit_resources(limits: &Limits) -> rustix::io::Result<()> {
-    let cpu_seconds = limits.cpu.as_secs().max(1);
-    let most = [
-        (Resource::As, limits.memory_bytes, limits.memory_bytes),
-        // At the first the process hears SIGXCPU, which tells the parent why it ended; at the second SIGKILL.
-        (Resource::Cpu, cpu_seconds, cpu_seconds + 1),
-        (Resource::Fsize, limits.output_bytes, limits.output_bytes),
-        (Resource::Nofile, DESCRIPTORS, DESCRIPTORS),
-        (Resource::Nproc, 0, 0),
-        (Resource::Core, 0, 0),
+    let fixed = [
+        (Resource::Data, limits.memory_bytes),
+        (Resource::As, limits.memory_bytes.saturating_add(RESERVE)),
+        (Resource::Nofile, DESCRIPTORS),
+        (Resource::Nproc, 0),
+        (Resource::Core, 0),
     ];
-    most.into_iter().try_for_each(|(resource, soft, hard)| {
-        // A limit that the server itself stands under can be lowered only.
-        let hard = rustix::process::getrlimit(resource).maximum.map_or(hard, |above| above.min(hard));
-        rustix::process::setrlimit(resource, Rlimit { current: Some(soft.min(hard)), maximum: Some(hard) })
+    let fixed = fixed.into_iter().map(|(resource, most)| (resource, most, most));
+    fixed
+        .chain(growing(limits.start, limits.most))
+        .try_for_each(|(resource, soft, hard)| rustix::process::setrlimit(resource, rlimit(resource, soft, hard)))
+}
+
+/// Let a running child use more than at its start. It cannot do that by itself: the call is not on its list.
+pub(super) fn extend(child: Pid, means: Means, most: Means) -> rustix::io::Result<()> {
+    growing(means, most).into_iter().try_for_each(|(resource, soft, hard)| {
+        rustix::process::prlimit(Some(child), resource, rlimit(resource, soft, hard)).map(drop)
     })
+}
+
+/// The limits that work raises: what holds now, and the highest that it can come to.
+fn growing(means: Means, most: Means) -> [(Resource, u64, u64); 2] {
+    let seconds = |means: Means| (means.cpu.as_secs() + u64::from(means.cpu.subsec_nanos() > 0)).max(1);
+    [
+        // At the first the process hears SIGXCPU, which tells the parent why it ended; at the second SIGKILL.
+        (Resource::Cpu, seconds(means), seconds(most) + 1),
+        (Resource::Fsize, means.output_bytes, most.output_bytes),
+    ]
+}
+
+/// A limit that the server itself stands under can be lowered only.
+fn rlimit(resource: Resource, soft: u64, hard: u64) -> Rlimit {
+    let hard = rustix::process::getrlimit(resource).maximum.map_or(hard, |above| above.min(hard));
+    Rlimit { current: Some(soft.min(hard)), maximum: Some(hard) }
 }
 
 /// Two filters, of whose answers the kernel takes the stricter: the second lets nothing pass that is not listed, the

@@ -3,15 +3,17 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use rustix::time::ClockId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::child::{TaskFn, no_outputs};
-use super::{Context, Failure, Fault, Limits, Program, Task, Work, run};
+use super::{Context, Failure, Fault, Limits, Means, Program, Task, Work, run};
 
 /// How well the sandbox holds on this machine.
 #[derive(Debug, Serialize)]
@@ -37,10 +39,11 @@ pub(crate) async fn status(program: &Program) -> Result<Status, Failure> {
 }
 
 async fn attempt(program: &Program, task: &str) -> Result<Value, Failure> {
-    let limits = Limits { cpu: Duration::from_secs(5), wall: Duration::from_secs(20), ..Limits::default() };
+    let means = Means { cpu: Duration::from_secs(5), wall: Duration::from_secs(20), output_bytes: 0 };
+    let limits = Limits::fixed(64 << 20, means);
     let source = File::open("/dev/null")?;
     let work = Work { task, source, outputs: Path::new("/"), arguments: Value::Null, limits };
-    Ok(run(program, work, std::future::pending(), |_| {}).await?.result)
+    Ok(run(program, work, std::future::pending(), |_| None).await?.result)
 }
 
 /// What a child can tell of its own sandbox.
@@ -61,6 +64,8 @@ pub(super) const SELF_TESTS: &[Task] = &[
     task("selftest-allocate", allocate),
     task("selftest-recurse", |_, _| Ok(json!(recurse(0)))),
     task("selftest-spin", |_, _| spin()),
+    task("selftest-toil", toil),
+    task("selftest-boast", boast),
     task("selftest-sleep", sleep),
     task("selftest-panic", |_, _| panic!("as was asked")),
     task("selftest-abort", |_, _| std::process::abort()),
@@ -71,6 +76,7 @@ pub(super) const SELF_TESTS: &[Task] = &[
     task("selftest-list", |_, _| Ok(json!(fs::read_dir("/")?.count()))),
     task("selftest-socket", |_, _| Ok(json!(TcpStream::connect("127.0.0.1:9")?.local_addr()?))),
     task("selftest-fork", |_, _| Ok(json!(Command::new("/bin/true").status()?.success()))),
+    task("selftest-exec", |_, _| Err(Command::new("/bin/true").exec().into())),
     task("selftest-thread", |_, _| Ok(json!(std::thread::spawn(|| 1).join().is_ok()))),
     task("selftest-signal", signal),
 ];
@@ -129,6 +135,25 @@ fn spin() -> Result<Value, Fault> {
     loop {
         std::hint::spin_loop();
     }
+}
+
+/// As many steps as the arguments ask for, each of which takes a fifth of a second of processor time.
+fn toil(Context { arguments, .. }: Context, progress: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
+    let used = || Duration::try_from(rustix::time::clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default();
+    for step in 1..=arguments.as_u64().unwrap_or(1) {
+        let until = used() + Duration::from_millis(200);
+        while used() < until {
+            std::hint::spin_loop();
+        }
+        progress(json!({ "step": step }));
+    }
+    Ok(Value::Null)
+}
+
+/// Claim to be far, then get nowhere.
+fn boast(_: Context, progress: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
+    progress(json!({ "step": 1_000_000 }));
+    spin()
 }
 
 fn sleep(Context { arguments, .. }: Context, progress: &mut dyn FnMut(Value)) -> Result<Value, Fault> {

@@ -1,6 +1,7 @@
 //! The catalogue: artists, releases, tracks, uploads, and the chain that makes them playable.
 
 mod archive_renditions;
+mod broken_uploads;
 mod create_artist;
 mod create_release;
 mod delete_artist;
@@ -10,6 +11,7 @@ mod discard;
 mod edit_release;
 mod edit_track;
 mod follow_artist;
+mod hostile;
 mod import;
 mod ingest;
 mod list_artists;

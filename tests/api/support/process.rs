@@ -48,6 +48,11 @@ impl Legato {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// The process that was started, as long as it runs.
+    pub(crate) fn process(&mut self) -> Option<u32> {
+        self.child.try_wait().expect("asked").is_none().then(|| self.child.id()).flatten()
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         let pid = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("it runs");
         kill_process(pid, signal).expect("signalled");

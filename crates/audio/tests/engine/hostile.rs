@@ -1,4 +1,4 @@
-use crate::support::{library, on_channels, render_bytes, sine, try_render, wav};
+use crate::support::{library, on_channels, rejection, render_bytes, sine, try_render, wav};
 use legato_audio::{Failure, Limits};
 use std::fs;
 use std::io::Cursor;
@@ -44,6 +44,22 @@ fn mutations_of_our_own_files_do_no_harm() {
     mutate("wav", &bytes, 200);
     mutate("ogg", &out.ogg, 100);
     mutate("mp4", &out.cmaf, 100);
+}
+
+/// A header may say what it likes; memory and work must not follow it (case D3).
+#[test]
+fn a_header_that_claims_a_gigahertz_is_refused() {
+    let limits = Limits::default();
+    let mut riff = wav(44_100, 2, &on_channels(&sine(44_100, 8_000, 440.0), 2));
+    riff[24..28].copy_from_slice(&1_000_000_000_u32.to_le_bytes());
+    assert_eq!(rejection(try_render(Cursor::new(riff), &limits)).slug(), "sample_rate");
+
+    // COMM: one channel, four frames of 16 bits, and 1e9 as an extended float.
+    let comm = [&b"COMM\0\0\0\x12\0\x01\0\0\0\x04\0\x10"[..], &[0x40, 0x1c, 0xee, 0x6b, 0x28, 0, 0, 0, 0, 0]].concat();
+    let sound = b"SSND\0\0\0\x10\0\0\0\0\0\0\0\0\0\x01\0\x02\0\x03\0\x04";
+    let size = (4 + comm.len() + sound.len()) as u32;
+    let aiff = [&b"FORM"[..], &size.to_be_bytes(), b"AIFF", &comm, sound].concat();
+    assert_eq!(rejection(try_render(Cursor::new(aiff), &limits)).slug(), "sample_rate");
 }
 
 #[test]

@@ -127,7 +127,13 @@ fn progress_rises_to_a_hundred_and_is_not_chatty() {
     let (mut ogg, mut cmaf) = (io::sink(), io::sink());
     let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let started = std::time::Instant::now();
-    render(Cursor::new(bytes), None, &Limits::default(), outputs, &mut |progress| told.push(progress.percent)).unwrap();
+    let mut seconds = Vec::new();
+    let mut hears = |progress: legato_audio::Progress| {
+        told.push(progress.percent);
+        seconds.push(progress.seconds);
+    };
+    render(Cursor::new(bytes), None, &Limits::default(), outputs, &mut hears).unwrap();
+    assert!(seconds.is_sorted() && seconds.last() == Some(&30), "{seconds:?}");
     assert!(told.is_sorted() && told.last() == Some(&100) && told.len() >= 2, "{told:?}");
     assert!(told.len() as f64 <= 3.0 + started.elapsed().as_secs_f64() * 20.0, "{told:?}");
 }
