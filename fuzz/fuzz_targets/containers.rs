@@ -55,7 +55,9 @@ fn opus(input: &Input, frames: usize) {
     let outputs = vec![OpusOutput { stereo_bps: 64_000, lowest_bps: 64_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let rendered = render(Cursor::new(wav), None, &Limits::default(), outputs, &mut |_| ()).expect("it is fine");
     assert_eq!(count(ogg), rendered.rendition_frames, "Ogg");
-    assert_eq!(count(cmaf), rendered.rendition_frames, "CMAF");
+    // Only players apply the shortened last sample: our reader, like ffmpeg's, gives the whole last packet.
+    let last_packet = rendered.rendition_frames..rendered.rendition_frames + 960;
+    assert!(last_packet.contains(&count(cmaf)), "CMAF");
 }
 
 fn flac(input: &Input, bits: FlacBits, frames: usize) {

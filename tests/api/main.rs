@@ -8,6 +8,7 @@ mod artists;
 mod browser;
 mod contract;
 mod foreign_pages;
+mod foreign_paths;
 mod hostile_tags;
 mod notifications;
 mod platform;

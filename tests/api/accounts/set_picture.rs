@@ -138,6 +138,19 @@ async fn a_file_that_would_fill_the_memory_is_refused_soon_and_the_server_goes_o
     .await;
 }
 
+/// Forty megapixels, decoded in a child that may write to 232 MiB.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_largest_picture_that_is_taken_fits() {
+    with_app(async |app| {
+        let ada = app.listener("ada").await;
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+            let url = url(&sets(&ada, picture(6_324, 6_324, format)).await.is(200));
+            seen(&ada, &url, 512).await;
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_ten_thousand_frames_the_first_is_shown() {
     with_app(async |app| {

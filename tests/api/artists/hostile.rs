@@ -39,7 +39,11 @@ fi
 exec {real} "$@"
 "#
     );
-    let path = folder.join("possessed");
+    program(folder, "possessed", &script)
+}
+
+fn program(folder: &Path, name: &str, script: &str) -> PathBuf {
+    let path = folder.join(name);
     std::fs::write(&path, script).expect("a program");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("that may be run");
     path
@@ -100,6 +104,44 @@ async fn a_loop_without_end_is_cut_off() {
         assert_rejected("spin", "too_costly", &nina.get(&path).await.json());
     })
     .await;
+}
+
+/// A program that notes how it is called, before it is the real one.
+fn noting(folder: &Path) -> PathBuf {
+    let (real, notes) = (env!("CARGO_BIN_EXE_legato"), folder.join("notes"));
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >> {}\nexec {real} \"$@\"\n", notes.display());
+    program(folder, "noting", &script)
+}
+
+/// Case I5: what an artist says of a file reaches the child as an ending of letters, or not at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_word_of_an_upload_reaches_a_command_line() {
+    let folder = TempDir::new().expect("a folder");
+    let program = noting(folder.path());
+    with_settings(&[("sandbox_program", program.to_str().expect("a plain path"))], async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("mp3 -i /etc/passwd").await;
+        for name in ["-y$(id).wav", "a.wav;id", "tune.w$v", "tune.-i", "tune.wav\u{202e}", "passwd -i /etc/passwd"] {
+            let track = nina.uploads(&release, name, tone(440.0, 0.2)).await;
+            nina.waits_until_ready(&track).await;
+        }
+    })
+    .await;
+    let notes = std::fs::read_to_string(folder.path().join("notes")).expect("it was called");
+    let mut extensions = Vec::new();
+    for (number, word) in notes.lines().enumerate() {
+        match number % 3 {
+            0 => assert_eq!(word, "sandbox"),
+            1 => assert!(["probe", "render"].contains(&word), "{word}"),
+            _ => {
+                let order: Value = serde_json::from_str(word).expect("an order");
+                extensions.push(order["arguments"]["extension"].clone());
+            }
+        }
+        assert!(!["passwd", "$", ";", "`"].iter().any(|part| word.contains(part)), "{word}");
+    }
+    assert_eq!(extensions.len(), 12);
+    assert!(extensions.iter().all(|extension| extension.is_null() || extension == "wav"), "{extensions:?}");
 }
 
 fn assert_rejected(name: &str, reason: &str, track: &Value) {
