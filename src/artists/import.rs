@@ -65,13 +65,18 @@ impl Importer {
         self.member
     }
 
-    /// The artist's track that was made of the same bytes, by their BLAKE3 hash.
-    pub(crate) async fn find_track(&self, conn: &mut Conn, hash: &blake3::Hash) -> Result<Option<TrackId>> {
+    /// The artist's track that was made of the same bytes, by their BLAKE3 hash, and its release.
+    pub(crate) async fn find_track(
+        &self,
+        conn: &mut Conn,
+        hash: &blake3::Hash,
+    ) -> Result<Option<(TrackId, ReleaseId)>> {
         let keys = [Zone::Raw, Zone::Quarantine].map(|zone| zone.key(hash));
         let same = tracks::table
             .inner_join(releases::table.on(releases::id.eq(tracks::release_id)))
             .filter(releases::artist_id.eq(self.artist.id).and(tracks::source_key.eq_any(keys)))
-            .select(tracks::id);
+            .order(tracks::id)
+            .select((tracks::id, tracks::release_id));
         Ok(same.first(conn).await.optional()?)
     }
 
@@ -111,14 +116,19 @@ pub(crate) async fn tags(platform: &Platform, file: File, filename: &str) -> Res
 
 /// Where these tracks stand.
 pub(crate) async fn arrival(conn: &mut Conn, of: &[TrackId]) -> Result<Arrival> {
-    type Row = (TrackState, Option<String>, Option<String>);
+    type Row = (TrackId, TrackState, Option<String>, Option<String>);
     let rows = tracks::table.filter(tracks::id.eq_any(of)).order((tracks::release_id, tracks::position));
-    let rows: Vec<Row> = rows.select((tracks::state, tracks::filename, tracks::problem_message)).load(conn).await?;
+    let rows: Vec<Row> =
+        rows.select((tracks::id, tracks::state, tracks::filename, tracks::problem_message)).load(conn).await?;
     let estimate = estimate(conn, of).await?;
-    let count = |state: TrackState| rows.iter().filter(|row| row.0 == state).count();
-    let (ready, processing) = (count(TrackState::Ready), count(TrackState::Processing));
-    let remaining = of.iter().filter_map(|track| estimate.of_chain(*track)).max().map(TimeDelta::milliseconds);
-    let refused = rows.into_iter().filter(|row| row.0 == TrackState::Rejected);
-    let refused = refused.map(|(_, filename, why)| (filename.unwrap_or_default(), why.unwrap_or_default())).collect();
+    let ready = rows.iter().filter(|row| row.1 == TrackState::Ready).count();
+    let open = || rows.iter().filter(|row| row.1 == TrackState::Processing).map(|row| row.0);
+    let processing = open().count();
+    // One that nobody knows of may be the last.
+    let ends: Option<Vec<i64>> = open().map(|track| estimate.of_chain(track)).collect();
+    let remaining = ends.and_then(|ends| ends.into_iter().max()).map(TimeDelta::milliseconds);
+    let refused = rows.into_iter().filter(|row| row.1 == TrackState::Rejected);
+    let refused =
+        refused.map(|(_, _, filename, why)| (filename.unwrap_or_default(), why.unwrap_or_default())).collect();
     Ok(Arrival { ready, processing, refused, remaining })
 }

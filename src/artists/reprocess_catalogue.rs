@@ -15,8 +15,9 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::id::{ArtistId, TrackId};
 
-/// How often the next ones are begun.
+/// How often the next ones are begun, and how often somebody looks whether there are any.
 const EVERY: Duration = Duration::from_secs(1);
+const IDLE: Duration = Duration::from_secs(5);
 
 /// Chains in the background at the same time; the others wait where they cost nothing.
 const AT_ONCE: i64 = 64;
@@ -95,10 +96,15 @@ pub(crate) async fn reprocess_in_background(platform: Platform) {
         tracing::warn!(%error, "looking for tracks of an earlier engine");
     }
     loop {
-        if let Err(error) = begin(&platform).await {
-            tracing::warn!(%error, "processing tracks once more");
-        }
-        tokio::time::sleep(EVERY).await;
+        let pause = match begin(&platform).await {
+            Ok(true) => EVERY,
+            Ok(false) => IDLE,
+            Err(error) => {
+                tracing::warn!(%error, "processing tracks once more");
+                IDLE
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -117,14 +123,15 @@ async fn tell_outdated(platform: &Platform) -> Result<()> {
     Ok(())
 }
 
-async fn begin(platform: &Platform) -> Result<()> {
+// Begins as many as there is room for; whether more wait.
+async fn begin(platform: &Platform) -> Result<bool> {
     loop {
         let mut conn = platform.db.conn().await?;
         let Backlog { waiting, under_way } = backlog(&mut conn).await?;
         drop(conn);
         let room = (AT_ONCE - under_way).min(BATCH);
         if waiting == 0 || room <= 0 || begin_some(platform, room).await? == 0 {
-            return Ok(());
+            return Ok(waiting > 0);
         }
     }
 }

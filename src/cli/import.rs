@@ -1,6 +1,6 @@
 //! `legato import`: what lies in a folder becomes an artist's releases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -15,8 +15,9 @@ use crate::platform::Platform;
 use crate::platform::id::{ReleaseId, TrackId};
 use crate::platform::task;
 
-/// How often progress is shown.
-const EVERY: Duration = Duration::from_secs(2);
+/// How often somebody looks how far it is, and how often that is said where nothing became ready meanwhile.
+const EVERY: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Endings of files that are looked at. What a file is, its bytes decide.
 const ENDINGS: &[&str] =
@@ -56,7 +57,7 @@ struct Found {
 struct Done {
     known: usize,
     refused: Vec<(String, String)>,
-    releases: Vec<ReleaseId>,
+    releases: BTreeSet<ReleaseId>,
     tracks: Vec<TrackId>,
 }
 
@@ -133,9 +134,10 @@ async fn survey(
     let mut albums: BTreeMap<String, Vec<Found>> = BTreeMap::new();
     for path in files {
         let (filename, hash) = (name(&path), hash(path.clone()).await?);
-        if let Some(track) = importer.find_track(&mut *platform.db.conn().await?, &hash).await? {
+        if let Some((track, release)) = importer.find_track(&mut *platform.db.conn().await?, &hash).await? {
             done.known += 1;
             done.tracks.push(track);
+            done.releases.insert(release);
             continue;
         }
         let file = File::open(&path).with_context(|| format!("opening {}", path.display()))?;
@@ -177,7 +179,7 @@ async fn store(
         (one.number.unwrap_or(u32::MAX), &one.path).cmp(&(other.number.unwrap_or(u32::MAX), &other.path))
     });
     let release = importer.release(platform, album, files.len()).await?;
-    done.releases.push(release);
+    done.releases.insert(release);
     say(&format!("{album}: {} files", files.len()));
     for found in &files {
         let foreign = Foreign { path: &found.path, filename: &found.filename, title: found.title.as_deref() };
@@ -188,11 +190,9 @@ async fn store(
 }
 
 async fn wait(platform: &Platform, tracks: &[TrackId], started: Instant) -> anyhow::Result<()> {
-    let mut told = String::new();
+    let mut told: Option<(usize, Instant)> = None;
     loop {
         let arrival = artists::arrival(&mut *platform.db.conn().await?, tracks).await?;
-        let left = arrival.remaining.map(|left| format!(", about {} s left", left.num_seconds().max(1)));
-        let line = format!("{} of {} ready{}", arrival.ready, tracks.len(), left.unwrap_or_default());
         if arrival.processing == 0 {
             for (file, why) in &arrival.refused {
                 say(&format!("  rejected: {file}: {why}"));
@@ -205,15 +205,16 @@ async fn wait(platform: &Platform, tracks: &[TrackId], started: Instant) -> anyh
             ));
             return Ok(());
         }
-        if line != told {
-            say(&line);
-            told = line;
+        if told.is_none_or(|(ready, at)| ready != arrival.ready || at.elapsed() > PATIENCE) {
+            let left = arrival.remaining.map(|left| format!(", about {} s left", left.num_seconds().max(1)));
+            say(&format!("{} of {} ready{}", arrival.ready, tracks.len(), left.unwrap_or_default()));
+            told = Some((arrival.ready, Instant::now()));
         }
         tokio::time::sleep(EVERY).await;
     }
 }
 
-async fn publish(platform: &Platform, importer: &Importer, releases: &[ReleaseId]) -> anyhow::Result<()> {
+async fn publish(platform: &Platform, importer: &Importer, releases: &BTreeSet<ReleaseId>) -> anyhow::Result<()> {
     for release in releases {
         artists::publish_release(platform, *release, importer.member()).await?;
     }

@@ -102,6 +102,29 @@ async fn what_an_earlier_version_made_is_made_anew_while_it_plays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_store_has_lost_is_made_again_and_nothing_else() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        app.settle().await;
+        let before = app.lines(RENDITIONS).await;
+        let lost = app.lines("select object_key as line from artists.renditions where name = 'opus_cmaf_64'").await;
+        std::fs::remove_file(app.data().join("objects").join(&lost[0])).expect("it was there");
+        app.execute("update artists.renditions set recipe = null where name = 'opus_cmaf_64'").await;
+        app.execute("update artists.stages set inputs = null").await;
+        again(&nina, &single.track, json!({ "from": "render" })).await;
+        ended(&nina, &single.track).await;
+        assert!(app.data().join("objects").join(&lost[0]).exists(), "the same bytes in the same place");
+        let after = app.lines(RENDITIONS).await;
+        let kept: Vec<_> = after.iter().filter(|line| before.contains(line)).collect();
+        assert!(after.len() == 4 && kept.len() == 2 && kept.iter().all(|line| line.contains("_128 ")), "{after:?}");
+        app.settle().await;
+        assert_eq!(app.stored("curated").len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_ladder_makes_only_what_is_missing_and_listeners_keep_what_they_have() {
     let house = House::new().await;
     let app = house.open(&[]).await;
