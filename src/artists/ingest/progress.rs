@@ -190,8 +190,7 @@ fn hitch(error: &Error) -> TrackProblem {
         _ => None,
     };
     let (slug, message) = match failure {
-        Some(Failure::TimedOut | Failure::OutOfTime) => ("took_too_long", "It took too long; it is tried again."),
-        Some(Failure::OutOfMemory) => ("out_of_memory", "It needed too much memory; it is tried again."),
+        Some(Failure::TimedOut) => ("took_too_long", "It took too long; it is tried again."),
         Some(_) => ("crashed", "The program failed on this file; it is tried again."),
         None => ("server_problem", "The server had a problem of its own; it is tried again."),
     };
