@@ -53,7 +53,7 @@ pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Plat
         db,
         clock,
         fetch: Fetch::new(),
-        storage: Storage::local(&config.objects())?,
+        storage: Storage::of(&config)?,
         live: Live::start(&broadcast),
         broadcast,
         grants: Grants::new(&key),

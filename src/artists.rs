@@ -69,7 +69,6 @@ pub(crate) use discard::{Discard, run as run_discard};
 pub(crate) use forget_account::on_event;
 pub(crate) use import::{Foreign, Importer, arrival, tags};
 pub(crate) use ingest::{Ingest, PROBE, RENDER, on_dead as on_ingest_dead, run as run_ingest};
-#[expect(unused_imports, reason = "for who looks after the store")]
 pub(crate) use make_again::make_again;
 pub(crate) use own_data::export;
 pub(crate) use playable::{FormerRendition, Playable, PlayableRendition, former_renditions, playable};

@@ -42,7 +42,7 @@ enum Command {
     #[command(subcommand)]
     Admin(Admin),
     /// Check everything that the server needs, and say how to fix what is missing.
-    Doctor(Options),
+    Doctor(doctor::Arguments),
     /// Print the API's document (OpenAPI 3.1).
     Openapi,
 }
@@ -84,6 +84,9 @@ struct Options {
     /// The data folder [default: data]
     #[arg(long)]
     data: Option<String>,
+    /// Where objects are kept: s3://bucket/prefix, with the settings s3_… beside it [default: the data folder]
+    #[arg(long)]
+    storage_url: Option<String>,
     /// How people reach this server, such as `https://music.example`
     #[arg(long)]
     public_url: Option<String>,
@@ -113,6 +116,7 @@ impl Options {
             ("listen", &self.listen),
             ("metrics_listen", &self.metrics_listen),
             ("data", &self.data),
+            ("storage_url", &self.storage_url),
             ("public_url", &self.public_url),
             ("ingest_workers", &self.ingest_workers),
             ("upload_max_bytes", &self.upload_max_bytes),
@@ -159,7 +163,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => block_on(import::run(arguments))?,
         Command::Reprocess(arguments) => block_on(reprocess::run(arguments))?,
         Command::Admin(command) => block_on(admin(command))?,
-        Command::Doctor(options) => return block_on(doctor::run(&options.load()?)),
+        Command::Doctor(arguments) => return block_on(doctor::run(arguments)),
         Command::Openapi => say(&app::openapi().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)

@@ -22,6 +22,7 @@ pub(crate) mod metrics;
 pub mod outbox;
 pub(crate) mod pictures;
 pub mod redis;
+pub(crate) mod round;
 pub mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod seal;

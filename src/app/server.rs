@@ -107,6 +107,7 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     task::background("limits.purge", limits::purge(platform.db.clone(), platform.clock.clone()));
     task::background("auth.purge", auth::purge(platform.clone()));
     task::background("storage.sweep", storage::sweep(platform.clone()));
+    task::background("storage.scrub", storage::scrub(platform.clone()));
     Ok((workers, relay))
 }
 

@@ -44,7 +44,7 @@ use crate::platform::id::{ChainId, TrackId};
 use crate::platform::jobs::{self, Failure, Job, Run};
 use crate::platform::outbox;
 
-/// How long a step waits for room on a full disk.
+/// How long a step waits for room on a full disk, or for a store that does not answer.
 const UNTIL_ROOM: TimeDelta = TimeDelta::seconds(30);
 
 /// How far behind uploads a job stands for which nobody waits.
@@ -103,7 +103,7 @@ pub(crate) async fn run(platform: Platform, job: Ingest, run: Run) -> Result<(),
     match take(&platform, &job, track, &run).await {
         Ok(Outcome::Settled) => {}
         Ok(Outcome::Rejected(problem)) => reject::reject(&platform, &job, &problem, &run).await?,
-        Err(Error::Refused(Code::StorageFull)) => postpone(&platform, job, &run).await?,
+        Err(Error::Refused(Code::StorageFull) | Error::Unavailable) => postpone(&platform, job, &run).await?,
         Err(error) => {
             progress::stumble(&platform, &job, &run, &error).await;
             return Err(error.into());
@@ -195,7 +195,7 @@ async fn make_ready(conn: &mut Conn, track: &OwnTrack) -> Result<()> {
     outbox::record(conn, &Event::TrackReady { track: track.id, release: track.release }).await
 }
 
-// A full disk is nobody's fault and costs no attempt: the step waits until somebody made room.
+// A full disk, and a store that is away, is nobody's fault and costs no attempt: the step waits until it is mended.
 async fn postpone(platform: &Platform, job: Ingest, run: &Run) -> Result<()> {
     let later = platform.clock.now() + UNTIL_ROOM;
     platform

@@ -7,12 +7,12 @@ use super::stage::{StageRow, Step};
 use super::track::TrackState;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
+use crate::platform::storage;
 
 /// Façade: renditions are gone or damaged, by the keys of their objects. In the caller's transaction, which has taken what
 /// is damaged away, the tracks that are offered in them are rendered again in the background: the lost rungs, and no more.
 /// Answers how many tracks; one whose chain is under way is not among them, and may need another call when that has ended.
-/// What was superseded is not made again.
-#[expect(dead_code, reason = "for who looks after the store")]
+/// What was superseded is not made again, nor what has lost its original too.
 pub(crate) async fn make_again(conn: &mut Conn, objects: &[String]) -> Result<usize> {
     let tracks = Rendition::forget_recipes(conn, objects).await?;
     StageRow::forget_inputs(conn, &tracks).await?;
@@ -21,7 +21,8 @@ pub(crate) async fn make_again(conn: &mut Conn, objects: &[String]) -> Result<us
     for track in tracks {
         let Some(track) = OwnTrack::lock(conn, track).await? else { continue };
         let is_offered = matches!(track.state, TrackState::Ready | TrackState::TakenDown);
-        begun += usize::from(is_offered && restart(conn, &track, manner).await?);
+        let is_sound = storage::is_sound(conn, &track.source_key).await?;
+        begun += usize::from(is_offered && is_sound && restart(conn, &track, manner).await?);
     }
     Ok(begun)
 }

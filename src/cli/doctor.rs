@@ -1,9 +1,13 @@
 //! `legato doctor`: is everything there that the server needs?
 
+mod objects;
+
 use std::process::ExitCode;
 
-use super::say;
+use clap::Args;
+
 use super::serve::{Database, Sharing};
+use super::{Options, say};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{About, Db};
@@ -29,7 +33,21 @@ enum Finding {
 
 use Finding::{Bad, Good, Poor};
 
-pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+/// What is looked at.
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    /// Compare the objects in the store with those that the database names, too
+    #[arg(long)]
+    objects: bool,
+    /// The same, and read every object: it must be what was stored
+    #[arg(long)]
+    deep: bool,
+}
+
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let config = &arguments.options.load()?;
     let mut findings = database(config).await;
     findings.push(storage(config).await);
     findings.push(space(config));
@@ -37,8 +55,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     findings.push(mail(config).await);
     findings.extend(counters(config).await);
     findings.extend(proxies(config));
-    for finding in &findings {
-        tell(finding);
+    findings.iter().for_each(tell);
+    if arguments.objects || arguments.deep {
+        let found = objects::check(config, arguments.deep).await;
+        found.iter().for_each(tell);
+        findings.extend(found);
     }
     let is_well = !findings.iter().any(|finding| matches!(finding, Bad(..)));
     say(if is_well { "\nAll is well." } else { "\nThe server will not work before this is fixed." });
@@ -117,16 +138,21 @@ fn clock(about: &About) -> Finding {
 
 async fn storage(config: &Config) -> Finding {
     let folder = config.objects();
-    let checked = match Storage::local(&folder) {
+    let checked = match Storage::of(config) {
         Ok(storage) => storage.check().await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };
-    match checked {
-        Ok(()) => Good(format!("storage: {} takes, gives and forgets", folder.display())),
-        Err(error) => Bad(
-            format!("storage: {error:#}"),
-            format!("make {} a folder that this user may write to, or choose another with --data", folder.display()),
+    let place = config.s3.as_ref().map_or_else(|| folder.display().to_string(), ToString::to_string);
+    let cure = match &config.s3 {
+        Some(s3) => format!(
+            "see that {} answers, that the bucket is there, and that LEGATO_S3_ACCESS_KEY may read, write, list and delete",
+            s3.bucket_url()
         ),
+        None => format!("make {place} a folder that this user may write to, or choose another with --data"),
+    };
+    match checked {
+        Ok(()) => Good(format!("storage: {place} takes, gives and forgets")),
+        Err(error) => Bad(format!("storage: {place}: {error:#}"), cure),
     }
 }
 

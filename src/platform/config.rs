@@ -14,13 +14,15 @@ use secrecy::SecretString;
 mod layers;
 mod oidc;
 mod parse;
+mod s3;
 
 use layers::Layers;
 pub use oidc::OidcProvider;
 use parse::{
-    address, boolean, days, ladder, log_filter, log_format, mailbox, networks, number, postgres_url, public_url,
+    address, boolean, days, hours, ladder, log_filter, log_format, mailbox, networks, number, postgres_url, public_url,
     redis_url, registration, secret_key, smtp_url,
 };
+pub use s3::S3;
 
 /// This very binary, even when another one took its place on disk: parent and child are always of one version.
 const THIS_PROGRAM: &str = "/proc/self/exe";
@@ -43,6 +45,20 @@ pub enum Registration {
     Closed,
 }
 
+/// How long zones of the store keep what is in them. Originals (`raw/`) and what listeners hear (`curated/`) stay for as
+/// long as somebody names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Uploads that never ended, and uploads in parts that nobody finished.
+    pub landing: Duration,
+    /// What a step left for the next one.
+    pub staging: Duration,
+    /// What was superseded or taken down.
+    pub archive: Duration,
+    /// Originals that were refused.
+    pub quarantine: Duration,
+}
+
 /// All settings. Secrets do not print themselves.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -52,6 +68,16 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The data folder: objects, the embedded PostgreSQL, the signing key.
     pub data: PathBuf,
+    /// The S3 that objects are kept in (`storage_url` and `s3_…`); without it they are in the data folder.
+    pub s3: Option<S3>,
+    /// What a process may keep on disk of objects that are in S3, in bytes.
+    pub cache_max_bytes: u64,
+    /// How long the store keeps what nobody comes back for.
+    pub retention: Retention,
+    /// Every object is read again, and compared with its hash, once in this time; never when zero.
+    pub scrub_every: Duration,
+    /// Bytes that the scrubber reads in a second, per process.
+    pub scrub_bytes_per_second: u64,
     /// An outside PostgreSQL; without it Legato runs its own.
     pub database_url: Option<SecretString>,
     /// Connections in the pool.
@@ -146,6 +172,18 @@ impl Config {
                 text => address(text).map(Some),
             }),
             data: layers.get("data", "data", |text| Ok(PathBuf::from(text))),
+            s3: s3::settings(&mut layers),
+            cache_max_bytes: layers.get("cache_max_bytes", "10737418240", |text| number(text, 1 << 20, u64::MAX)),
+            retention: Retention {
+                landing: layers.get("landing_hours", "24", hours),
+                staging: layers.get("staging_days", "7", days),
+                archive: layers.get("archive_days", "30", days),
+                quarantine: layers.get("quarantine_days", "90", days),
+            },
+            scrub_every: layers.get("scrub_days", "30", |text| {
+                number(text, 0, 3650).map(|days: u64| Duration::from_secs(days * 24 * 3600))
+            }),
+            scrub_bytes_per_second: layers.get("scrub_bytes_per_second", "20971520", |text| number(text, 1, u64::MAX)),
             database_url: layers.optional("database_url", postgres_url).map(SecretString::from),
             database_connections: layers.get("database_connections", "16", |text| number(text, 2, 1000)),
             postgres_programs: layers.optional("postgres_programs", |text| Ok(PathBuf::from(text))),
@@ -175,10 +213,13 @@ impl Config {
             sandbox_program: layers.get("sandbox_program", THIS_PROGRAM, |text| Ok(PathBuf::from(text))),
             durable: layers.get("durable", "true", boolean),
         };
+        if config.s3.is_some() && config.upload_max_bytes > s3::LARGEST_OBJECT_BYTES {
+            layers.complain("upload_max_bytes: must be 5368709120 at most where objects are in S3");
+        }
         layers.finish(config)
     }
 
-    /// The folder of the audio store.
+    /// The folder of the audio store: of all of it, or of work in flight and the cache where objects are in S3.
     pub fn objects(&self) -> PathBuf {
         self.data.join("objects")
     }

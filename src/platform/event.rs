@@ -27,6 +27,9 @@ pub enum Event {
     /// An account may do more on this server than before, or less; the newest `at` wins.
     #[serde(rename = "accounts.role_changed.v1")]
     RoleChanged { account: AccountId, role: String, at: DateTime<Utc> },
+    /// An object of the store is lost, or is not what was stored. Who can make it again does.
+    #[serde(rename = "platform.object_damaged.v1")]
+    ObjectDamaged { key: String },
     /// An artist's name or address is new or different.
     #[serde(rename = "artists.artist_changed.v1")]
     ArtistChanged { artist: ArtistId },
@@ -74,6 +77,7 @@ impl Event {
             Self::AccountClosed { .. } => "accounts.account_closed.v1",
             Self::SuspensionChanged { .. } => "accounts.suspension_changed.v1",
             Self::RoleChanged { .. } => "accounts.role_changed.v1",
+            Self::ObjectDamaged { .. } => "platform.object_damaged.v1",
             Self::ArtistChanged { .. } => "artists.artist_changed.v1",
             Self::FollowingChanged { .. } => "artists.following_changed.v1",
             Self::TrackUploaded { .. } => "artists.track_uploaded.v1",

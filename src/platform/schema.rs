@@ -62,6 +62,15 @@ diesel::table! {
         hash -> Bytea,
         size_bytes -> Int8,
         created_at -> Timestamptz,
+        checked_at -> Timestamptz,
+        damage -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    platform.rounds (name) {
+        name -> Text,
+        began_at -> Timestamptz,
     }
 }
 

@@ -3,13 +3,24 @@
 //! `landing/` uploads in flight → `raw/` the untouched original → `staging/` between steps → `curated/` what listeners
 //! are served; beside them `quarantine/` with the reason. `raw`, `curated` and `quarantine` are content-addressed by
 //! BLAKE3: what is there never changes, so a step that runs twice finds its work done.
+//!
+//! Objects are in a local folder, or in S3 (`remote`) with a cache of them on this disk. `staging/` is always local: it is
+//! what a sandboxed child writes to.
 
+mod cache;
+mod connector;
+mod filling;
 mod hold;
+mod ledger;
 mod lineage;
 mod opened;
 mod private;
+mod remote;
 mod scratch;
+mod scrub;
 mod sweep;
+mod unfinished;
+mod verify;
 mod writer;
 
 use std::fs::File;
@@ -22,21 +33,27 @@ use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 pub(crate) use hold::lock;
-pub(crate) use lineage::Lineage;
-pub(crate) use opened::{OpenObjects, Opened};
+pub(crate) use ledger::{Compared, Difference, YOUNG};
+pub(crate) use lineage::{Lineage, is_sound};
+pub(crate) use opened::OpenObjects;
+pub use opened::Opened;
 pub(crate) use scratch::Scratch;
+pub(crate) use scrub::scrub;
 pub(crate) use sweep::sweep;
 pub(crate) use writer::Writer;
 
+use super::config::Config;
 use super::error::{Code, Error, Result};
 use super::task;
+use remote::Remote;
+use writer::Place;
 
 /// Bytes that must stay free on the disk beyond what an upload announces.
 const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Where an object stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Zone {
+pub enum Zone {
     Raw,
     Curated,
     Quarantine,
@@ -70,12 +87,12 @@ impl Zone {
 
 /// An object that is stored for good: its key, and what is known of its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Stored {
+pub struct Stored {
     /// `<zone>/<first two of the hash>/<hash>`.
-    pub(crate) key: String,
+    pub key: String,
     /// BLAKE3, 32 bytes.
-    pub(crate) hash: Vec<u8>,
-    pub(crate) size_bytes: u64,
+    pub hash: Vec<u8>,
+    pub size_bytes: u64,
 }
 
 /// The store. Cheap to clone.
@@ -83,10 +100,20 @@ pub(crate) struct Stored {
 pub struct Storage {
     root: PathBuf,
     store: Arc<dyn ObjectStore>,
+    /// None where objects are in the folder itself.
+    remote: Option<Arc<Remote>>,
     opened: Arc<OpenObjects>,
 }
 
 impl Storage {
+    /// The store that the configuration tells of. Nothing is asked of S3 yet.
+    pub fn of(config: &Config) -> anyhow::Result<Self> {
+        let local = Self::local(&config.objects())?;
+        let Some(place) = &config.s3 else { return Ok(local) };
+        let remote = Arc::new(Remote::new(place, config)?);
+        Ok(Self { store: remote.store.clone(), remote: Some(remote), ..local })
+    }
+
     /// The store in a local folder, made where it is missing. Writes are durable before they are acknowledged.
     pub fn local(root: &Path) -> anyhow::Result<Self> {
         for zone in ["landing", "raw", "staging", "curated", "archive", "quarantine"] {
@@ -95,26 +122,37 @@ impl Storage {
         }
         let root = root.canonicalize().context("the storage folder")?;
         let store = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
-        Ok(Self { root, store: Arc::new(store), opened: Arc::new(OpenObjects::new()) })
+        Ok(Self { root, store: Arc::new(store), remote: None, opened: Arc::new(OpenObjects::new()) })
     }
 
     /// Starts an upload in `landing/`. Nothing of it is visible before [`Storage::keep`].
     pub(crate) async fn land(&self) -> Result<Writer> {
         let path = ObjectPath::from(format!("landing/{}", uuid::Uuid::now_v7()));
-        let upload = self.store.put_multipart(&path).await.map_err(failure)?;
-        Ok(Writer::new(upload, path))
+        if self.remote.is_some() {
+            return Ok(Writer::remote(self.store.clone(), path));
+        }
+        Writer::local(self.store.clone(), path).await
     }
 
     /// Moves what has landed to its place in a zone. The same bytes twice are one object.
     pub(crate) async fn keep(&self, writer: Writer, zone: Zone) -> Result<Stored> {
-        let (path, hash, size_bytes) = writer.finish().await?;
+        let landed = writer.finish().await?;
+        let (hash, size_bytes) = (landed.hash, landed.size_bytes);
         let stored = Stored { key: key(zone, &hash), hash: hash.as_bytes().to_vec(), size_bytes };
-        self.settle(&path, &ObjectPath::from(stored.key.as_str())).await?;
+        let path = ObjectPath::from(stored.key.as_str());
+        match (&self.remote, landed.place) {
+            (Some(remote), Place::Memory(payload)) => remote.create(&path, payload).await?,
+            (Some(remote), Place::Store) => remote.settle(&landed.path, &path, size_bytes).await?,
+            (None, _) => self.settle(&landed.path, &path).await?,
+        }
         Ok(stored)
     }
 
     /// Stores a finished file of a scratch folder in a zone.
-    pub(crate) async fn keep_file(&self, file: &Path, zone: Zone) -> Result<Stored> {
+    pub async fn keep_file(&self, file: &Path, zone: Zone) -> Result<Stored> {
+        if let Some(remote) = &self.remote {
+            return remote.keep_file(file, zone).await;
+        }
         let mut writer = self.land().await?;
         match writer.copy_from(file.to_owned()).await {
             Ok(()) => self.keep(writer, zone).await,
@@ -126,8 +164,14 @@ impl Storage {
     }
 
     /// Copies an object. That the copy is there already is no error.
-    pub(crate) async fn copy(&self, from: &str, to: &str) -> Result<()> {
-        match self.store.copy_if_not_exists(&ObjectPath::from(from), &ObjectPath::from(to)).await {
+    pub async fn copy(&self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (ObjectPath::from(from), ObjectPath::from(to));
+        // S3 cannot say “if it is not there” of a copy everywhere; but the same name is the same bytes.
+        let copied = match &self.remote {
+            Some(remote) => remote.store.copy(&from, &to).await,
+            None => self.store.copy_if_not_exists(&from, &to).await,
+        };
+        match copied {
             Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(cause) => Err(failure(cause)),
         }
@@ -145,23 +189,44 @@ impl Storage {
     // That it is gone already is no error. An open file would keep the disk's space.
     async fn delete(&self, key: &str) -> Result<()> {
         self.opened.forget(key);
+        if let Some(remote) = &self.remote {
+            remote.cache.forget(key).await;
+        }
         match self.store.delete(&ObjectPath::from(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(cause) => Err(failure(cause)),
         }
     }
 
-    /// An object as a file, for a child process to read.
-    pub(crate) async fn file(&self, key: &str) -> anyhow::Result<File> {
+    /// An object as a file, for a child process to read. Out of S3 it comes into the cache first, and is compared with its
+    /// hash.
+    pub async fn file(&self, key: &str) -> anyhow::Result<File> {
+        if let Some(remote) = &self.remote {
+            return Ok(self.fetch(remote, key).await?);
+        }
         let path = self.root.join(key);
         let opened = task::blocking(move || File::open(&path).with_context(|| format!("opening {}", path.display())));
         opened.await?
     }
 
+    async fn fetch(&self, remote: &Arc<Remote>, key: &str) -> Result<File> {
+        if let Some(file) = remote.cache.find(key).await? {
+            return Ok(file);
+        }
+        let opened = remote.open(key, &self.opened).await?;
+        self.require_space(opened.size_bytes)?;
+        opened.whole().await?;
+        // None: it is larger than the cache, or its name is no hash.
+        remote.cache.find(key).await?.ok_or(Error::Unavailable)
+    }
+
     /// An object to serve from, kept open for the next one who asks. 404 once it was discarded.
-    pub(crate) async fn open(&self, key: &str) -> Result<Arc<Opened>> {
+    pub async fn open(&self, key: &str) -> Result<Arc<Opened>> {
         if let Some(opened) = self.opened.find(key) {
             return Ok(opened);
+        }
+        if let Some(remote) = &self.remote {
+            return remote.open(key, &self.opened).await;
         }
         let file = self.file(key).await.map_err(missing)?;
         Ok(self.opened.remember(key, Opened::new(file, key)?))
@@ -213,6 +278,11 @@ fn key(zone: Zone, hash: &blake3::Hash) -> String {
     format!("{}/{}/{hex}", zone.name(), &hex[..2])
 }
 
+/// The name of an object within its zone: the hash of its content, but for what is nobody else's (`private`).
+fn hash_of(key: &str) -> &str {
+    key.rsplit('/').next().unwrap_or(key)
+}
+
 // Who was granted a track may ask for it in the moment after it was deleted.
 fn missing(cause: anyhow::Error) -> Error {
     let is_missing = cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound);
@@ -224,7 +294,16 @@ fn failure(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
     if is_full(&cause) {
         return Error::Refused(Code::StorageFull);
     }
+    if is_away(&cause) {
+        tracing::warn!(error = %cause, "S3 does not do what it was asked");
+        return Error::Unavailable;
+    }
     Error::Internal(anyhow::Error::new(cause).context("storage"))
+}
+
+// What S3 refused for good (no such bucket, no such key, not with these credentials) is for somebody to mend.
+fn is_away(cause: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(object_store::Error::Generic { store: "S3", .. }))
 }
 
 /// Whether a failure says that the disk, or a quota on it, is full.

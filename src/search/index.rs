@@ -21,6 +21,7 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
         | Event::AccountChanged { .. }
         | Event::AccountClosed { .. }
         | Event::SuspensionChanged { .. }
+        | Event::ObjectDamaged { .. }
         | Event::FollowingChanged { .. }
         | Event::RoleChanged { .. }
         | Event::QuarantineGrew { .. }

@@ -16,7 +16,7 @@ pub(super) fn verdict(failure: Failure) -> Result<TrackProblem> {
     match failure {
         Failure::Refused(reason) => Ok(serde_json::from_value(reason).map_err(anyhow::Error::from)?),
         Failure::Io(cause) if storage::is_full(cause.as_ref()) => Err(Error::Refused(Code::StorageFull)),
-        Failure::Io(cause) => Err(Error::Internal(cause)),
+        Failure::Io(cause) => Err(cause.downcast().unwrap_or_else(Error::Internal)),
         Failure::OutOfTime => Ok(problem(
             "too_costly",
             "Reading the file took far more work than its sound is worth, so we stopped. It is probably damaged",

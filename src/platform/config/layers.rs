@@ -33,6 +33,11 @@ impl Layers {
         self.parsed(name, &parse)
     }
 
+    /// Notes what is wrong with several settings together.
+    pub(super) fn complain(&mut self, problem: &str) {
+        self.problems.push(problem.to_owned());
+    }
+
     /// `config`, or every problem: bad values and names that no setting has.
     pub(super) fn finish<T>(mut self, config: T) -> Result<T, Problems> {
         let keys = self.file.keys().filter(|name| !self.known.contains(name.as_str()));

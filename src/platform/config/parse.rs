@@ -80,6 +80,10 @@ pub(super) fn days(text: &str) -> Result<Duration, String> {
     number(text, 1, 3650).map(|days: u64| Duration::from_secs(days * 24 * 3600))
 }
 
+pub(super) fn hours(text: &str) -> Result<Duration, String> {
+    number(text, 1, 8760).map(|hours: u64| Duration::from_secs(hours * 3600))
+}
+
 pub(super) fn registration(text: &str) -> Result<Registration, String> {
     match text {
         "open" => Ok(Registration::Open),

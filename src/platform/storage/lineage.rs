@@ -1,7 +1,7 @@
 //! Where an object came from: its parent, the step and version that made it.
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::super::db::{Conn, prepared, sql};
@@ -37,19 +37,24 @@ impl Storage {
                 objects::size_bytes.eq(i64::try_from(stored.size_bytes).unwrap_or(i64::MAX)),
             ))
             .on_conflict(objects::key)
-            .do_nothing()
+            .do_update()
+            // It was stored just now: where something was wrong with it, the scrubber looks whether that is mended.
+            .set(objects::checked_at.eq(diesel::dsl::sql::<Timestamptz>(
+                "case when objects.damage is null then objects.checked_at else '-infinity' end",
+            )))
             .execute(conn)
             .await?;
         Ok(())
     }
 
-    /// Records that an object was copied to another zone, and holds the copy as [`Storage::record`] does.
+    /// Records that an object was copied to another zone, and holds the copy as [`Storage::record`] does. The time that
+    /// the zone keeps it begins now, also for one that lies there already.
     pub(crate) async fn record_copy(&self, conn: &mut Conn, from: &str, to: &str, zone: Zone) -> Result<()> {
         self.hold(conn, to).await?;
         let copied = prepared(
             sql("insert into platform.objects (key, zone, parent, step, step_version, hash, size_bytes)
                  select $2, $3, key, 'move', 1, hash, size_bytes from platform.objects where key = $1
-                 on conflict (key) do nothing")
+                 on conflict (key) do update set created_at = now(), damage = null")
             .bind::<Text, _>(from)
             .bind::<Text, _>(to)
             .bind::<Text, _>(zone.name()),
@@ -57,4 +62,10 @@ impl Storage {
         copied.execute(conn).await?;
         Ok(())
     }
+}
+
+/// Whether an object has its row, and nothing is known to be wrong with it.
+pub(crate) async fn is_sound(conn: &mut Conn, key: &str) -> Result<bool> {
+    let sound = objects::table.find(key).filter(objects::damage.is_null());
+    Ok(diesel::select(diesel::dsl::exists(sound)).get_result(conn).await?)
 }

@@ -12,15 +12,28 @@ use rustix::io::ReadWriteFlags;
 
 use super::super::error::Result;
 use super::super::task;
+use super::filling::Filling;
+use super::hash_of;
+use super::remote::Remote;
 
 /// Open files that one process keeps.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(512).expect("not zero");
 
+/// Where an open object's bytes come from.
+#[derive(Debug)]
+enum Source {
+    File(File),
+    /// S3, by way of the cache.
+    Filling(Filling),
+    /// S3, piece by piece.
+    Remote(Arc<Remote>, String),
+}
+
 /// An immutable object, open for reading.
 #[derive(Debug)]
-pub(crate) struct Opened {
-    file: File,
-    pub(crate) size_bytes: u64,
+pub struct Opened {
+    source: Source,
+    pub size_bytes: u64,
     /// A strong validator: the object's hash, quoted (RFC 9110 §8.8.3).
     pub(crate) etag: String,
 }
@@ -28,14 +41,37 @@ pub(crate) struct Opened {
 impl Opened {
     pub(super) fn new(file: File, key: &str) -> anyhow::Result<Self> {
         let size_bytes = file.metadata().context("reading an object's length")?.len();
-        let hash = key.rsplit('/').next().unwrap_or(key);
-        Ok(Self { file, size_bytes, etag: format!("\"{}\"", &hash[..hash.len().min(32)]) })
+        Ok(Self { source: Source::File(file), size_bytes, etag: etag(key) })
+    }
+
+    pub(super) fn filling(filling: Filling, key: &str, size_bytes: u64) -> Self {
+        Self { source: Source::Filling(filling), size_bytes, etag: etag(key) }
+    }
+
+    pub(super) fn remote(remote: Arc<Remote>, key: &str, size_bytes: u64) -> Self {
+        Self { source: Source::Remote(remote, key.to_owned()), size_bytes, etag: etag(key) }
+    }
+
+    /// Waits until the whole object is on this disk, where it is on its way.
+    pub(super) async fn whole(&self) -> Result<()> {
+        match &self.source {
+            Source::Filling(filling) => filling.whole().await,
+            Source::File(_) | Source::Remote(..) => Ok(()),
+        }
     }
 
     /// `length` bytes from `offset`, fewer only at the object's end. Pages in memory are read at once; a cold disk is
     /// waited for on a thread of its own.
-    pub(crate) async fn read(self: &Arc<Self>, offset: u64, length: usize) -> Result<Bytes> {
-        if let Some(bytes) = self.read_cached(offset, length) {
+    pub async fn read(self: &Arc<Self>, offset: u64, length: usize) -> Result<Bytes> {
+        let file = match &self.source {
+            Source::File(file) => file,
+            Source::Filling(filling) => return filling.read(offset, length).await,
+            Source::Remote(remote, key) => {
+                let end = (offset + length as u64).min(self.size_bytes);
+                return remote.range(key, offset.min(end)..end).await;
+            }
+        };
+        if let Some(bytes) = self.read_cached(file, offset, length) {
             return Ok(bytes);
         }
         let object = Arc::clone(self);
@@ -43,10 +79,10 @@ impl Opened {
         Ok(read.context("reading an object")?)
     }
 
-    fn read_cached(&self, offset: u64, length: usize) -> Option<Bytes> {
+    fn read_cached(&self, file: &File, offset: u64, length: usize) -> Option<Bytes> {
         let mut bytes = vec![0; length];
         let buffers = &mut [std::io::IoSliceMut::new(&mut bytes)];
-        let read = rustix::io::preadv2(self.file.as_fd(), buffers, offset, ReadWriteFlags::NOWAIT).ok()?;
+        let read = rustix::io::preadv2(file.as_fd(), buffers, offset, ReadWriteFlags::NOWAIT).ok()?;
         let is_whole = read == length || offset + read as u64 == self.size_bytes;
         bytes.truncate(read);
         is_whole.then(|| bytes.into())
@@ -54,11 +90,17 @@ impl Opened {
 
     fn read_blocking(&self, offset: u64, length: usize) -> std::io::Result<Bytes> {
         use std::os::unix::fs::FileExt;
+        let Source::File(file) = &self.source else { return Err(std::io::Error::other("not a file")) };
         let length = length.min(usize::try_from(self.size_bytes.saturating_sub(offset)).unwrap_or(length));
         let mut bytes = vec![0; length];
-        self.file.read_exact_at(&mut bytes, offset)?;
+        file.read_exact_at(&mut bytes, offset)?;
         Ok(bytes.into())
     }
+}
+
+fn etag(key: &str) -> String {
+    let hash = hash_of(key);
+    format!("\"{}\"", &hash[..hash.len().min(32)])
 }
 
 /// The table of open objects.

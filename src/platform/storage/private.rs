@@ -14,21 +14,25 @@ use super::{Storage, failure, scratch};
 pub(super) const FOLDER: &str = "exports";
 
 /// What is older than this was forgotten by a process that died: each is taken away after a week.
-const AGE: Duration = Duration::from_secs(9 * 24 * 3600);
+pub(super) const AGE: Duration = Duration::from_secs(9 * 24 * 3600);
 
 impl Storage {
     /// Stores a finished file under a name that nothing else has; answers with its key and length. The same name again
     /// takes the place of the first.
     pub(crate) async fn keep_private(&self, file: &Path, name: &str) -> Result<(String, u64)> {
+        let key = format!("{FOLDER}/{name}");
+        let path = ObjectPath::from(key.as_str());
+        if let Some(remote) = &self.remote {
+            return Ok((key, remote.replace(file, &path).await?));
+        }
         let mut writer = self.land().await?;
         if let Err(error) = writer.copy_from(file.to_owned()).await {
             writer.abort().await;
             return Err(error);
         }
-        let (landed, _, size_bytes) = writer.finish().await?;
-        let key = format!("{FOLDER}/{name}");
-        self.store.rename(&landed, &ObjectPath::from(key.as_str())).await.map_err(failure)?;
-        Ok((key, size_bytes))
+        let landed = writer.finish().await?;
+        self.store.rename(&landed.path, &path).await.map_err(failure)?;
+        Ok((key, landed.size_bytes))
     }
 
     /// Takes such a file away. That it is gone already is no error.

@@ -17,6 +17,7 @@ mod ingest;
 mod list_artists;
 mod list_releases;
 mod list_same_recordings;
+mod make_again;
 mod newest_releases;
 mod ownership;
 mod publish_release;

@@ -3,6 +3,7 @@
 mod broadcast;
 mod conditional;
 mod docs;
+mod doctor;
 mod idempotency;
 mod job_processes;
 mod jobs;
@@ -11,6 +12,8 @@ mod mail;
 mod outage;
 mod outbox;
 mod redis;
+mod s3;
+pub(crate) mod scrub;
 mod serve;
 mod sweep;
 mod workshop;

@@ -7,6 +7,7 @@ mod audio;
 mod authenticator;
 mod cast;
 mod events;
+mod faults;
 mod mail;
 mod oidc;
 pub(crate) mod picture;
@@ -14,6 +15,7 @@ mod postgres;
 mod process;
 mod raw;
 mod redis;
+mod s3;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{App, with_app, with_settings};
@@ -21,12 +23,14 @@ pub(crate) use audio::{ffmpeg_frames, library, silence, tone, wav_part};
 pub(crate) use authenticator::{Authenticator, code_at, localhost};
 pub(crate) use cast::{Person, Single, Site, client, password, send};
 pub(crate) use events::Events;
+pub(crate) use faults::{Faults, Proxy};
 pub(crate) use mail::{Catcher, Letter, kept};
 pub(crate) use oidc::{Browser, Claims, Provider, Trick, identities, with_provider, with_provider_and};
 pub(crate) use postgres::{Database, kill_postmaster};
-pub(crate) use process::{Legato, run_legato};
+pub(crate) use process::{Legato, run_doctor, run_legato};
 pub(crate) use raw::Raw;
 pub(crate) use redis::RedisServer;
+pub(crate) use s3::S3Server;
 
 use std::time::Duration;
 

@@ -87,3 +87,10 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
     command.args(arguments).arg("--data").arg(data).env("LEGATO_DURABLE", "false").kill_on_drop(true);
     command
 }
+
+/// Runs `legato doctor` beside a server: whether all is well, and what it says.
+pub(crate) async fn run_doctor(data: &Path, database_url: &str, flag: &str) -> (bool, String) {
+    let mut command = command(data, &["doctor", flag]);
+    let output = command.env("LEGATO_DATABASE_URL", database_url).output().await.expect("an output");
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
