@@ -76,6 +76,9 @@ fn compose(folder: &Path) -> Result<PathBuf> {
     Ok(source)
 }
 
+/// What the seven runs make.
+const LADDER: [&str; 2] = ["opus_64", "opus_128"];
+
 /// The child as `platform::sandbox` starts it. Answers with its last line.
 fn render_in_child(source: &Path, outputs: &Path) -> Result<Value> {
     let hour = Duration::from_secs(3600);
@@ -83,7 +86,7 @@ fn render_in_child(source: &Path, outputs: &Path) -> Result<Value> {
     let order = json!({
         "parent": std::process::id(),
         "limits": { "memory_bytes": 1_u64 << 30, "start": means, "most": means },
-        "arguments": { "extension": "flac", "max_duration": hour, "opus_kbps": [64, 128], "lowest_kbps": 64 },
+        "arguments": { "extension": "flac", "max_duration": hour, "labels": {}, "ladder": LADDER, "rungs": LADDER },
     });
     let mut child = Command::new(env!("CARGO_BIN_EXE_legato"))
         .args(["sandbox", "render", &order.to_string()])

@@ -53,6 +53,7 @@ mod stage;
 mod stop_reprocessing;
 mod title;
 mod track;
+mod track_labels;
 mod track_progress;
 mod unfollow_artist;
 mod upload_track;
@@ -77,7 +78,7 @@ pub(crate) use publish_release::publish as publish_release;
 pub(crate) use quarantine::{Quarantine, run as run_quarantine};
 pub(crate) use quarantine_alert::count_quarantined;
 pub(crate) use release::{ReleaseKind, own_releases};
-pub(crate) use rendition::{RenditionKind, SegmentIndex};
+pub(crate) use rendition::{MediaRange, RenditionKind, Segment, SegmentIndex};
 pub(crate) use reprocess_catalogue::{
     Selection, backlog as reprocessing_backlog, exists, failed as count_failed, reprocess_in_background,
     request as request_reprocessing,

@@ -5,6 +5,7 @@ mod body;
 mod decide;
 mod forget_account;
 mod hls;
+mod manifest;
 mod own_data;
 mod play;
 mod playlist;
@@ -25,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(start_play::post)
         .service(audio::get)
         .service(hls::master)
+        .service(hls::manifest)
         .service(hls::media)
         .service(hls::init)
         .service(hls::segment);

@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 
 /// How many, in an ordinary run of the tests.
 const FEW: u64 = 60;
-const RUNGS: [u32; 2] = [64, 128];
+const RUNGS: [&str; 3] = ["opus_64", "opus_128", "flac"];
 /// The longest track that a server takes by default.
 const MAX_DURATION: Duration = Duration::from_secs(4 * 3600);
 /// What no child may come over.
@@ -108,8 +108,7 @@ async fn in_child(task: &str, source: &Path, outputs: &Path, label: &str) -> Res
     let source = File::open(source)?;
     let allowance = Allowance { file_bytes: source.metadata()?.len(), renditions: RUNGS.len() };
     let extension = label.rsplit_once('.').map(|(_, extension)| extension);
-    let arguments =
-        json!({ "extension": extension, "max_duration": MAX_DURATION, "opus_kbps": RUNGS, "lowest_kbps": 64 });
+    let arguments = json!({ "extension": extension, "max_duration": MAX_DURATION, "ladder": RUNGS, "rungs": RUNGS });
     let work = Work { task, source, outputs, arguments, limits: allowance.limits(MAX_DURATION) };
     let earned = |value: Value| Some(allowance.earned(value["seconds"].as_u64()?));
     run(&Program::at(env!("CARGO_BIN_EXE_legato")), work, pending(), earned).await

@@ -1,6 +1,6 @@
 //! What the results of a track's chain are made of. Equal recipes, equal results: what is there already is not made again.
 
-use legato_audio::ENGINE_VERSION;
+use legato_audio::{ENGINE_VERSION, Rung};
 use serde::{Deserialize, Serialize};
 
 use super::own_track::OwnTrack;
@@ -14,8 +14,7 @@ pub(super) struct Recipe {
     /// A hint that the engine goes by.
     filename: Option<String>,
     engine: u32,
-    /// The rungs of the ladder, in kbit/s.
-    pub(super) opus_kbps: Vec<u32>,
+    pub(super) ladder: Vec<Rung>,
 }
 
 impl Recipe {
@@ -25,7 +24,7 @@ impl Recipe {
             original: name(&track.source_key),
             filename: track.filename.clone(),
             engine: ENGINE_VERSION,
-            opus_kbps: platform.config.opus_kbps.clone(),
+            ladder: platform.config.ladder.clone(),
         }
     }
 
@@ -40,8 +39,8 @@ impl Recipe {
     }
 
     /// The hash of what one rung is made of.
-    pub(super) fn rung(&self, kbps: u32) -> Vec<u8> {
-        hash(&("opus", &self.original, &self.filename, self.engine, kbps))
+    pub(super) fn rung(&self, rung: Rung) -> Vec<u8> {
+        hash(&("rung", &self.original, &self.filename, self.engine, rung))
     }
 }
 
@@ -59,19 +58,23 @@ fn hash(inputs: &impl Serialize) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn opus(kbps: u16) -> Rung {
+        Rung::Opus { kbps }
+    }
+
     fn recipe() -> Recipe {
         let filename = Some("tides.wav".to_owned());
-        Recipe { original: name("raw/3b/3bd329"), filename, engine: 2, opus_kbps: vec![64, 128] }
+        Recipe { original: name("raw/3b/3bd329"), filename, engine: 2, ladder: vec![opus(64), opus(128)] }
     }
 
     #[test]
     fn a_rung_does_not_depend_on_the_others() {
         let (before, mut after) = (recipe(), recipe());
-        after.opus_kbps = vec![64, 96];
-        assert_eq!(before.rung(64), after.rung(64));
+        after.ladder = vec![opus(64), opus(96)];
+        assert_eq!(before.rung(opus(64)), after.rung(opus(64)));
         assert_eq!(before.probe(), after.probe());
         assert_ne!(before.whole(), after.whole());
-        assert_ne!(before.rung(64), before.rung(128));
+        assert_ne!(before.rung(opus(64)), before.rung(opus(128)));
     }
 
     #[test]
@@ -79,7 +82,7 @@ mod tests {
         let before = recipe();
         for after in [Recipe { engine: 3, ..recipe() }, Recipe { original: name("raw/3b/3bd330"), ..recipe() }] {
             assert_ne!(before.probe(), after.probe());
-            assert_ne!(before.rung(64), after.rung(64));
+            assert_ne!(before.rung(opus(64)), after.rung(opus(64)));
             assert_ne!(before.whole(), after.whole());
         }
     }

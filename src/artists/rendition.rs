@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use legato_audio::Rung;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -19,24 +20,90 @@ named! {
         OpusOgg = "opus_ogg",
         /// One fragmented MP4 of Opus, cut into CMAF segments (ISO/IEC 23000-19).
         OpusCmaf = "opus_cmaf",
+        /// A whole FLAC file (RFC 9639).
+        Flac = "flac",
+        /// The heads of CMAF segments of FLAC; their bodies are the frames of the whole file.
+        FlacCmaf = "flac_cmaf",
+        /// A whole MP3 file.
+        Mp3 = "mp3",
+    }
+}
+
+impl RenditionKind {
+    /// The kinds that a rung of the ladder comes in: whole, and in segments.
+    pub(super) fn of(rung: Rung) -> &'static [Self] {
+        match rung {
+            Rung::Opus { .. } => &[Self::OpusOgg, Self::OpusCmaf],
+            Rung::Flac16 | Rung::Flac => &[Self::Flac, Self::FlacCmaf],
+            Rung::Mp3V0 | Rung::Mp3Cbr320 => &[Self::Mp3],
+        }
+    }
+
+    /// What a rendition of this kind and rung is called: `opus_ogg_128`, `flac`, `flac_cmaf_16`, `mp3_v0`.
+    pub(super) fn name_of(self, rung: Rung) -> String {
+        let rung = rung.to_string();
+        match rung.split_once('_') {
+            Some((_, detail)) => format!("{}_{detail}", self.name()),
+            None => self.name().to_owned(),
+        }
+    }
+
+    /// The media type with its codec (RFC 6381).
+    pub(crate) fn mime(self) -> &'static str {
+        match self {
+            Self::OpusOgg => "audio/ogg; codecs=opus",
+            Self::OpusCmaf => "audio/mp4; codecs=opus",
+            Self::Flac => "audio/flac",
+            Self::FlacCmaf => "audio/mp4; codecs=flac",
+            Self::Mp3 => "audio/mpeg",
+        }
+    }
+
+    /// As `CODECS` of HLS and `codecs` of DASH name it.
+    pub(crate) fn codec(self) -> &'static str {
+        match self {
+            Self::OpusOgg | Self::OpusCmaf => "opus",
+            Self::Flac | Self::FlacCmaf => "fLaC",
+            Self::Mp3 => "mp3",
+        }
+    }
+
+    /// Whether what is heard is the original, bit by bit.
+    pub(crate) fn is_lossless(self) -> bool {
+        matches!(self, Self::Flac | Self::FlacCmaf)
     }
 }
 
 /// Where the segments of a CMAF rendition lie in its one object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SegmentIndex {
     /// The init segment is the object's first bytes.
     pub(crate) init_bytes: u64,
     pub(crate) timescale_hz: u32,
     pub(crate) segments: Vec<Segment>,
+    /// What a decoder drops at the start, in the timescale; 0 in what was made before this was noted.
+    #[serde(default)]
+    pub(crate) pre_skip: u64,
+    /// Absent in what was made before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) channels: Option<u16>,
+    /// The object that holds what the segments' own bytes are only the heads of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) media_key: Option<String>,
 }
 
 impl SegmentIndex {
+    /// What is heard of it, in seconds.
+    pub(crate) fn music_seconds(&self) -> f64 {
+        let whole: u64 = self.segments.iter().map(|segment| segment.duration).sum();
+        whole.saturating_sub(self.pre_skip) as f64 / f64::from(self.timescale_hz)
+    }
+
     /// The bit rate of the segment that has the most, as RFC 8216 §4.3.4.2 wants `BANDWIDTH`: what lies at the end, and
     /// is shorter than half of the longest, need not be fetched in time and counts with what is before it.
     pub(crate) fn peak_bps(&self) -> u64 {
         let longest = self.segments.iter().map(|segment| segment.duration).max().unwrap_or(0);
-        let bits = |segment: &Segment| u128::from(segment.size) * 8 * u128::from(self.timescale_hz);
+        let bits = |segment: &Segment| u128::from(segment.whole_size()) * 8 * u128::from(self.timescale_hz);
         let whole = self.segments.iter().filter(|segment| segment.duration * 2 >= longest && segment.duration > 0);
         let rates = whole.map(|segment| bits(segment).div_ceil(u128::from(segment.duration)));
         rates.max().and_then(|rate| u64::try_from(rate).ok()).unwrap_or(0)
@@ -50,6 +117,23 @@ pub(crate) struct Segment {
     pub(crate) size: u64,
     /// In the index' timescale.
     pub(crate) duration: u64,
+    /// What follows those bytes, from the index' other object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) media: Option<MediaRange>,
+}
+
+/// Bytes of the object that an index names as its media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MediaRange {
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+}
+
+impl Segment {
+    /// Bytes that a player fetches.
+    pub(crate) fn whole_size(&self) -> u64 {
+        self.size + self.media.map_or(0, |media| media.size)
+    }
 }
 
 /// A rendition in a track.

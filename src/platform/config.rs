@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use legato_audio::Rung;
 use secrecy::SecretString;
 
 mod layers;
@@ -113,8 +114,8 @@ pub struct Config {
     pub workers: bool,
     /// Audio chains at the same time in this process.
     pub ingest_workers: usize,
-    /// The bit rates of Opus that every track is encoded in, in kbit/s of a stereo stream, ascending.
-    pub opus_kbps: Vec<u32>,
+    /// What every track is encoded in, the least first.
+    pub ladder: Vec<Rung>,
     /// How many more rejected files administrators are told of.
     pub quarantine_alert: u32,
     /// The largest file that an upload may hold, in bytes.
@@ -201,7 +202,7 @@ impl Config {
             oidc: layers.get("oidc", "[]", oidc::providers),
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
-            opus_kbps: layers.get("opus_kbps", "64,128", ladder),
+            ladder: layers.get("ladder", "opus_64,opus_128,flac", ladder),
             quarantine_alert: layers.get("quarantine_alert", "10", |text| number(text, 1, 1_000_000)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
             track_max_duration: layers.get("track_max_minutes", "240", |text| {

@@ -6,7 +6,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, route};
 
-use super::body::{Announced, ObjectBody};
+use super::body::{self, Announced, ObjectBody};
 use super::range::{self, Part};
 use super::renditions::{Renditions, hold};
 use super::start_play::MAX_AGE;
@@ -30,6 +30,10 @@ pub(super) async fn get(
 ) -> Result<HttpResponse> {
     let (grant, name) = path.into_inner();
     let (grant, rendition) = renditions.open(&platform, &grant, &name).await?;
+    if rendition.segments.as_ref().is_some_and(|index| index.media_key.is_some()) {
+        // The heads of segments are no file.
+        return Err(Error::NotFound("stream"));
+    }
     let object = platform.storage.open(&rendition.object_key).await?;
     Ok(send(&request, &platform, &grant, object, &rendition.mime))
 }
@@ -56,7 +60,8 @@ fn send(request: &HttpRequest, platform: &Platform, grant: &Grant, object: Arc<O
         return response.body(Announced(length));
     }
     let hold = hold(platform, grant);
-    response.body(ObjectBody::new(object, offset, length, hold, platform.metrics.audio_bytes.clone()))
+    let part = body::Part { object, offset, length };
+    response.body(ObjectBody::new(part, None, hold, platform.metrics.audio_bytes.clone()))
 }
 
 fn headers(status: StatusCode, object: &Opened, mime: &str) -> HttpResponseBuilder {

@@ -15,24 +15,30 @@ use crate::platform::storage::Opened;
 /// Read at a time: small enough for many slow listeners, large enough to be cheap.
 const SLICE_BYTES: usize = 64 * 1024;
 
-/// `remaining` bytes of an object from `offset`, for as long as the grant holds.
+/// Bytes of an object.
+pub(super) struct Part {
+    pub(super) object: Arc<Opened>,
+    pub(super) offset: u64,
+    pub(super) length: u64,
+}
+
+/// Bytes of one object or of two, one behind the other, for as long as the grant holds.
 pub(super) struct ObjectBody {
-    object: Arc<Opened>,
-    offset: u64,
-    remaining: u64,
+    part: Part,
+    then: Option<Part>,
     reading: Option<LocalBoxFuture<'static, Result<Bytes>>>,
     hold: Hold,
     sent: prometheus::IntCounter,
 }
 
 impl ObjectBody {
-    pub(super) fn new(object: Arc<Opened>, offset: u64, length: u64, hold: Hold, sent: prometheus::IntCounter) -> Self {
-        Self { object, offset, remaining: length, reading: None, hold, sent }
+    pub(super) fn new(part: Part, then: Option<Part>, hold: Hold, sent: prometheus::IntCounter) -> Self {
+        Self { part, then, reading: None, hold, sent }
     }
 
     fn read_next(&self) -> LocalBoxFuture<'static, Result<Bytes>> {
-        let length = usize::try_from(self.remaining).unwrap_or(usize::MAX).min(SLICE_BYTES);
-        let (object, offset) = (Arc::clone(&self.object), self.offset);
+        let length = usize::try_from(self.part.length).unwrap_or(usize::MAX).min(SLICE_BYTES);
+        let (object, offset) = (Arc::clone(&self.part.object), self.part.offset);
         Box::pin(async move { object.read(offset, length).await })
     }
 }
@@ -56,12 +62,13 @@ impl MessageBody for ObjectBody {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {
-        BodySize::Sized(self.remaining)
+        BodySize::Sized(self.part.length + self.then.as_ref().map_or(0, |part| part.length))
     }
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        if self.remaining == 0 {
-            return Poll::Ready(None);
+        if self.part.length == 0 {
+            let Some(next) = self.then.take() else { return Poll::Ready(None) };
+            self.part = next;
         }
         if !self.hold.holds() {
             return Poll::Ready(Some(Err("what this was granted for has ended".into())));
@@ -75,8 +82,8 @@ impl MessageBody for ObjectBody {
             // An immutable object does not shrink: a short read is a broken disk, and the client must not take it for the end.
             Ok(bytes) if bytes.is_empty() => Some(Err("the object ended early".into())),
             Ok(bytes) => {
-                self.offset += bytes.len() as u64;
-                self.remaining = self.remaining.saturating_sub(bytes.len() as u64);
+                self.part.offset += bytes.len() as u64;
+                self.part.length = self.part.length.saturating_sub(bytes.len() as u64);
                 self.sent.inc_by(bytes.len() as u64);
                 Some(Ok(bytes))
             }

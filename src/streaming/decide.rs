@@ -19,20 +19,38 @@ pub(super) struct Decision<'a> {
     pub(super) gain_db: f64,
 }
 
-/// `most_bps` is what the listener wants to spend; where everything is more, the least is taken.
+/// What the listener wants.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wish {
+    /// What a whole file may cost; where everything is more, the least is taken.
+    pub(super) most_bps: Option<i32>,
+    /// The original's very samples rather than fewer bytes.
+    pub(super) lossless: bool,
+}
+
 /// `accept` are MIME types as browsers write them (`audio/mp4; codecs="opus"`, `audio/*`); an empty list accepts all.
 /// `None`: nothing that the client accepts is at hand.
-pub(super) fn decide<'a>(track: &'a Playable, accept: &[String], most_bps: Option<i32>) -> Option<Decision<'a>> {
-    let best = |kind: RenditionKind| {
-        let fitting = track.renditions.iter().filter(|r| r.kind == kind && accepts(accept, &r.mime));
-        let most = most_bps.unwrap_or(i32::MAX);
-        fitting.max_by_key(|rendition| match rendition.bitrate_bps {
-            within if within <= most => (true, within),
-            above => (false, -above),
-        })
+pub(super) fn decide<'a>(track: &'a Playable, accept: &[String], wish: Wish) -> Option<Decision<'a>> {
+    let best = |has_segments: bool| {
+        let formed = track.renditions.iter().filter(|rendition| rendition.segments.is_some() == has_segments);
+        formed.filter(|rendition| accepts(accept, &rendition.mime)).max_by_key(|rendition| worth(rendition, wish))
     };
-    let (stream, hls) = (best(RenditionKind::OpusOgg), best(RenditionKind::OpusCmaf));
+    let (stream, hls) = (best(false), best(true));
     (stream.is_some() || hls.is_some()).then(|| Decision { stream, hls, gain_db: gain(track) })
+}
+
+/// What is affordable goes before what is not; then what is wished for, then the better codec, then the more bits.
+fn worth(rendition: &PlayableRendition, wish: Wish) -> (bool, u8, i32) {
+    let class = match rendition.kind {
+        RenditionKind::Flac | RenditionKind::FlacCmaf if wish.lossless => 3,
+        RenditionKind::OpusOgg | RenditionKind::OpusCmaf => 2,
+        RenditionKind::Mp3 => 1,
+        RenditionKind::Flac | RenditionKind::FlacCmaf => 0,
+    };
+    match rendition.bitrate_bps {
+        within if wish.most_bps.is_none_or(|most| within <= most) => (true, class, within),
+        above => (false, 0, -above),
+    }
 }
 
 fn gain(track: &Playable) -> f64 {
@@ -66,13 +84,17 @@ fn split(mime: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::artists::SegmentIndex;
     use crate::platform::id::{ArtistId, ReleaseId, TrackId};
 
     fn rendition(kind: RenditionKind, mime: &str) -> PlayableRendition {
         let (mime, object_key) = (mime.to_owned(), "curated/00/00".to_owned());
         let name = kind.name().to_owned();
-        PlayableRendition { name, kind, mime, bitrate_bps: 128_000, object_key, segments: None }
+        let segments = kind.mime().starts_with("audio/mp4").then(|| Arc::new(SegmentIndex::default()));
+        PlayableRendition { name, kind, mime, bitrate_bps: 128_000, object_key, segments }
     }
 
     fn track(loudness: Option<f64>, peak: Option<f64>) -> Playable {
@@ -99,7 +121,7 @@ mod tests {
         let track = track(None, None);
         let accepting = |accept: &[&str]| {
             let accept: Vec<String> = accept.iter().map(|mime| (*mime).to_owned()).collect();
-            decide(&track, &accept, None).map(|d| (d.stream.is_some(), d.hls.is_some()))
+            decide(&track, &accept, Wish::default()).map(|d| (d.stream.is_some(), d.hls.is_some()))
         };
         assert_eq!(accepting(&[]), Some((true, true)));
         assert_eq!(accepting(&["audio/*"]), Some((true, true)));
@@ -114,15 +136,40 @@ mod tests {
         track.renditions = [64_000, 128_000, 96_000]
             .map(|bitrate_bps| PlayableRendition { bitrate_bps, ..rendition(RenditionKind::OpusOgg, "audio/ogg") })
             .into();
-        let chosen = |most| decide(&track, &[], most).and_then(|d| d.stream).map(|stream| stream.bitrate_bps);
+        let chosen = |most| {
+            decide(&track, &[], Wish { most_bps: most, ..Wish::default() })
+                .and_then(|d| d.stream)
+                .map(|stream| stream.bitrate_bps)
+        };
         assert_eq!(chosen(None), Some(128_000));
         assert_eq!(chosen(Some(100_000)), Some(96_000));
         assert_eq!(chosen(Some(32_000)), Some(64_000));
     }
 
     #[test]
+    fn lossless_is_for_those_who_wish_it_or_can_play_nothing_else() {
+        let mut track = track(None, None);
+        let form = |kind: RenditionKind, bitrate_bps| PlayableRendition { bitrate_bps, ..rendition(kind, kind.mime()) };
+        track.renditions = vec![
+            form(RenditionKind::Flac, 900_000),
+            form(RenditionKind::Mp3, 320_000),
+            form(RenditionKind::OpusOgg, 130_000),
+        ];
+        let chosen = |accept: &[&str], most_bps, lossless| {
+            let accept: Vec<String> = accept.iter().map(|mime| (*mime).to_owned()).collect();
+            let decision = decide(&track, &accept, Wish { most_bps, lossless });
+            decision.and_then(|decision| decision.stream).map(|stream| stream.kind)
+        };
+        assert_eq!(chosen(&[], None, false), Some(RenditionKind::OpusOgg));
+        assert_eq!(chosen(&[], None, true), Some(RenditionKind::Flac));
+        assert_eq!(chosen(&[], Some(400_000), true), Some(RenditionKind::OpusOgg));
+        assert_eq!(chosen(&["audio/mpeg", "audio/flac"], None, false), Some(RenditionKind::Mp3));
+        assert_eq!(chosen(&["audio/flac"], Some(64_000), false), Some(RenditionKind::Flac));
+    }
+
+    #[test]
     fn gain_levels_loudness_and_spares_peaks() {
-        let gain = |loudness, peak| decide(&track(loudness, peak), &[], None).expect("playable").gain_db;
+        let gain = |loudness, peak| decide(&track(loudness, peak), &[], Wish::default()).expect("playable").gain_db;
         assert!((gain(Some(-8.0), Some(0.3)) - -6.0).abs() < 1e-9);
         assert!((gain(Some(-20.0), Some(-3.0)) - 2.0).abs() < 1e-9);
         assert!((gain(Some(-20.0), Some(0.5)) - 0.0).abs() < 1e-9);

@@ -7,16 +7,17 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 
 use super::audio::media as media_response;
-use super::body::ObjectBody;
-use super::playlist;
+use super::body::{ObjectBody, Part};
 use super::renditions::{Renditions, hold};
-use crate::artists::{PlayableRendition, SegmentIndex};
+use super::{manifest as dash, playlist};
+use crate::artists::{MediaRange, PlayableRendition, Segment, SegmentIndex};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
 use crate::platform::id::TrackId;
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
+const DASH: &str = "application/dash+xml";
 const CMAF: &str = "audio/mp4";
 
 /// The master playlist. Its URIs are relative, so that it is the same for all.
@@ -33,6 +34,22 @@ pub(super) async fn master(
     let text = playlist::master(&renditions).filter(|_| grant.track.to_string() == track);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
+}
+
+/// The same as a DASH manifest (ISO/IEC 23009-1), over the same segments.
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path)), responses(
+    (status = 200, content_type = "application/dash+xml"), (status = 404, body = Problem)))]
+#[get("/hls/{grant}/{track}/manifest.mpd")]
+pub(super) async fn manifest(
+    platform: Data<Platform>,
+    renditions: Data<Renditions>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let (grant, track) = path.into_inner();
+    let (grant, renditions) = renditions.all(&platform, &grant).await?;
+    let text = dash::manifest(&renditions).filter(|_| grant.track.to_string() == track);
+    let text = text.ok_or(Error::NotFound("stream"))?;
+    Ok(media_response(StatusCode::OK, DASH).body(text))
 }
 
 /// The media playlist of a rendition.
@@ -60,7 +77,8 @@ pub(super) async fn init(
 ) -> Result<HttpResponse> {
     let (grant, track, name) = path.into_inner();
     let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &name).await?;
-    send(&platform, &rendition, &grant, 0, index.init_bytes).await
+    let init = Segment { offset: 0, size: index.init_bytes, duration: 0, media: None };
+    send(&platform, &rendition, &index, &grant, init).await
 }
 
 /// A media segment, by its number from 0.
@@ -75,8 +93,8 @@ pub(super) async fn segment(
     let (grant, track, name, number) = path.into_inner();
     let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &name).await?;
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
-    let segment = index.segments.get(number).ok_or(Error::NotFound("segment"))?;
-    send(&platform, &rendition, &grant, segment.offset, segment.size).await
+    let segment = *index.segments.get(number).ok_or(Error::NotFound("segment"))?;
+    send(&platform, &rendition, &index, &grant, segment).await
 }
 
 async fn open(
@@ -98,11 +116,18 @@ async fn open(
 async fn send(
     platform: &Platform,
     rendition: &PlayableRendition,
+    index: &SegmentIndex,
     grant: &Grant,
-    offset: u64,
-    length: u64,
+    wanted: Segment,
 ) -> Result<HttpResponse> {
     let object = platform.storage.open(&rendition.object_key).await?;
-    let body = ObjectBody::new(object, offset, length, hold(platform, grant), platform.metrics.audio_bytes.clone());
+    let head = Part { object, offset: wanted.offset, length: wanted.size };
+    let behind = match (wanted.media, &index.media_key) {
+        (Some(MediaRange { offset, size: length }), Some(key)) => {
+            Some(Part { object: platform.storage.open(key).await?, offset, length })
+        }
+        _ => None,
+    };
+    let body = ObjectBody::new(head, behind, hold(platform, grant), platform.metrics.audio_bytes.clone());
     Ok(media_response(StatusCode::OK, CMAF).body(body))
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::decide::{Decision, decide};
+use super::decide::{Decision, Wish, decide};
 use super::play::Play;
 use crate::artists::{self, Playable};
 use crate::platform::Platform;
@@ -34,6 +34,9 @@ pub(crate) struct NewPlay {
     /// What the whole file may cost, in bits per second; the best where absent, the least where everything is more.
     #[serde(default)]
     max_bitrate_bps: Option<u32>,
+    /// Whether the whole file should be lossless where there is such a one; it costs several times the bytes.
+    #[serde(default)]
+    lossless: bool,
 }
 
 /// A granted play. Its URLs are relative to the server and expire.
@@ -44,7 +47,9 @@ pub(crate) struct GrantedPlay {
     /// A whole file, with ranges.
     stream: Option<Stream>,
     /// Segments (RFC 8216).
-    hls: Option<HlsStream>,
+    hls: Option<SegmentedStream>,
+    /// The same segments under a DASH manifest (ISO/IEC 23009-1).
+    dash: Option<SegmentedStream>,
     expires_at: DateTime<Utc>,
 }
 
@@ -81,7 +86,7 @@ pub(crate) struct Stream {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HlsStream {
+pub(crate) struct SegmentedStream {
     url: String,
     gain_db: f64,
 }
@@ -104,6 +109,7 @@ async fn start(platform: &Platform, proof: Option<&Proof>, new: &NewPlay, key: &
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
     let most_bps = new.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
+    let wish = Wish { most_bps, lossless: new.lossless };
     let listener = proof.map(|proof| proof.account);
     let credential = proof.map(|proof| proof.credential.uuid());
     let expires_at = platform.clock.now() + LIFETIME;
@@ -114,7 +120,7 @@ async fn start(platform: &Platform, proof: Option<&Proof>, new: &NewPlay, key: &
             let play = press(conn, play, new, key).await?;
             let mut playable = artists::playable(conn, &[play.track_id], listener).await?;
             let track = playable.pop().ok_or(Error::NotFound("track"))?;
-            let decision = decide(&track, &new.accept, most_bps).ok_or(Error::Refused(Code::NothingAcceptable))?;
+            let decision = decide(&track, &new.accept, wish).ok_or(Error::Refused(Code::NothingAcceptable))?;
             let grant =
                 Grant { play: play.id, track: track.id, account: listener, credential, expires_at: play.expires_at };
             Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
@@ -141,8 +147,12 @@ fn granted(track: &Playable, decision: &Decision<'_>, play: &Play, grant: &str) 
         bitrate_bps: rendition.bitrate_bps,
         gain_db,
     });
-    let hls = decision.hls.map(|_| HlsStream { url: format!("/api/v1/hls/{grant}/{}/master.m3u8", track.id), gain_db });
-    GrantedPlay { id: play.id, track: played(track), stream, hls, expires_at: play.expires_at }
+    let segmented = |name: &str| {
+        let url = format!("/api/v1/hls/{grant}/{}/{name}", track.id);
+        decision.hls.map(|_| SegmentedStream { url, gain_db })
+    };
+    let (hls, dash) = (segmented("master.m3u8"), segmented("manifest.mpd"));
+    GrantedPlay { id: play.id, track: played(track), stream, hls, dash, expires_at: play.expires_at }
 }
 
 fn played(track: &Playable) -> PlayedTrack {

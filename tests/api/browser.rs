@@ -47,6 +47,29 @@ async fn a_person_opens_secures_exports_and_closes_an_account() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn players_of_others_play_segments_to_the_last_sample() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "tides.wav", tone(330.0, 15.123)).await;
+        nina.waits_until_ready(&track).await;
+        let play = nina.plays(&track).await;
+        let url = |kind: &str| format!("{}{}", app.site.base, play[kind]["url"].as_str().expect("segments"));
+        let settings = [
+            ("LEGATO_URL", app.site.base.clone()),
+            ("LEGATO_E2E_HLS", url("hls")),
+            ("LEGATO_E2E_DASH", url("dash")),
+            ("LEGATO_E2E_SECONDS", "15.123".to_owned()),
+        ];
+        walk("players", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;
+    })
+    .await;
+}
+
 /// Runs a walk of `web/e2e`, and fails with what it told.
 pub(crate) async fn walk(name: &str, settings: &[(&str, &OsStr)]) {
     let walk = Command::new("node")

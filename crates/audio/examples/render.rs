@@ -1,9 +1,9 @@
-//! Render one file: `render <source> <out.ogg> <out.mp4>` prints the result as JSON, and the time and
+//! Render one file: `render <source> <folder> [opus_128,flac]` prints the result as JSON, and the time and
 //! memory that it took.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks there")]
 
-use legato_audio::{Failure, Limits, OpusOutput, render};
+use legato_audio::{Failure, Limits, Output, Plan, Rung, Sink, render};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -13,11 +13,12 @@ use std::time::Instant;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let [source, ogg, cmaf] = arguments.as_slice() else {
-        eprintln!("usage: render <source> <out.ogg> <out.mp4>");
+    let [source, folder, ladder @ ..] = arguments.as_slice() else {
+        eprintln!("usage: render <source> <folder> [opus_128,flac]");
         return ExitCode::from(2);
     };
-    match run(source.as_ref(), ogg.as_ref(), cmaf.as_ref()) {
+    let ladder = ladder.first().map_or("opus_128".into(), |ladder| ladder.to_string_lossy());
+    match run(source.as_ref(), folder.as_ref(), &ladder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Rejected(rejection)) => {
             eprintln!("{}: {rejection} {}", rejection.slug(), peak_memory());
@@ -30,16 +31,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(source: &Path, ogg: &Path, cmaf: &Path) -> Result<(), Failure> {
+fn run(source: &Path, folder: &Path, ladder: &str) -> Result<(), Failure> {
     let started = Instant::now();
     let extension = source.extension().and_then(|extension| extension.to_str());
     let source = File::open(source)?;
-    let (mut ogg, mut cmaf) = (BufWriter::new(File::create(ogg)?), BufWriter::new(File::create(cmaf)?));
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
-    let rendered = render(source, extension, &Limits::default(), outputs, &mut |_| {})?;
+    let outputs = ladder.split(',').map(|name| output(folder, name)).collect::<Result<_, _>>()?;
+    let plan = Plan { outputs, ..Plan::default() };
+    let rendered = render(source, extension, &Limits::default(), plan, &mut |_| {})?;
     println!("{}", serde_json::to_string(&rendered).map_err(std::io::Error::other)?);
     eprintln!("{:.2} s, {}", started.elapsed().as_secs_f64(), peak_memory());
     Ok(())
+}
+
+fn output(folder: &Path, name: &str) -> Result<Output, Failure> {
+    let rung: Rung = name.parse().map_err(std::io::Error::other)?;
+    let create = |ending: &str| -> std::io::Result<Box<dyn Sink>> {
+        Ok(Box::new(BufWriter::new(File::create(folder.join(format!("{name}{ending}")))?)))
+    };
+    Ok(Output { rung, whole: create("")?, segments: Some(create(".mp4")?) })
 }
 
 /// The process's peak of resident memory, as Linux counts it.

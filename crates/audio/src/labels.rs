@@ -1,5 +1,8 @@
+use serde::{Deserialize, Serialize};
+
 /// What is written into a downloaded file's tags: the catalogue's words, in UTF-8. An empty one is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Labels {
     /// The track's title.
     pub title: String,

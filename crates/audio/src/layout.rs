@@ -53,6 +53,30 @@ impl Layout {
         self.0.len()
     }
 
+    /// For three to eight channels: where each channel of FLAC (RFC 9639 §9.1.3) stands among ours. `None` if these
+    /// are not the speakers that FLAC has for so many.
+    pub(crate) fn flac_order(&self) -> Option<Vec<usize>> {
+        use Speaker::*;
+        let wanted: &[Speaker] = match self.channels() {
+            3 => &[Left, Right, Center],
+            4 => &[Left, Right, RearLeft, RearRight],
+            5 => &[Left, Right, Center, RearLeft, RearRight],
+            6 => &[Left, Right, Center, Effects, RearLeft, RearRight],
+            7 => &[Left, Right, Center, Effects, RearCenter, SideLeft, SideRight],
+            8 => &[Left, Right, Center, Effects, RearLeft, RearRight, SideLeft, SideRight],
+            _ => return None,
+        };
+        // One pair of surrounds is one pair, wherever it is said to stand.
+        let is_one_pair = !(self.has_sides() && self.0.contains(&RearLeft));
+        let same = |ours: Speaker, theirs: Speaker| match (ours, theirs) {
+            (SideLeft, RearLeft) | (RearLeft, SideLeft) | (SideRight, RearRight) | (RearRight, SideRight) => {
+                is_one_pair
+            }
+            _ => ours == theirs,
+        };
+        wanted.iter().map(|theirs| self.0.iter().position(|ours| same(*ours, *theirs))).collect()
+    }
+
     /// Whether the surround channels stand at the sides, so that the rear ones are further back.
     pub(crate) fn has_sides(&self) -> bool {
         self.0.iter().any(|speaker| matches!(speaker, Speaker::SideLeft | Speaker::SideRight))
@@ -116,5 +140,23 @@ impl From<Position> for Speaker {
             _ if RIGHTS.contains(position) => Self::ElseRight,
             _ => Self::ElseCenter,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Speaker::*;
+    use super::*;
+
+    #[test]
+    fn flac_has_an_order_of_its_own() {
+        assert_eq!(Layout::vorbis(6).flac_order(), Some(vec![0, 2, 1, 5, 3, 4]));
+        assert_eq!(
+            Layout(vec![Left, Right, Center, Effects, SideLeft, SideRight]).flac_order(),
+            Some((0..6).collect())
+        );
+        assert_eq!(Layout::vorbis(8).flac_order(), Some(vec![0, 2, 1, 7, 5, 6, 3, 4]));
+        assert_eq!(Layout(vec![Left, Right, RearCenter]).flac_order(), None);
+        assert_eq!(Layout::vorbis(2).flac_order(), None);
     }
 }

@@ -9,15 +9,14 @@
 //!           probe, tags          window    ├─▶ waveform   (1,800 peaks)
 //!                                          ├─▶ quality    (original channels)
 //!                                          ├─▶ decimate ─▶ fingerprint, tempo, key   (mono, 11,025 Hz)
-//!                                          └─▶ downmix ─▶ limiter ─▶ resample ─▶ Opus ladder ─┬─▶ Ogg
-//!                                                                    48 kHz                   └─▶ CMAF
+//!                                          └─▶ downmix ─▶ limiter ─┬─▶ FLAC, MP3
+//!                                                                └─▶ 48 kHz ─▶ Opus ─▶ Ogg, CMAF
 //! ```
 //!
 //! - [`probe()`] reads the headers and the first packet: what is it, and may it come in?
 //! - [`Decoder`] gives the samples of any supported source, its silence from encoders trimmed.
-//! - [`render()`] makes everything that listeners need in one decode pass and one encode.
+//! - [`render()`] makes everything that listeners need in one decode pass, with one encode for each [`Rung`].
 //! - [`FlacEncoder`] and [`Mp3Encoder`] write files to take along; [`FlacFrames`] also serve other containers.
-//! - [`render()`] makes everything that listeners need in one decode pass, with one encode for each bit rate.
 //!
 //! What is wrong with a file is a [`Rejection`], told to the artist; what is wrong with the machine
 //! is an I/O error. Both are a [`Failure`].
@@ -31,6 +30,7 @@ pub const ENGINE_VERSION: u32 = 2;
 mod aac;
 mod analyse;
 mod cmaf;
+mod crew;
 mod decimate;
 mod decode;
 mod downmix;
@@ -44,7 +44,6 @@ mod headers;
 mod isobmff;
 mod key;
 mod labels;
-mod ladder;
 mod layout;
 mod limiter;
 mod limits;
@@ -53,20 +52,24 @@ mod mp3;
 mod ogg;
 mod opus;
 mod opus_decoder;
+mod output;
 mod probe;
 mod quality;
 mod render;
 mod resample;
+mod rung;
 mod source;
 mod spectra;
 mod tags;
 mod tempo;
 mod transcode;
+mod vorbis_comment;
 mod warning;
 mod waveform;
 
 pub use analyse::Analysis;
-pub use cmaf::{CmafRendition, Segment};
+pub use cmaf::{CmafRendition, MediaRange, Segment};
+pub use crew::Helper;
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
 pub use fingerprint::{Fingerprint, Match, align, fingerprint};
@@ -76,12 +79,12 @@ pub use labels::{Cover, Labels};
 pub use limits::Limits;
 pub use loudness::{Loudness, LoudnessHistogram};
 pub use mp3::{Mp3Encoder, Mp3Format, Mp3Quality, Mp3Rendition};
-pub use ogg::OggRendition;
+pub use output::{Output, Rendition, Sink};
 pub use probe::{Codec, Container, Probe, probe};
 pub use quality::{Finding, Inspection, Quality, Severity, findings, inspect};
-pub use render::{OpusOutput, Progress, Rendered, render};
+pub use render::{Plan, Progress, Rendered, render};
+pub use rung::Rung;
 pub use tags::Tags;
 pub use tempo::Tempo;
-pub use transcode::OpusRendition;
 pub use warning::Warning;
 pub use waveform::Waveform;

@@ -1,17 +1,11 @@
+use crate::labels::Labels;
 use crate::opus::PACKET_FRAMES;
-use serde::{Deserialize, Serialize};
+use crate::vorbis_comment::vorbis_comment;
 use std::io::{self, Write};
 
-/// A whole Ogg Opus file (RFC 7845).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OggRendition {
-    /// Bytes in the file.
-    pub size: u64,
-}
-
-/// Writes one Opus stream into Ogg pages (RFC 3533) of about one second.
-pub(crate) struct OggWriter<'a> {
-    out: &'a mut dyn Write,
+/// Writes one Opus stream into Ogg pages (RFC 3533) of about one second, as RFC 7845 has it.
+pub(crate) struct OggWriter<W> {
+    out: W,
     size: u64,
     sequence: u32,
     page: Page,
@@ -33,13 +27,14 @@ const MAX_LACING: usize = 255;
 const FIRST: u8 = 2;
 const LAST: u8 = 4;
 
-impl<'a> OggWriter<'a> {
+impl<W: Write> OggWriter<W> {
     /// Writes both header pages. `input_rate_hz` is for display only.
-    pub(crate) fn new(out: &'a mut dyn Write, channels: usize, pre_skip: u16, input_rate_hz: u32) -> io::Result<Self> {
+    pub(crate) fn new(out: W, channels: usize, pre_skip: u16, input_rate_hz: u32, labels: &Labels) -> io::Result<Self> {
         let mut writer = Self { out, size: 0, sequence: 0, page: Page::default(), granule: 0 };
         writer.page.push(&head(channels as u8, pre_skip, input_rate_hz));
         writer.flush(FIRST, 0)?;
-        writer.page.push(&tags());
+        // RFC 7845 §5.2.
+        writer.page.push(&[b"OpusTags", &*vorbis_comment(labels)?].concat());
         writer.flush(0, 0)?;
         Ok(writer)
     }
@@ -55,11 +50,11 @@ impl<'a> OggWriter<'a> {
     }
 
     /// `end` is the granule position after the last frame of music, pre-skip included: what the last
-    /// packet holds beyond it is not played.
-    pub(crate) fn finish(mut self, end: u64) -> io::Result<OggRendition> {
+    /// packet holds beyond it is not played. Gives the bytes in the file.
+    pub(crate) fn finish(mut self, end: u64) -> io::Result<u64> {
         self.flush(LAST, end)?;
         self.out.flush()?;
-        Ok(OggRendition { size: self.size })
+        Ok(self.size)
     }
 
     fn flush(&mut self, flags: u8, granule: u64) -> io::Result<()> {
@@ -102,16 +97,6 @@ fn head(channels: u8, pre_skip: u16, input_rate_hz: u32) -> Vec<u8> {
     head
 }
 
-/// RFC 7845 §5.2. No comments: what a track is called lives in the catalogue.
-fn tags() -> Vec<u8> {
-    const VENDOR: &[u8] = b"Legato";
-    let mut tags = b"OpusTags".to_vec();
-    tags.extend((VENDOR.len() as u32).to_le_bytes());
-    tags.extend(VENDOR);
-    tags.extend([0; 4]);
-    tags
-}
-
 /// RFC 3533's checksum: polynomial 0x04c11db7, most significant bit first, starting from 0.
 fn crc(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |crc, byte| crc << 8 ^ CRC[(crc >> 24) as usize ^ usize::from(*byte)])
@@ -140,12 +125,13 @@ mod tests {
     #[test]
     fn pages_are_closed_before_they_overflow() {
         let mut bytes = Vec::new();
-        let mut writer = OggWriter::new(&mut bytes, 2, 312, 44_100).expect("memory takes everything");
+        let mut writer =
+            OggWriter::new(&mut bytes, 2, 312, 44_100, &Labels::default()).expect("memory takes everything");
         for _ in 0..120 {
             writer.push(&[7; 1_275]).expect("memory takes everything");
         }
-        let rendition = writer.finish(115_000).expect("memory takes everything");
-        assert_eq!(rendition.size, bytes.len() as u64);
+        let size = writer.finish(115_000).expect("memory takes everything");
+        assert_eq!(size, bytes.len() as u64);
         let pages = bytes.windows(5).filter(|window| window == b"OggS\0").count();
         assert_eq!(pages, 2 + 120usize.div_ceil(42));
         assert_eq!(bytes[5], FIRST);

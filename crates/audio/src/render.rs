@@ -1,28 +1,19 @@
 use crate::analyse::{Analyser, Analysis, Heard};
+use crate::crew::Helper;
 use crate::decode::Decoder;
 use crate::failure::{Failure, Rejection};
 use crate::fingerprint::Fingerprint;
-use crate::ladder;
+use crate::labels::Labels;
 use crate::limits::Limits;
+use crate::output::{Output, Rendition};
 use crate::probe::Probe;
-use crate::transcode::{OpusRendition, Transcoder};
+use crate::rung::{self, Rung};
+use crate::transcode::Transcoder;
 use crate::warning::Warning;
 use crate::waveform::Waveform;
 use serde::{Deserialize, Serialize};
-use std::io::{Read, Seek, Write};
+use std::io::{Read, Seek};
 use std::time::{Duration, Instant};
-
-/// One rung of the Opus ladder, and where it goes.
-pub struct OpusOutput<'a> {
-    /// Bits per second on average, of a stereo stream.
-    pub stereo_bps: u32,
-    /// The lowest rung of the ladder that this one is of: that is made of any source, however poor.
-    pub lowest_bps: u32,
-    /// Takes the whole Ogg Opus file.
-    pub ogg: &'a mut dyn Write,
-    /// Takes the CMAF file: init segment and media segments.
-    pub cmaf: &'a mut dyn Write,
-}
 
 /// How far [`render`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,21 +36,30 @@ pub struct Rendered {
     /// For finding the same recording again. Not in the JSON: it grows with the track.
     #[serde(skip)]
     pub fingerprint: Fingerprint,
-    /// Samples at 48 kHz in each rendition, without pre-skip and end trim: ceil(frames × 48000 / rate).
-    pub rendition_frames: u64,
-    /// Channels of the renditions: 1 or 2.
-    pub rendition_channels: u16,
-    /// The rungs that were encoded, in the order of the outputs. One that is missing is more than a lossy source is
-    /// worth; its outputs stay empty.
-    pub opus: Vec<OpusRendition>,
+    /// The rungs that were made, in the order of the outputs. One that is missing is more than the source is worth;
+    /// its outputs stay empty.
+    pub renditions: Vec<Rendition>,
     /// What was odd.
     pub warnings: Vec<Warning>,
 }
 
+/// What [`render`] makes of a source, beside measuring it.
+#[derive(Default)]
+pub struct Plan {
+    /// The whole ladder: which of its rungs a source is worth depends on the others. Empty: that of the outputs.
+    pub ladder: Vec<Rung>,
+    /// The rungs that are to be made.
+    pub outputs: Vec<Output>,
+    /// What the files say of themselves.
+    pub labels: Labels,
+    /// Threads that help to encode; without them all is done on the caller's.
+    pub helpers: Vec<Helper>,
+}
+
 /// Analyse and transcode in one decode pass, in constant memory.
 ///
-/// The same source gives the same bytes. `progress` is called at most twenty times per second, and, while there is
-/// anything to decode, about once.
+/// The same source and labels give the same bytes, with any number of helpers. `progress` is called at most twenty
+/// times per second, and, while there is anything to decode, about once.
 ///
 /// # Errors
 /// [`Failure::Rejected`] if the source cannot be used, [`Failure::Io`] if it cannot be read or an
@@ -68,16 +68,21 @@ pub fn render(
     source: impl Read + Seek + Send + Sync + 'static,
     extension: Option<&str>,
     limits: &Limits,
-    outputs: Vec<OpusOutput<'_>>,
+    plan: Plan,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Rendered, Failure> {
     let mut decoder = Decoder::open(source, extension, limits)?;
     let probe = decoder.probe().clone();
     let layout = decoder.layout().clone();
     let mut analyser = Analyser::new(&layout, &probe);
-    let outputs = worthwhile(outputs, layout.channels(), decoder.worth_bps());
-    let mut transcoder = Transcoder::new(&layout, probe.sample_rate_hz, outputs)?;
-    let rendition_channels = transcoder.channels() as u16;
+    let Plan { mut ladder, mut outputs, labels, helpers } = plan;
+    if ladder.is_empty() {
+        ladder = outputs.iter().map(|output| output.rung).collect();
+    }
+    let channels = probe.channels.min(2).into();
+    let kept = rung::worthwhile(&ladder, &probe, channels, decoder.worth_bps());
+    outputs.retain(|output| kept.contains(&output.rung));
+    let mut transcoder = Transcoder::new(&layout, &probe, outputs, &labels, &helpers)?;
     let mut pace = Pace::new(progress);
 
     while let Some(block) = decoder.next_block()? {
@@ -89,24 +94,10 @@ pub fn render(
     if frames == 0 {
         return Err(Rejection::Empty.into());
     }
-    let opus = transcoder.finish(frames)?;
+    let renditions = transcoder.finish(frames)?;
     let Heard { analysis, waveform, fingerprint } = analyser.finish(&probe, frames);
     pace.end();
-    Ok(Rendered {
-        rendition_frames: crate::resample::output_frames(frames, probe.sample_rate_hz),
-        rendition_channels,
-        probe,
-        analysis,
-        waveform,
-        fingerprint,
-        opus,
-        warnings: decoder.warnings(),
-    })
-}
-
-fn worthwhile(outputs: Vec<OpusOutput<'_>>, channels: usize, worth_bps: Option<u32>) -> Vec<OpusOutput<'_>> {
-    let kept = |output: &OpusOutput<'_>| ladder::is_worth(output.stereo_bps, output.lowest_bps, channels, worth_bps);
-    outputs.into_iter().filter(kept).collect()
+    Ok(Rendered { probe, analysis, waveform, fingerprint, renditions, warnings: decoder.warnings() })
 }
 
 /// Tells the percent when it has changed and some time has passed, and the seconds at least now and then.

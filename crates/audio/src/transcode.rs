@@ -1,127 +1,105 @@
-use crate::cmaf::{CmafRendition, CmafWriter};
+//! Source samples into every rung of the ladder.
+//!
+//! ```text
+//! source ─┬───────────────────────────────────────────▶ FLAC, more than two channels
+//!         └─▶ downmix ─▶ limiter ─┬───────────────────▶ FLAC, MP3
+//!                                 └─▶ resample, 48 kHz ─▶ Opus; MP3 and FLAC of 16 bits where the rate is too high
+//! ```
+
+mod flac_stream;
+mod mp3_stream;
+mod opus_stream;
+mod stream;
+
+use crate::crew::{Crew, Helper};
 use crate::downmix::Downmix;
+use crate::labels::Labels;
 use crate::layout::Layout;
 use crate::limiter::Limiter;
-use crate::ogg::{OggRendition, OggWriter};
-use crate::opus::{OpusEncoder, PACKET_FRAMES, bitrate_bps};
-use crate::render::OpusOutput;
-use crate::resample::{Resample, output_frames};
-use serde::{Deserialize, Serialize};
+use crate::output::{Output, Rendition};
+use crate::probe::Probe;
+use crate::resample::Resample;
 use std::io;
+use stream::{Source, Stream, Tap};
 
-/// One bit rate of the ladder, in both forms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpusRendition {
-    /// The rung that was asked for, in bits per second of a stereo stream. What was spent depends on the music, and
-    /// mono gets five eighths.
-    pub stereo_bps: u32,
-    /// The whole file.
-    pub ogg: OggRendition,
-    /// The file for HLS.
-    pub cmaf: CmafRendition,
-}
-
-/// Source samples into Opus streams, each packed twice.
-pub(crate) struct Transcoder<'a> {
-    rate_hz: u32,
-    channels: usize,
+/// The signal path, and the encoders behind it.
+pub(crate) struct Transcoder {
     downmix: Downmix,
     limiter: Limiter,
     limited: Vec<f32>,
     resample: Resample,
-    /// Samples at 48 kHz that are not encoded yet.
-    ready: Vec<f32>,
-    streams: Vec<Stream<'a>>,
+    resampled: Vec<f32>,
+    rate_hz: u32,
+    taps: Vec<Tap>,
+    crew: Crew<Stream>,
 }
 
-impl<'a> Transcoder<'a> {
-    pub(crate) fn new(layout: &Layout, rate_hz: u32, outputs: Vec<OpusOutput<'a>>) -> io::Result<Self> {
+impl Transcoder {
+    pub(crate) fn new(
+        layout: &Layout,
+        probe: &Probe,
+        outputs: Vec<Output>,
+        labels: &Labels,
+        helpers: &[Helper],
+    ) -> io::Result<Self> {
         let downmix = Downmix::new(layout);
         let channels = downmix.channels();
-        let streams = outputs.into_iter().map(|output| Stream::new(output, channels, rate_hz));
+        let source = Source { layout, probe, channels, labels };
+        let (mut taps, mut streams) = (Vec::new(), Vec::new());
+        for output in outputs {
+            let (tap, stream) = Stream::new(output, &source)?;
+            taps.push(tap);
+            streams.push(stream);
+        }
         Ok(Self {
-            rate_hz,
-            channels,
-            streams: streams.collect::<io::Result<_>>()?,
-            downmix,
             limiter: Limiter::new(channels),
             limited: Vec::new(),
-            resample: Resample::new(rate_hz, channels).map_err(io::Error::other)?,
-            ready: Vec::new(),
+            resample: Resample::new(probe.sample_rate_hz, channels).map_err(io::Error::other)?,
+            resampled: Vec::new(),
+            rate_hz: probe.sample_rate_hz,
+            taps,
+            crew: Crew::new(streams, helpers),
+            downmix,
         })
-    }
-
-    /// Channels of the renditions.
-    pub(crate) fn channels(&self) -> usize {
-        self.channels
     }
 
     /// `block` is interleaved, in the source's channels and rate.
     pub(crate) fn push(&mut self, block: &[f32]) -> io::Result<()> {
-        self.limited.clear();
-        self.limiter.push(self.downmix.mix(block), &mut self.limited);
-        self.resample.push(&self.limited, &mut self.ready).map_err(io::Error::other)?;
-        self.encode()
+        self.feed(Tap::Source, block)?;
+        let mut limited = std::mem::take(&mut self.limited);
+        limited.clear();
+        self.limiter.push(self.downmix.mix(block), &mut limited);
+        self.pass_on(&limited)?;
+        self.limited = limited;
+        Ok(())
     }
 
     /// `frames` is the number that was pushed, at the source's rate.
-    pub(crate) fn finish(mut self, frames: u64) -> io::Result<Vec<OpusRendition>> {
-        let total = output_frames(frames, self.rate_hz);
-        self.limited.clear();
-        self.limiter.finish(&mut self.limited);
-        self.resample.push(&self.limited, &mut self.ready).map_err(io::Error::other)?;
-        self.resample.finish(total, &mut self.ready).map_err(io::Error::other)?;
-        self.encode()?;
-        self.streams.into_iter().map(|stream| stream.finish(total, &self.ready)).collect()
+    pub(crate) fn finish(mut self, frames: u64) -> io::Result<Vec<Rendition>> {
+        let mut limited = Vec::new();
+        self.limiter.finish(&mut limited);
+        self.pass_on(&limited)?;
+        let mut rest = Vec::new();
+        let total = crate::resample::output_frames(frames, self.rate_hz);
+        self.resample.finish(total, &mut rest).map_err(io::Error::other)?;
+        self.feed(Tap::Resampled, &rest)?;
+        self.crew.finish()?.into_iter().map(Stream::finish).collect()
     }
 
-    fn encode(&mut self) -> io::Result<()> {
-        let mut packets = self.ready.chunks_exact(PACKET_FRAMES * self.channels);
-        for frames in &mut packets {
-            self.streams.iter_mut().try_for_each(|stream| stream.encode(frames))?;
+    fn pass_on(&mut self, limited: &[f32]) -> io::Result<()> {
+        self.feed(Tap::Mixed, limited)?;
+        if self.taps.contains(&Tap::Resampled) {
+            let mut resampled = std::mem::take(&mut self.resampled);
+            resampled.clear();
+            self.resample.push(limited, &mut resampled).map_err(io::Error::other)?;
+            self.feed(Tap::Resampled, &resampled)?;
+            self.resampled = resampled;
         }
-        let left = packets.remainder().len();
-        self.ready.drain(..self.ready.len() - left);
         Ok(())
     }
-}
 
-/// One encoder and what takes its packets.
-struct Stream<'a> {
-    stereo_bps: u32,
-    encoder: OpusEncoder,
-    ogg: OggWriter<'a>,
-    cmaf: CmafWriter<'a>,
-}
-
-impl<'a> Stream<'a> {
-    fn new(output: OpusOutput<'a>, channels: usize, rate_hz: u32) -> io::Result<Self> {
-        let OpusOutput { stereo_bps, ogg, cmaf, .. } = output;
-        let encoder = OpusEncoder::new(channels, stereo_bps)?;
-        Ok(Self {
-            stereo_bps,
-            ogg: OggWriter::new(ogg, channels, encoder.pre_skip(), rate_hz)?,
-            cmaf: CmafWriter::new(cmaf, channels, encoder.pre_skip(), bitrate_bps(channels, stereo_bps))?,
-            encoder,
-        })
-    }
-
-    fn encode(&mut self, frames: &[f32]) -> io::Result<()> {
-        let packet = self.encoder.encode(frames)?;
-        self.ogg.push(packet)?;
-        self.cmaf.push(packet)
-    }
-
-    /// `total` is the music's length; `left` its last samples, which fill no packet.
-    fn finish(mut self, total: u64, left: &[f32]) -> io::Result<OpusRendition> {
-        let channels = self.encoder.channels();
-        // The encoder is `pre_skip` frames behind: silence pushes the last of the music out.
-        let end = total + u64::from(self.encoder.pre_skip());
-        let left_frames = (left.len() / channels) as u64;
-        let packets = end.div_ceil(PACKET_FRAMES as u64) - (total - left_frames) / PACKET_FRAMES as u64;
-        let mut last = left.to_vec();
-        last.resize(packets as usize * PACKET_FRAMES * channels, 0.0);
-        last.chunks_exact(PACKET_FRAMES * channels).try_for_each(|frames| self.encode(frames))?;
-        Ok(OpusRendition { stereo_bps: self.stereo_bps, ogg: self.ogg.finish(end)?, cmaf: self.cmaf.finish(end)? })
+    fn feed(&mut self, tap: Tap, samples: &[f32]) -> io::Result<()> {
+        let fed = self.taps.iter().enumerate().filter(|(_, taken)| **taken == tap).map(|(index, _)| index);
+        self.crew.push(fed, samples)
     }
 }

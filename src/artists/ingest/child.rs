@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::time::Duration;
 
-use legato_audio::{Failure, Limits, OpusOutput};
+use legato_audio::{Failure, Labels, Limits, Output, Plan, Rung, Sink};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,12 +12,12 @@ use crate::artists::track::TrackProblem;
 use crate::platform::sandbox::{Context, Fault, Task, no_outputs};
 
 /// The tasks that `main` hands to the sandbox.
-pub(crate) const PROBE: Task = Task { name: "probe", outputs: no_outputs, run: probe };
-pub(crate) const RENDER: Task = Task { name: "render", outputs: names, run: render };
+pub(crate) const PROBE: Task = Task { name: "probe", outputs: no_outputs, has_helpers: false, run: probe };
+pub(crate) const RENDER: Task = Task { name: "render", outputs: names, has_helpers: true, run: render };
 
-/// The files of one rung of the ladder: whole, and in segments.
-pub(super) fn files(kbps: u32) -> [String; 2] {
-    [format!("opus_{kbps}.ogg"), format!("opus_{kbps}.mp4")]
+/// The files of one rung of the ladder: whole, and what belongs to its segments, if it has any.
+pub(super) fn files(rung: Rung) -> [String; 2] {
+    [format!("{rung}"), format!("{rung}.mp4")]
 }
 
 /// The file of the fingerprint's items, four bytes each, little-endian.
@@ -25,7 +25,7 @@ pub(super) const FINGERPRINT: &str = "fingerprint";
 
 fn names(arguments: &Value) -> Vec<String> {
     let order: Result<Order, _> = serde_json::from_value(arguments.clone());
-    let rungs = order.map_or(Vec::new(), |order| order.opus_kbps);
+    let rungs = order.map_or(Vec::new(), |order| order.rungs);
     [FINGERPRINT.to_owned()].into_iter().chain(rungs.into_iter().flat_map(files)).collect()
 }
 
@@ -35,10 +35,13 @@ pub(super) struct Order {
     /// The ending of the uploaded file's name, in lower case: a hint, no more.
     pub(super) extension: Option<String>,
     pub(super) max_duration: Duration,
-    /// The rungs of the ladder that are to be made.
-    pub(super) opus_kbps: Vec<u32>,
-    /// The lowest of the whole ladder.
-    pub(super) lowest_kbps: u32,
+    /// The whole ladder.
+    pub(super) ladder: Vec<Rung>,
+    /// The rungs of it that are to be made.
+    pub(super) rungs: Vec<Rung>,
+    /// What the files say of themselves.
+    #[serde(default)]
+    pub(super) labels: Labels,
 }
 
 fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
@@ -47,22 +50,27 @@ fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     Ok(json(&probe)?)
 }
 
-fn render(context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
+fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (order, limits) = read(&context)?;
-    let mut files: Vec<BufWriter<File>> = context.outputs.into_iter().map(BufWriter::new).collect();
-    let (fingerprint, renditions) = files.split_first_mut().ok_or_else(|| std::io::Error::other("no outputs"))?;
-    let rungs = order.opus_kbps.iter().zip(renditions.chunks_exact_mut(2));
-    let outputs = rungs.filter_map(|(kbps, files)| match files {
-        [ogg, cmaf] => Some(OpusOutput { stereo_bps: kbps * 1000, lowest_bps: order.lowest_kbps * 1000, ogg, cmaf }),
-        _ => None,
-    });
+    let mut files = std::mem::take(&mut context.outputs).into_iter();
+    let mut fingerprint = files.next().map(BufWriter::new).ok_or_else(|| std::io::Error::other("no outputs"))?;
+    let outputs = order.rungs.iter().map(|rung| output(*rung, &mut files)).collect::<std::io::Result<_>>()?;
+    let Order { extension, ladder, labels, .. } = order;
+    let plan = Plan { ladder, outputs, labels, helpers: context.helpers };
     let mut progress = |progress: legato_audio::Progress| report(serde_json::to_value(progress).unwrap_or_default());
-    let rendered =
-        legato_audio::render(context.source, order.extension.as_deref(), &limits, outputs.collect(), &mut progress);
+    let rendered = legato_audio::render(context.source, extension.as_deref(), &limits, plan, &mut progress);
     let rendered = rendered.map_err(fault)?;
     rendered.fingerprint.items.iter().try_for_each(|item| fingerprint.write_all(&item.to_le_bytes()))?;
-    files.iter_mut().try_for_each(BufWriter::flush)?;
+    fingerprint.flush()?;
     Ok(json(&rendered)?)
+}
+
+fn output(rung: Rung, files: &mut impl Iterator<Item = File>) -> std::io::Result<Output> {
+    let mut next = || -> std::io::Result<Box<dyn Sink>> {
+        let file = files.next().ok_or_else(|| std::io::Error::other("too few outputs"))?;
+        Ok(Box::new(BufWriter::new(file)))
+    };
+    Ok(Output { rung, whole: next()?, segments: Some(next()?) })
 }
 
 fn read(context: &Context) -> std::io::Result<(Order, Limits)> {

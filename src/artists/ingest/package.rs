@@ -1,12 +1,12 @@
 //! The last step: the renditions go from `staging/` to `curated/`, and the track is ready.
 
-use legato_audio::{CmafRendition, ENGINE_VERSION, Rendered};
+use legato_audio::{CmafRendition, ENGINE_VERSION, Rung};
 use serde_json::json;
 
 use super::render::{REPORT, Report};
 use super::{Ingest, Made, Outcome, advance, child, enqueue, lock};
 use crate::artists::discard;
-use crate::artists::rendition::{Rendition, RenditionKind, Segment, SegmentIndex};
+use crate::artists::rendition::{MediaRange, Rendition, RenditionKind, Segment, SegmentIndex};
 use crate::artists::stage::{StageRow, Step};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -14,8 +14,6 @@ use crate::platform::error::Result;
 use crate::platform::id::{RenditionId, TrackId};
 use crate::platform::jobs::Run;
 use crate::platform::storage::{Lineage, Scratch, Stored, Zone};
-
-const OPUS_RATE_HZ: u32 = 48_000;
 
 /// A rendition that lies in `curated/`, and is not recorded yet.
 struct Kept {
@@ -99,55 +97,60 @@ async fn record(platform: &Platform, conn: &mut Conn, original: &str, kept: &[Ke
 
 /// The recipes of the rungs that were there before.
 fn untouched(report: &Report) -> Vec<Vec<u8>> {
-    let is_new = |kbps: u32| report.rendered.opus.iter().any(|rung| rung.stereo_bps == kbps * 1000);
+    let is_new = |rung: &Rung| report.rendered.renditions.iter().any(|made| made.rung == *rung);
     let recipe = &report.recipe;
-    recipe.opus_kbps.iter().filter(|kbps| !is_new(**kbps)).map(|kbps| recipe.rung(*kbps)).collect()
+    recipe.ladder.iter().filter(|rung| !is_new(rung)).map(|rung| recipe.rung(*rung)).collect()
 }
 
 async fn keep(platform: &Platform, track: TrackId, scratch: &Scratch, report: &Report) -> Result<Vec<Kept>> {
-    let rendered = &report.rendered;
-    let mut kept = Vec::new();
-    for rung in &rendered.opus {
-        let kbps = rung.stereo_bps / 1000;
-        let kinds = [
-            (RenditionKind::OpusOgg, "audio/ogg; codecs=opus", None),
-            (RenditionKind::OpusCmaf, "audio/mp4; codecs=opus", Some(json!(index(&rung.cmaf)))),
-        ];
-        for (file, (kind, mime, segments)) in child::files(kbps).iter().zip(kinds) {
+    let mut kept: Vec<Kept> = Vec::new();
+    for made in &report.rendered.renditions {
+        let mut whole: Option<Stored> = None;
+        for (file, kind) in child::files(made.rung).iter().zip(RenditionKind::of(made.rung)) {
             let stored = platform.storage.keep_file(&scratch.path().join(file), Zone::Curated).await?;
+            let size = stored.size_bytes + if whole.is_some() { made.media_bytes() } else { 0 };
+            let segments =
+                whole.as_ref().and(made.cmaf.as_ref()).map(|cmaf| json!(index(cmaf, made.channels, whole.as_ref())));
             let rendition = Rendition {
                 id: RenditionId::new(),
                 track_id: track,
-                kind,
+                kind: *kind,
                 object_key: stored.key.clone(),
-                mime: mime.to_owned(),
-                bitrate_bps: bitrate_bps(&stored, rendered)?,
+                mime: kind.mime().to_owned(),
+                bitrate_bps: bitrate_bps(size, made)?,
                 size_bytes: i64::try_from(stored.size_bytes).map_err(anyhow::Error::from)?,
                 segments,
-                name: format!("{}_{kbps}", kind.name()),
-                recipe: Some(report.recipe.rung(kbps)),
+                name: kind.name_of(made.rung),
+                recipe: Some(report.recipe.rung(made.rung)),
             };
+            whole.get_or_insert_with(|| stored.clone());
             kept.push(Kept { stored, rendition });
         }
     }
     Ok(kept)
 }
 
-fn bitrate_bps(stored: &Stored, rendered: &Rendered) -> Result<i32> {
-    let bits = u128::from(stored.size_bytes) * 8 * u128::from(OPUS_RATE_HZ);
-    let bitrate = bits / u128::from(rendered.rendition_frames.max(u64::from(OPUS_RATE_HZ)));
+fn bitrate_bps(size_bytes: u64, made: &legato_audio::Rendition) -> Result<i32> {
+    // Of less than a second nobody wants to know.
+    let frames = made.frames.max(u64::from(made.sample_rate_hz));
+    let bitrate = u128::from(size_bytes) * 8 * u128::from(made.sample_rate_hz) / u128::from(frames);
     Ok(i32::try_from(bitrate.max(1)).map_err(anyhow::Error::from)?)
 }
 
-fn index(cmaf: &CmafRendition) -> SegmentIndex {
+fn index(cmaf: &CmafRendition, channels: u16, whole: Option<&Stored>) -> SegmentIndex {
     let segment = |segment: &legato_audio::Segment| Segment {
         offset: segment.offset,
         size: segment.size,
         duration: segment.samples,
+        media: segment.media.map(|media| MediaRange { offset: media.offset, size: media.size }),
     };
+    let is_elsewhere = cmaf.segments.iter().any(|segment| segment.media.is_some());
     SegmentIndex {
         init_bytes: cmaf.init_size,
-        timescale_hz: OPUS_RATE_HZ,
+        timescale_hz: cmaf.timescale_hz,
         segments: cmaf.segments.iter().map(segment).collect(),
+        pre_skip: cmaf.pre_skip.into(),
+        channels: Some(channels),
+        media_key: whole.filter(|_| is_elsewhere).map(|whole| whole.key.clone()),
     }
 }

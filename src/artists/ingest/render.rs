@@ -1,12 +1,12 @@
 //! The second step: one decode pass gives loudness, waveform, quality report, fingerprint and every rendition that is not
 //! there yet.
 
-use legato_audio::{Progress, Rendered};
+use legato_audio::{Progress, Rendered, Rung};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::child::{self, FINGERPRINT, Order};
+use super::child::{FINGERPRINT, Order};
 use super::progress::Audience;
 use super::verdict::verdict;
 use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed};
@@ -16,8 +16,9 @@ use crate::artists::finding::Finding;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::recipe::Recipe;
 use crate::artists::recording;
-use crate::artists::rendition::Rendition;
+use crate::artists::rendition::{Rendition, RenditionKind};
 use crate::artists::stage::{StageRow, Step};
+use crate::artists::track_labels::labels;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -48,8 +49,9 @@ pub(super) async fn run(
         return settle(platform, job, &recipe, run).await;
     }
     let scratch = platform.storage.scratch()?;
-    let is_whole = missing.len() == recipe.opus_kbps.len();
-    let order = Order { opus_kbps: missing, ..sandboxed::order(platform, track) };
+    let is_whole = missing.len() == recipe.ladder.len();
+    let labels = labels(&mut *platform.db.conn().await?, track.id).await?;
+    let order = Order { rungs: missing, labels, ..sandboxed::order(platform, track) };
     match render(platform, track, &order, scratch.path(), run, audience).await {
         Ok(rendered) => {
             let report = Report { recipe, rendered };
@@ -66,22 +68,22 @@ pub(super) async fn run(
 }
 
 /// The rungs that are not there yet, or were made of something else.
-async fn missing(conn: &mut Conn, track: TrackId, recipe: &Recipe) -> Result<Vec<u32>> {
+async fn missing(conn: &mut Conn, track: TrackId, recipe: &Recipe) -> Result<Vec<Rung>> {
     // What a poor source was not worth is not missing.
     if StageRow::inputs(conn, track, Step::Package).await? == Some(recipe.whole()) {
         return Ok(Vec::new());
     }
     let made: Vec<_> = Rendition::list_of(conn, &[track]).await?.into_iter().filter_map(|made| made.recipe).collect();
-    let is_there = |kbps: u32| {
-        let rung = recipe.rung(kbps);
-        made.iter().filter(|made| **made == rung).count() == child::files(kbps).len()
+    let is_there = |rung: Rung| {
+        let recipe = recipe.rung(rung);
+        made.iter().filter(|made| **made == recipe).count() == RenditionKind::of(rung).len()
     };
-    Ok(recipe.opus_kbps.iter().copied().filter(|kbps| !is_there(*kbps)).collect())
+    Ok(recipe.ladder.iter().copied().filter(|rung| !is_there(*rung)).collect())
 }
 
 // All is there: what is wanted no longer goes, and the chain is at its end.
 async fn settle(platform: &Platform, job: &Ingest, recipe: &Recipe, run: &Run) -> Result<Outcome> {
-    let keep: Vec<Vec<u8>> = recipe.opus_kbps.iter().map(|kbps| recipe.rung(*kbps)).collect();
+    let keep: Vec<Vec<u8>> = recipe.ladder.iter().map(|rung| recipe.rung(*rung)).collect();
     let made = Made { run, inputs: &recipe.whole(), is_whole: false };
     platform
         .db

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use legato_audio::{Probe, Progress};
+use legato_audio::{Labels, Probe, Progress};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -24,8 +24,9 @@ fn blank(platform: &Platform) -> Order {
     Order {
         extension: None,
         max_duration: config.track_max_duration,
-        opus_kbps: config.opus_kbps.clone(),
-        lowest_kbps: config.opus_kbps.iter().copied().min().unwrap_or(0),
+        ladder: config.ladder.clone(),
+        rungs: config.ladder.clone(),
+        labels: Labels::default(),
     }
 }
 
@@ -40,7 +41,7 @@ pub(super) async fn run<T: DeserializeOwned>(
     mut on_progress: impl FnMut(Progress),
 ) -> Result<T, Failure> {
     let source = platform.storage.file(&track.source_key).await?;
-    let allowance = Allowance { file_bytes: source.metadata()?.len(), renditions: order.opus_kbps.len() };
+    let allowance = Allowance { file_bytes: source.metadata()?.len(), renditions: order.rungs.len() };
     let limits = allowance.limits(order.max_duration);
     let work = Work { task, source, outputs, arguments: json!(order), limits };
     let on_progress = |value: Value| {

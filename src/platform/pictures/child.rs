@@ -15,7 +15,8 @@ use super::{LARGE, MAX_BYTES, SMALL};
 use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The task that `main` hands to the sandbox.
-pub(crate) const TASK: Task = Task { name: "picture", outputs: |_| OUTPUTS.map(str::to_owned).into(), run: render };
+pub(crate) const TASK: Task =
+    Task { name: "picture", outputs: |_| OUTPUTS.map(str::to_owned).into(), has_helpers: false, run: render };
 
 /// The files that it writes, the larger one first.
 pub(super) const OUTPUTS: [&str; 2] = ["512.jpg", "128.jpg"];

@@ -10,6 +10,7 @@
 //! its working folder is the only one where it creates files, and it does so before the lock closes.
 
 mod child;
+mod helpers;
 mod parent;
 mod restrict;
 mod selftest;

@@ -7,11 +7,12 @@
 //! 3. **seccomp**: a list of allowed system calls, for computing and for reading and writing what is open already.
 //!    Any other kills the process. Mandatory.
 //!
-//! Landlock and seccomp hold for the calling thread and those that it starts: the process has one, and starts none.
+//! Landlock and seccomp hold for the calling thread and those that it starts later. The few that a task has beside it are
+//! there before: each takes Landlock upon itself, and seccomp is laid on all of them at once.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use landlock::{ABI, Access as _, AccessFs, AccessNet, LandlockStatus, Ruleset, RulesetAttr as _, Scope};
 use rustix::process::{Pid, Resource, Rlimit};
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
@@ -19,6 +20,7 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
+use super::helpers::Helper;
 use super::{Limits, Means};
 
 /// Descriptors that a task may hold: those that it was given, and a few copies of them.
@@ -31,12 +33,30 @@ const NICENESS: i32 = 10;
 const LANDLOCK: ABI = ABI::V9;
 
 /// Lock the door; what is needed behind it must be open already. Says which version of Landlock holds, if any.
-pub(super) fn confine(limits: &Limits) -> Result<Option<u8>> {
-    rustix::process::nice(NICENESS).context("cannot lower the priority")?;
+pub(super) fn confine(limits: &Limits, helpers: &[Helper]) -> Result<Option<u8>> {
+    lower_priority().context("cannot lower the priority")?;
+    helpers.iter().try_for_each(confine_helper)?;
     let landlock_abi = forbid_paths_and_ports().context("Landlock failed")?;
     limit_resources(limits).context("cannot limit the resources")?;
     forbid_calls().context("seccomp failed")?;
     Ok(landlock_abi)
+}
+
+/// What holds for one thread alone, on a helper.
+fn confine_helper(helper: &Helper) -> Result<()> {
+    let (answer, answered) = std::sync::mpsc::sync_channel(1);
+    let confine = move || {
+        let done = lower_priority().and_then(|()| forbid_paths_and_ports().map(drop));
+        drop(answer.send(done));
+    };
+    helper.send(Box::new(confine)).map_err(|_| anyhow!("a helper has ended"))?;
+    answered.recv().context("a helper has ended")?.context("cannot confine a helper")
+}
+
+// Linux counts it by thread.
+fn lower_priority() -> Result<()> {
+    rustix::process::nice(NICENESS)?;
+    Ok(())
 }
 
 fn forbid_paths_and_ports() -> Result<Option<u8>> {
@@ -105,7 +125,7 @@ fn forbid_calls() -> Result<()> {
         compile(refused, SeccompAction::Allow, refusal)?,
         compile(allowed, SeccompAction::KillProcess, SeccompAction::Allow)?,
     ] {
-        seccompiler::apply_filter(&filter)?;
+        seccompiler::apply_filter_all_threads(&filter)?;
     }
     Ok(())
 }

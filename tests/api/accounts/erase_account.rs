@@ -89,7 +89,7 @@ async fn nothing_of_an_erased_account_is_left_but_its_handle_and_the_log() {
         otto.get("/me").await.is(200);
         otto.get("/me/export/archive").await.is(200);
         assert_eq!(otto.get(&format!("/tracks/{ottos}")).await.is(200).json()["state"], "ready");
-        assert_eq!(app.stored("curated").len(), 4);
+        assert_eq!(app.stored("curated").len(), 6);
     })
     .await;
 }

@@ -29,7 +29,7 @@ async fn what_was_superseded_a_day_ago_is_archived_with_its_lineage() {
         nina.delete(&format!("/tracks/{other}")).await.is(204);
         app.settle().await;
         let superseded = "select name as line from artists.renditions where superseded_at is not null";
-        assert_eq!(app.lines(superseded).await.len(), 4);
+        assert_eq!(app.lines(superseded).await.len(), 6);
         assert!(app.stored("archive").is_empty(), "listeners may have it open");
         app.execute("update artists.renditions set superseded_at = superseded_at - interval '25 hours' where superseded_at is not null").await;
         let data = app.data().to_str().expect("a plain path");
@@ -37,8 +37,8 @@ async fn what_was_superseded_a_day_ago_is_archived_with_its_lineage() {
         assert!(becomes_true(Duration::from_secs(10), async || app.lines(superseded).await.is_empty()).await);
         app.settle().await;
         second.stop().await;
-        // Three are the same bytes as what is offered now.
-        assert_eq!((app.stored("archive").len(), app.stored("curated").len()), (1, 4));
+        // Five are the same bytes as what is offered now.
+        assert_eq!((app.stored("archive").len(), app.stored("curated").len()), (1, 6));
         assert_eq!(app.lines("select step as line from platform.objects where zone = 'archive'").await, ["move"]);
         nina.plays(&single.track).await;
     })

@@ -64,9 +64,9 @@ async fn all_of_it_is_made_again_when_that_is_asked_for() {
         assert!(said.contains("2 tracks to be processed once more") && said.contains("of which 1 failed"), "{said}");
         app.settle().await;
         let after = app.lines(CURRENT).await;
-        assert!(after.len() == 4 && after.iter().all(|id| !before.contains(id)), "{after:?}");
+        assert!(after.len() == 6 && after.iter().all(|id| !before.contains(id)), "{after:?}");
         assert_eq!(nina.get(&format!("/tracks/{letter}")).await.json()["state"], "rejected");
-        assert_eq!((app.stored("raw").len(), app.stored("quarantine").len(), app.stored("curated").len()), (1, 1, 4));
+        assert_eq!((app.stored("raw").len(), app.stored("quarantine").len(), app.stored("curated").len()), (1, 1, 6));
         let one = command(app, &["reprocess", "--track", &single.track, "--from", "render", "--wait"], "").await;
         assert!(one.contains("Done: 1 track, of which 0 failed."), "{one}");
         assert_eq!(app.lines(CURRENT).await, after);

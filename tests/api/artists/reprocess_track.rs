@@ -137,7 +137,7 @@ async fn another_ladder_makes_only_what_is_missing_and_listeners_keep_what_they_
     drop(nina);
     app.stop().await;
 
-    let app = house.open(&[("opus_kbps", "96,128")]).await;
+    let app = house.open(&[("ladder", "opus_96,opus_128")]).await;
     let nina = app.site.signs_in("nina").await;
     again(&nina, &single.track, json!({})).await;
     let track = ended(&nina, &single.track).await;
@@ -180,7 +180,7 @@ async fn who_was_rejected_by_mistake_is_tried_again_from_where_it_failed() {
     let ready = nina.waits_until_ready(&track).await;
     assert!(ready["stages"].as_array().expect("stages").iter().all(|stage| stage["problem"].is_null()), "{ready:#}");
     app.settle().await;
-    assert_eq!((app.stored("raw").len(), app.stored("quarantine").len(), app.stored("curated").len()), (1, 0, 4));
+    assert_eq!((app.stored("raw").len(), app.stored("quarantine").len(), app.stored("curated").len()), (1, 0, 6));
     drop(nina);
     house.close(app).await;
 }

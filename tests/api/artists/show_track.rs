@@ -22,7 +22,7 @@ async fn a_ready_track_tells_what_was_found_in_it() {
             track["stages"].as_array().expect("stages").iter().map(|s| (&s["name"], &s["state"])).collect();
         let done = json!("done");
         assert_eq!(stages, [(&json!("probe"), &done), (&json!("render"), &done), (&json!("package"), &done)]);
-        assert_eq!(track["renditions"].as_array().map(Vec::len), Some(4), "{track:#}");
+        assert_eq!(track["renditions"].as_array().map(Vec::len), Some(6), "{track:#}");
     })
     .await;
 }

@@ -82,7 +82,7 @@ async fn a_killed_postgresql_is_back_within_seconds_and_nothing_is_lost() {
     assert!(becomes_true(Duration::from_secs(60), back).await);
     works(&nina).await;
     app.settle().await;
-    assert_eq!(app.stored("curated").len(), 8);
+    assert_eq!(app.stored("curated").len(), 12);
     drop(nina);
     finish(app, postgres).await;
 }

@@ -1,7 +1,7 @@
 //! HLS (RFC 8216) over CMAF.
 
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Person, ffmpeg_frames, tone, with_app};
 
@@ -19,7 +19,10 @@ struct Listed {
 async fn listed(person: &Person<'_>, play: &Value) -> Listed {
     let url = play["hls"]["url"].as_str().expect("HLS");
     let master = person.get(url).await.is(200).text();
-    let media = uris(&master).swap_remove(0);
+    list(person, url, &uris(&master)[0]).await
+}
+
+async fn list(person: &Person<'_>, url: &str, media: &str) -> Listed {
     let media_url = format!("{}/{media}", url.rsplit_once('/').expect("a folder").0);
     let text = person.get(&media_url).await.is(200).text();
     let lengths = text.lines().filter_map(|line| line.strip_prefix("#EXTINF:")?.trim_end_matches(',').parse().ok());
@@ -33,7 +36,10 @@ fn uris(playlist: &str) -> Vec<String> {
 
 /// The init segment and all media segments, one behind the other, as a player puts them together.
 pub(crate) async fn fetch_all(person: &Person<'_>, play: &Value) -> Vec<u8> {
-    let Listed { folder, segments, .. } = listed(person, play).await;
+    fetch_listed(person, listed(person, play).await).await
+}
+
+async fn fetch_listed(person: &Person<'_>, Listed { folder, segments, .. }: Listed) -> Vec<u8> {
     let mut bytes = person.get(&format!("{folder}/init.mp4")).await.is(200).body.to_vec();
     for segment in segments {
         bytes.extend(person.get(&format!("{folder}/{segment}")).await.is(200).body);
@@ -55,7 +61,8 @@ async fn the_playlists_are_well_formed() {
         assert_eq!(master.header("access-control-allow-origin"), "*");
         let text = master.text();
         assert!(text.starts_with("#EXTM3U\n") && text.contains("CODECS=\"opus\""), "{text}");
-        assert_eq!(uris(&text), ["opus_cmaf_128/media.m3u8", "opus_cmaf_64/media.m3u8"]);
+        assert_eq!(uris(&text), ["opus_cmaf_128/media.m3u8", "opus_cmaf_64/media.m3u8", "flac_cmaf/media.m3u8"]);
+        assert!(text.contains("CODECS=\"fLaC\",SCORE=3.0"), "{text}");
         let media_url = url.replace("master.m3u8", "opus_cmaf_128/media.m3u8");
         let text = app.stranger().get(&media_url).await.is(200).text();
         for line in ["#EXTM3U", "#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-MAP:URI=\"init.mp4\"", "#EXT-X-ENDLIST"] {
@@ -89,6 +96,59 @@ async fn the_segments_together_are_the_whole_object() {
         if let Some(frames) = ffmpeg_frames(&segments) {
             assert!((984_000..984_000 + LAST_PACKET).contains(&frames), "{frames}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lossless_segments_hold_what_the_whole_file_holds() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let wav = tone(440.0, 20.5);
+        let track = nina.uploads(&release, "long.wav", wav.clone()).await;
+        nina.waits_until_ready(&track).await;
+        let order = json!({ "track_id": track, "lossless": true });
+        let play = nina.post("/plays", order).await.is(201).json();
+        assert_eq!(play["stream"]["mime"], "audio/flac");
+        let whole = nina.get(play["stream"]["url"].as_str().expect("a stream")).await.is(200).body;
+        let url = play["hls"]["url"].as_str().expect("HLS");
+        let segments = fetch_listed(&nina, list(&nina, url, "flac_cmaf/media.m3u8").await).await;
+        // The frames are stored once: the segments are not much more than they.
+        assert!(segments.len().abs_diff(whole.len()) < 20_000, "{} and {}", segments.len(), whole.len());
+        let heads = play["stream"]["url"].as_str().unwrap_or_default().replace("/flac", "/flac_cmaf");
+        nina.get(&heads).await.is_problem(404, "not-found");
+        if let (Some(one), Some(other)) = (ffmpeg_frames(&whole), ffmpeg_frames(&segments)) {
+            assert_eq!((one, other), (904_050, 904_050));
+        }
+        // A segment that a player asks for by range is not cut.
+        let folder = url.trim_end_matches("master.m3u8");
+        let segment = nina.get(&format!("{folder}flac_cmaf/1.m4s")).await.is(200);
+        assert_eq!(segment.header("content-length"), segment.body.len().to_string());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_describes_the_same_segments() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "long.wav", tone(440.0, 20.5)).await;
+        nina.waits_until_ready(&track).await;
+        let play = nina.plays(&track).await;
+        let url = play["dash"]["url"].as_str().expect("DASH");
+        let manifest = app.stranger().get(url).await.is(200);
+        assert_eq!(manifest.header("content-type"), "application/dash+xml");
+        let text = manifest.text();
+        assert!(text.contains("mediaPresentationDuration=\"PT20.500S\""), "{text}");
+        for name in ["opus_cmaf_64", "opus_cmaf_128", "flac_cmaf"] {
+            assert!(text.contains(&format!("media=\"{name}/$Number$.m4s\"")), "{text}");
+            let folder = url.trim_end_matches("manifest.mpd");
+            app.stranger().get(&format!("{folder}{name}/3.m4s")).await.is(200);
+            app.stranger().get(&format!("{folder}{name}/4.m4s")).await.is(404);
+        }
+        app.stranger().get(&url.replace(&track, "nonsense")).await.is(404);
     })
     .await;
 }

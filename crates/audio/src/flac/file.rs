@@ -1,6 +1,7 @@
 use crate::flac::frames::{FlacFrame, FlacStreamInfo};
 use crate::flac::seek_table::SeekTable;
 use crate::labels::{Cover, Labels};
+use crate::vorbis_comment::vorbis_comment;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Seek, SeekFrom, Write};
 
@@ -36,13 +37,18 @@ impl<W: Write + Seek> FlacFile<W> {
         let start = out.stream_position()?;
         let seek_table = SeekTable::new();
         let mut head = timing(info, &seek_table);
-        block(VORBIS_COMMENT | if cover.is_none() { LAST } else { 0 }, &comment(labels)?, &mut head);
+        block(VORBIS_COMMENT | if cover.is_none() { LAST } else { 0 }, &vorbis_comment(labels)?, &mut head);
         if let Some(cover) = cover {
             cover.check()?;
             block(PICTURE | LAST, &picture(&cover), &mut head);
         }
         out.write_all(&head)?;
         Ok(Self { out, start, size: head.len() as u64, seek_table })
+    }
+
+    /// Bytes written: where the next frame will begin.
+    pub fn position(&self) -> u64 {
+        self.size
     }
 
     /// The next frame.
@@ -80,36 +86,6 @@ fn timing(info: &FlacStreamInfo, seek_table: &SeekTable) -> Vec<u8> {
 fn block(kind: u8, body: &[u8], out: &mut Vec<u8>) {
     out.extend((u32::from(kind) << 24 | body.len() as u32).to_be_bytes());
     out.extend_from_slice(body);
-}
-
-/// RFC 9639 §8.6, with the field names that players agree on.
-fn comment(labels: &Labels) -> io::Result<Vec<u8>> {
-    let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
-    let (track, disc) = (number(labels.track_number), number(labels.disc_number));
-    let fields = [
-        ("TITLE", &labels.title),
-        ("ARTIST", &labels.artist),
-        ("ALBUM", &labels.album),
-        ("TRACKNUMBER", &track),
-        ("DISCNUMBER", &disc),
-        ("DATE", &labels.date),
-        ("GENRE", &labels.genre),
-        ("ISRC", &labels.isrc),
-    ];
-    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
-    let mut bytes = Vec::new();
-    text(b"Legato", &mut bytes);
-    bytes.extend((fields.clone().count() as u32).to_le_bytes());
-    fields.for_each(|(name, value)| text(format!("{name}={value}").as_bytes(), &mut bytes));
-    if bytes.len() >= 1 << 24 {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the labels are too long for a tag"));
-    }
-    Ok(bytes)
-}
-
-fn text(text: &[u8], out: &mut Vec<u8>) {
-    out.extend((text.len() as u32).to_le_bytes());
-    out.extend_from_slice(text);
 }
 
 /// RFC 9639 §8.8.

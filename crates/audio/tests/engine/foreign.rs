@@ -34,7 +34,7 @@ fn surround_is_mixed_down_by_the_standard_from_every_format() {
             let Some(source) = ffmpeg(&command, tone.clone()) else { return };
             let out = render_bytes(&source);
             assert_eq!(out.rendered.analysis.channels, 6, "{format}");
-            assert_eq!(out.rendered.rendition_channels, 2, "{format}");
+            assert_eq!(out.channels(), 2, "{format}");
 
             let decoded = samples_of(Cursor::new(out.ogg));
             let inside = &decoded[9_600..decoded.len() - 9_600];

@@ -83,20 +83,22 @@ fn tags_become_suggestions() {
 #[test]
 fn both_renditions_hold_the_same_music_of_the_right_length() {
     for (path, _) in references() {
-        let Renditions { rendered, ogg, cmaf } = render_file(&path);
+        let out = render_file(&path);
+        let (frames, channels) = (out.frames(), out.channels());
+        let Renditions { rendered, ogg, cmaf } = out;
         let name = path.display();
         let expected = (rendered.analysis.frames * 48_000).div_ceil(u64::from(rendered.analysis.sample_rate_hz));
-        assert_eq!(rendered.rendition_frames, expected, "{name}");
+        assert_eq!(frames, expected, "{name}");
 
-        let decoded = samples_of(Cursor::new(ogg.clone())).len() as u64 / u64::from(rendered.rendition_channels);
+        let decoded = samples_of(Cursor::new(ogg.clone())).len() as u64 / u64::from(channels);
         assert_eq!(decoded, expected, "{name}: our decoder");
-        let channels = rendered.rendition_channels.to_string();
-        let arguments = ["-i", "-", "-f", "s16le", "-ac", channels.as_str(), "-"];
+        let count = channels.to_string();
+        let arguments = ["-i", "-", "-f", "s16le", "-ac", count.as_str(), "-"];
         if let Some(pcm) = ffmpeg(&arguments, ogg.clone()) {
-            let decoded = pcm.len() as u64 / 2 / u64::from(rendered.rendition_channels);
+            let decoded = pcm.len() as u64 / 2 / u64::from(channels);
             assert!(decoded.abs_diff(expected) <= 48, "{name}: ffmpeg gives {decoded} frames, not {expected}");
         }
-        assert_eq!(rendered.opus[0].ogg.size, ogg.len() as u64, "{name}");
+        assert_eq!(rendered.renditions[0].size, ogg.len() as u64, "{name}");
         assert_eq!(check_cmaf(&rendered, &cmaf), ogg_packets(&ogg), "{name}: the packets differ");
     }
 }
@@ -112,7 +114,7 @@ fn the_same_source_gives_the_same_bytes() {
 
 /// Check every box that players rely on; the bytes of all packets.
 fn check_cmaf(rendered: &legato_audio::Rendered, cmaf: &[u8]) -> Vec<u8> {
-    let rendition = &rendered.opus[0].cmaf;
+    let rendition = rendered.renditions[0].cmaf.as_ref().unwrap();
     let mut init = &cmaf[..rendition.init_size as usize];
     mp4_atom::Ftyp::decode(&mut init).unwrap();
     let moov = Moov::decode(&mut init).unwrap();
@@ -137,7 +139,7 @@ fn check_cmaf(rendered: &legato_audio::Rendered, cmaf: &[u8]) -> Vec<u8> {
     }
     assert_eq!(offset, rendition.size);
     assert_eq!(offset, cmaf.len() as u64);
-    assert_eq!(time, u64::from(rendition.pre_skip) + rendered.rendition_frames);
+    assert_eq!(time, u64::from(rendition.pre_skip) + rendered.renditions[0].frames);
     packets
 }
 

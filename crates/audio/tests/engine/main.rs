@@ -12,6 +12,7 @@ mod flac;
 mod foreign;
 mod good;
 mod hostile;
+mod ladder;
 mod mp3;
 mod quality;
 mod support;

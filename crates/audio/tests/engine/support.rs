@@ -1,8 +1,9 @@
-use legato_audio::{Decoder, Failure, Limits, OpusOutput, Progress, Rejection, Rendered, render};
+use legato_audio::{Decoder, Failure, Helper, Limits, Output, Plan, Progress, Rejection, Rendered, Rung, render};
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 
 /// A result with the bytes of its renditions.
 pub(crate) struct Renditions {
@@ -15,10 +16,79 @@ pub(crate) fn try_render(
     source: impl Read + Seek + Send + Sync + 'static,
     limits: &Limits,
 ) -> Result<Renditions, Failure> {
-    let (mut ogg, mut cmaf) = (Vec::new(), Vec::new());
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
-    let rendered = render(source, None, limits, outputs, &mut |_: Progress| {})?;
+    let (rendered, mut files) = try_render_ladder(source, limits, "opus_128", &[])?;
+    let (ogg, cmaf) = files.remove(0);
     Ok(Renditions { rendered, ogg, cmaf })
+}
+
+impl Renditions {
+    /// Frames of Opus, at 48 kHz.
+    pub(crate) fn frames(&self) -> u64 {
+        self.rendered.renditions[0].frames
+    }
+
+    pub(crate) fn channels(&self) -> u16 {
+        self.rendered.renditions[0].channels
+    }
+}
+
+/// Renders a ladder such as `opus_128,flac`: what was said of it, and each rung's two files.
+pub(crate) fn try_render_ladder(
+    source: impl Read + Seek + Send + Sync + 'static,
+    limits: &Limits,
+    ladder: &str,
+    helpers: &[Helper],
+) -> Result<(Rendered, Vec<(Vec<u8>, Vec<u8>)>), Failure> {
+    let rungs: Vec<Rung> = ladder.split(',').map(|name| name.parse().expect("a rung")).collect();
+    let files: Vec<(Memory, Memory)> = rungs.iter().map(|_| Default::default()).collect();
+    let output = |(rung, (whole, segments)): (&Rung, &(Memory, Memory))| Output {
+        rung: *rung,
+        whole: Box::new(whole.clone()),
+        segments: Some(Box::new(segments.clone())),
+    };
+    let outputs = rungs.iter().zip(&files).map(output).collect();
+    let plan = Plan { outputs, helpers: helpers.to_vec(), ..Plan::default() };
+    let rendered = render(source, None, limits, plan, &mut |_: Progress| {})?;
+    Ok((rendered, files.into_iter().map(|(whole, segments)| (whole.bytes(), segments.bytes())).collect()))
+}
+
+/// One rung of Opus into nothing.
+pub(crate) fn opus_into(whole: impl Write + Seek + Send + 'static) -> Plan {
+    let outputs = vec![Output { rung: Rung::Opus { kbps: 128 }, whole: Box::new(whole), segments: None }];
+    Plan { outputs, ..Plan::default() }
+}
+
+/// A thread that helps.
+pub(crate) fn helper() -> Helper {
+    let (sender, jobs) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+    std::thread::spawn(move || jobs.into_iter().for_each(|job| job()));
+    sender
+}
+
+/// A file in memory, read by whoever keeps a copy.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(Arc<Mutex<Cursor<Vec<u8>>>>);
+
+impl Memory {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.0.lock().expect("nobody panicked").get_ref().clone()
+    }
+}
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panicked").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Memory {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.lock().expect("nobody panicked").seek(to)
+    }
 }
 
 pub(crate) fn render_bytes(bytes: &[u8]) -> Renditions {

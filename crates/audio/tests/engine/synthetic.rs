@@ -1,5 +1,6 @@
-use crate::support::{on_channels, rejection, render_bytes, rms, samples_of, sine, try_render, wav, wav_f32};
-use legato_audio::{Codec, Container, Failure, Limits, OpusOutput, Warning, Waveform, probe, render};
+use crate::support::{Memory, on_channels, opus_into, rejection, render_bytes, rms, samples_of, sine, try_render};
+use crate::support::{wav, wav_f32};
+use legato_audio::{Codec, Container, Failure, Limits, Warning, Waveform, probe, render};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
@@ -17,11 +18,11 @@ fn music_comes_out_where_it_went_in() {
     for (rate_hz, channels) in [(8_000, 1), (22_050, 2), (44_100, 1), (44_100, 2), (48_000, 2), (96_000, 2)] {
         let frames = rate_hz as usize * 3 + 17;
         let out = render_bytes(&wav(rate_hz, channels, &on_channels(&sine(rate_hz, frames, 440.0), channels.into())));
-        assert_eq!(out.rendered.rendition_channels, channels, "mono stays mono, stereo stereo");
+        assert_eq!(out.channels(), channels, "mono stays mono, stereo stereo");
 
-        let decoded = samples_of(Cursor::new(out.ogg));
+        let decoded = samples_of(Cursor::new(out.ogg.clone()));
         let expected = on_channels(&sine(48_000, decoded.len() / usize::from(channels), 440.0), channels.into());
-        assert_eq!(decoded.len() as u64, out.rendered.rendition_frames * u64::from(channels));
+        assert_eq!(decoded.len() as u64, out.frames() * u64::from(channels));
         // Away from the edges, where resampler and codec ring.
         let inside = 4_800..decoded.len() - 4_800;
         let error: Vec<f32> = decoded[inside.clone()].iter().zip(&expected[inside]).map(|(a, b)| a - b).collect();
@@ -32,14 +33,15 @@ fn music_comes_out_where_it_went_in() {
 #[test]
 fn the_first_segment_is_short_and_the_others_are_six_seconds() {
     let out = render_bytes(&wav(48_000, 1, &sine(48_000, 48_000 * 17, 200.0)));
-    let samples: Vec<u64> = out.rendered.opus[0].cmaf.segments.iter().map(|segment| segment.samples).collect();
+    let cmaf = out.rendered.renditions[0].cmaf.as_ref().expect("Opus has segments");
+    let samples: Vec<u64> = cmaf.segments.iter().map(|segment| segment.samples).collect();
     assert_eq!(samples, [96_000, 288_000, 288_000, 48_000 * 17 + 312 - 96_000 - 2 * 288_000]);
 }
 
 #[test]
 fn one_sample_and_silence_work() {
     let out = render_bytes(&wav(44_100, 1, &[0.25]));
-    assert_eq!((out.rendered.analysis.frames, out.rendered.rendition_frames), (1, 2));
+    assert_eq!((out.rendered.analysis.frames, out.frames()), (1, 2));
     assert_eq!(samples_of(Cursor::new(out.ogg)).len(), 2);
 
     let out = render_bytes(&wav(44_100, 2, &[0.0; 88_200]));
@@ -124,15 +126,13 @@ fn the_limits_hold() {
 fn progress_rises_to_a_hundred_and_is_not_chatty() {
     let bytes = wav(48_000, 2, &on_channels(&sine(48_000, 48_000 * 30, 440.0), 2));
     let mut told = Vec::new();
-    let (mut ogg, mut cmaf) = (io::sink(), io::sink());
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
     let started = std::time::Instant::now();
     let mut seconds = Vec::new();
     let mut hears = |progress: legato_audio::Progress| {
         told.push(progress.percent);
         seconds.push(progress.seconds);
     };
-    render(Cursor::new(bytes), None, &Limits::default(), outputs, &mut hears).unwrap();
+    render(Cursor::new(bytes), None, &Limits::default(), opus_into(Memory::default()), &mut hears).unwrap();
     assert!(seconds.is_sorted() && seconds.last() == Some(&30), "{seconds:?}");
     assert!(told.is_sorted() && told.last() == Some(&100) && told.len() >= 2, "{told:?}");
     assert!(told.len() as f64 <= 3.0 + started.elapsed().as_secs_f64() * 20.0, "{told:?}");
@@ -149,6 +149,12 @@ impl Write for FullDisk {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Seek for FullDisk {
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
 
@@ -173,9 +179,8 @@ impl Seek for BrokenDisk {
 #[test]
 fn the_machines_failures_are_not_blamed_on_the_artist() {
     let bytes = wav(48_000, 2, &on_channels(&sine(48_000, 48_000 * 10, 440.0), 2));
-    let (mut ogg, mut cmaf) = (FullDisk(20_000), io::sink());
-    let outputs = vec![OpusOutput { stereo_bps: 128_000, lowest_bps: 128_000, ogg: &mut ogg, cmaf: &mut cmaf }];
-    let failure = render(Cursor::new(bytes.clone()), None, &Limits::default(), outputs, &mut |_| {});
+    let plan = opus_into(FullDisk(20_000));
+    let failure = render(Cursor::new(bytes.clone()), None, &Limits::default(), plan, &mut |_| {});
     assert!(matches!(failure, Err(Failure::Io(error)) if error.kind() == io::ErrorKind::StorageFull));
 
     let failure = try_render(BrokenDisk(Cursor::new(bytes)), &Limits::default());

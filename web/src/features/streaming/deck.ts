@@ -113,8 +113,18 @@ export class Deck {
       if (!data.fatal || this.hls !== hls) return
       this.listener.onFault(this, data.type === ErrorTypes.NETWORK_ERROR ? 'network' : 'media')
     })
+    hls.on(Events.MANIFEST_PARSED, () => leaveLossless(hls))
     hls.attachMedia(this.audio)
     hls.loadSource(url)
+  }
+}
+
+/** Lossless variants cost several times the data: a listener has to ask for them, and bandwidth alone is no such wish. */
+export function leaveLossless(hls: Pick<Hls, 'levels' | 'removeLevel'>): void {
+  const isLossless = (codec: string | undefined) => codec?.toLowerCase() === 'flac'
+  if (hls.levels.every((level) => isLossless(level.audioCodec))) return
+  for (let index = hls.levels.length - 1; index >= 0; index -= 1) {
+    if (isLossless(hls.levels[index]?.audioCodec)) hls.removeLevel(index)
   }
 }
 

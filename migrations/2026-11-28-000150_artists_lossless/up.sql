@@ -1,0 +1,6 @@
+-- FLAC, whole and as the heads of segments, and MP3.
+alter table artists.renditions
+    drop constraint renditions_kind_check,
+    drop constraint renditions_check,
+    add constraint renditions_kind_check check (kind in ('opus_ogg', 'opus_cmaf', 'flac', 'flac_cmaf', 'mp3')),
+    add constraint renditions_segments_check check ((kind in ('opus_cmaf', 'flac_cmaf')) = (segments is not null));
