@@ -91,6 +91,7 @@ fn render_in_child(source: &Path, outputs: &Path) -> Result<Value> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_legato"))
         .args(["sandbox", "render", &order.to_string()])
         .current_dir(outputs)
+        .env("GLIBC_TUNABLES", "glibc.malloc.arena_max=1")
         .stdin(File::open(source)?)
         .stdout(Stdio::piped())
         .spawn()?;

@@ -16,7 +16,9 @@ pub(super) fn master(renditions: &[PlayableRendition]) -> Option<String> {
         renditions.iter().filter_map(|rendition| Some((rendition, rendition.segments.as_deref()?))).collect();
     variants.sort_by_key(|(rendition, _)| (rendition.kind.is_lossless(), rendition.bitrate_bps));
     let mut scored: Vec<_> = variants.into_iter().zip(1..).collect();
-    scored.sort_by_key(|((rendition, _), score)| std::cmp::Reverse((rendition.bitrate_bps <= FIRST_BPS, *score)));
+    scored.sort_by_key(|((rendition, _), score)| {
+        std::cmp::Reverse((rendition.bitrate_bps <= FIRST_BPS && !rendition.kind.is_lossless(), *score))
+    });
     scored.first()?;
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
     for ((rendition, index), score) in scored {

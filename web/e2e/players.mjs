@@ -12,7 +12,7 @@ const stretch = 1.5
 
 const players = {
   'hls.js': { file: 'hls.js/dist/hls.js', url: hls, start: startHls },
-  'dash.js': { file: 'dashjs/dist/modern/umd/dash.all.min.js', url: dash, start: startDash },
+  'dash.js': { file: 'dashjs', url: dash, start: startDash },
   Shaka: { file: 'shaka-player/dist/shaka-player.compiled.js', url: dash, start: startShaka },
   'Shaka on HLS': { file: 'shaka-player/dist/shaka-player.compiled.js', url: hls, start: startShaka },
 }

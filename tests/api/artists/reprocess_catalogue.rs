@@ -44,7 +44,7 @@ async fn what_an_earlier_engine_made_is_made_anew_once() {
         assert!(said.contains("0 tracks to be processed") || said.contains("under way"), "nothing twice: {said}");
         app.settle().await;
         assert!(app.lines(OLD).await.is_empty(), "{:?}", app.lines(OLD).await);
-        assert_eq!(app.lines(CURRENT).await.len(), 12);
+        assert_eq!(app.lines(CURRENT).await.len(), 18);
         assert!(command(app, &["reprocess"], "").await.contains("0 tracks to be processed once more"));
     })
     .await;

@@ -86,7 +86,7 @@ async fn what_an_earlier_version_made_is_made_anew_while_it_plays() {
         assert_eq!(again(&nina, &single.track, json!({ "from": "render" })).await["under_way"], true);
         nina.plays(&single.track).await;
         let track = ended(&nina, &single.track).await;
-        assert_eq!((&track["state"], names(&track).len()), (&json!("ready"), 4), "{track:#}");
+        assert_eq!((&track["state"], names(&track).len()), (&json!("ready"), 6), "{track:#}");
         let after = app.lines(RENDITIONS).await;
         assert!(after.len() == before.len() && after.iter().all(|line| !before.contains(line)), "{after:?}");
         assert!(

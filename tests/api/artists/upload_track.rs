@@ -35,7 +35,7 @@ async fn the_same_bytes_are_stored_once() {
         nina.waits_until_ready(&first).await;
         nina.waits_until_ready(&second).await;
         assert_ne!(first, second);
-        assert_eq!((app.stored("raw").len(), app.stored("curated").len()), (1, 6));
+        assert_eq!((app.stored("raw").len(), app.stored("curated").len()), (1, 9));
     })
     .await;
 }
