@@ -18,7 +18,7 @@ use crate::platform::archive::Export;
 use crate::platform::auth::{Auth, LookUp};
 use crate::platform::broadcast::Broadcast;
 use crate::platform::clock::Clock;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Problems};
 use crate::platform::db::Db;
 use crate::platform::fetch::Fetch;
 use crate::platform::grant::Grants;
@@ -41,6 +41,7 @@ pub(crate) const SANDBOX_TASKS: &[Task] = &[artists::PROBE, artists::RENDER, pic
 
 /// The plumbing over a migrated database.
 pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Platform> {
+    artists::ladder(&config).map_err(|problem| Problems(vec![problem]))?;
     std::fs::create_dir_all(&config.data)?;
     let key = secret::signing_key(&config)?;
     let broadcast = Broadcast::start(database_url).await?;

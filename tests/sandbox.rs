@@ -61,10 +61,10 @@ async fn a_task_reads_its_source_reports_progress_and_answers() {
 }
 
 #[tokio::test]
-async fn a_helper_works_behind_the_same_lock() {
+async fn a_spare_thread_works_behind_the_same_lock() {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let done = outcome_of("selftest-help").await.expect("helpers are allowed");
-    assert_eq!(done.result, if processors > 1 { json!("helper 1") } else { Value::Null });
+    let done = outcome_of("selftest-help").await.expect("threads are allowed");
+    assert_eq!(done.result, if processors > 1 { json!("spare 1") } else { Value::Null });
     let opened = outcome_of("selftest-help-open").await;
     assert!(processors == 1 || matches!(opened, Err(Failure::Forbidden)), "{opened:?}");
 }

@@ -3,6 +3,7 @@
 use legato_audio::{ENGINE_VERSION, Rung};
 use serde::{Deserialize, Serialize};
 
+use super::ladder::ladder;
 use super::own_track::OwnTrack;
 use crate::platform::Platform;
 
@@ -24,7 +25,8 @@ impl Recipe {
             original: name(&track.source_key),
             filename: track.filename.clone(),
             engine: ENGINE_VERSION,
-            ladder: platform.config.ladder.clone(),
+            // The server would not have started with another.
+            ladder: ladder(&platform.config).unwrap_or_default(),
         }
     }
 

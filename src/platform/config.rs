@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use legato_audio::Rung;
 use secrecy::SecretString;
 
 mod layers;
@@ -114,8 +113,8 @@ pub struct Config {
     pub workers: bool,
     /// Audio chains at the same time in this process.
     pub ingest_workers: usize,
-    /// What every track is encoded in, the least first.
-    pub ladder: Vec<Rung>,
+    /// The names of what every track is encoded in; who encodes says which there are.
+    pub ladder: Vec<String>,
     /// How many more rejected files administrators are told of.
     pub quarantine_alert: u32,
     /// The largest file that an upload may hold, in bytes.

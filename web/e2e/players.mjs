@@ -34,9 +34,9 @@ async function plays(page, codec, { file, url, start }) {
   const played = await page.evaluate(start, { url: new URL(url, page.url()).href, codec })
   const told = await page.evaluate(listen, { stretch })
   if (Math.abs(told.duration - length) > 0.001) throw new Error(`it lasts ${told.duration} s, not ${length}`)
-  if (told.buffered.length !== 1) throw new Error(`there are holes: ${JSON.stringify(told.buffered)}`)
-  if (told.buffered[0][0] > 0.001 && told.buffered[0][0] > length - stretch - 8) throw new Error(JSON.stringify(told.buffered))
-  if (Math.abs(told.buffered[0][1] - length) > 0.001) throw new Error(`it is buffered to ${told.buffered[0][1]} s`)
+  // Where it was not played, it need not be buffered.
+  const [from, to] = told.buffered.at(-1)
+  if (from > length - stretch || Math.abs(to - length) > 0.001) throw new Error(`it is buffered from ${from} to ${to} s`)
   return `${played}, ${told.duration.toFixed(4)} s`
 }
 

@@ -1,6 +1,6 @@
 //! Several encoders on several threads, each encoder's work in its order: the bytes do not depend on the threads.
 //!
-//! The thread that decodes puts samples into each encoder's queue. Helpers take from the longest queue whose encoder
+//! The thread that decodes puts samples into each encoder's queue. Spare threads take from the longest queue whose encoder
 //! is free; when a queue is full, the decoding thread helps too. So all are busy until the end, and memory is bounded.
 
 use std::collections::VecDeque;
@@ -10,7 +10,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A thread that runs what it is sent, one after the other. Whoever may start threads starts it: the engine does not.
-pub type Helper = Sender<Box<dyn FnOnce() + Send>>;
+pub type SpareThread = Sender<Box<dyn FnOnce() + Send>>;
 
 /// What an encoder does with samples.
 pub(crate) trait Work: Send + 'static {
@@ -22,7 +22,7 @@ pub(crate) struct Crew<T> {
     shared: Arc<Shared<T>>,
     /// Samples of each encoder that do not make a parcel yet.
     parcels: Vec<Vec<f32>>,
-    /// Without helpers nothing is queued.
+    /// Without spare_threads nothing is queued.
     is_alone: bool,
 }
 
@@ -50,16 +50,16 @@ const PARCEL: usize = 24_000;
 const MAX_WAITING: usize = 8;
 
 impl<T: Work> Crew<T> {
-    pub(crate) fn new(workers: Vec<T>, helpers: &[Helper]) -> Self {
+    pub(crate) fn new(workers: Vec<T>, spare_threads: &[SpareThread]) -> Self {
         let parcels = workers.iter().map(|_| Vec::new()).collect();
         let lanes = workers.into_iter().map(|worker| Lane { worker: Some(worker), queue: VecDeque::new() }).collect();
         let state = Mutex::new(State { lanes, failure: None, is_over: false });
         let shared = Arc::new(Shared { state, changed: Condvar::new() });
-        let help = |helper: &Helper| {
+        let help = |thread: &SpareThread| {
             let shared = Arc::clone(&shared);
-            helper.send(Box::new(move || shared.help_to_the_end())).is_ok()
+            thread.send(Box::new(move || shared.help_to_the_end())).is_ok()
         };
-        let is_alone = !helpers.iter().map(help).fold(false, |any, sent| any | sent);
+        let is_alone = !spare_threads.iter().map(help).fold(false, |any, sent| any | sent);
         Self { shared, parcels, is_alone }
     }
 
@@ -92,7 +92,7 @@ impl<T: Work> Crew<T> {
 }
 
 impl<T> Drop for Crew<T> {
-    /// Helpers must not wait for a pass that was given up.
+    /// Spare threads must not wait for a pass that was given up.
     fn drop(&mut self) {
         self.shared.lock().is_over = true;
         self.shared.changed.notify_all();
@@ -149,7 +149,7 @@ impl<T: Work> Shared<T> {
         };
         let (Some(mut worker), Some(parcel)) = (lane.worker.take(), lane.queue.pop_front()) else { return state };
         drop(state);
-        // A panic on a helper's thread would leave everybody else waiting.
+        // A panic on a thread's thread would leave everybody else waiting.
         let done = catch_unwind(AssertUnwindSafe(|| worker.work(&parcel)));
         let done = done.unwrap_or_else(|_| Err(io::Error::other("an encoder panicked")));
         let mut state = self.lock();
@@ -189,7 +189,7 @@ mod tests {
         }
     }
 
-    fn helpers(count: usize) -> Vec<Helper> {
+    fn spare_threads(count: usize) -> Vec<SpareThread> {
         let start = |_| {
             let (sender, jobs) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
             std::thread::spawn(move || jobs.into_iter().for_each(|job| job()));
@@ -201,13 +201,16 @@ mod tests {
     #[test]
     fn every_encoder_sees_its_samples_in_order() {
         for count in [0, 1, 3] {
-            let mut crew = Crew::new((0..3).map(|_| Adder::default()).collect(), &helpers(count));
+            let mut crew = Crew::new((0..3).map(|_| Adder::default()).collect(), &spare_threads(count));
             let samples: Vec<f32> = (0..1_000_000u32).map(|number| number as f32).collect();
             for block in samples.chunks(1_152) {
                 crew.push([0, 2].into_iter(), block).expect("adding does not fail");
             }
             let done = crew.finish().expect("adding does not fail");
-            assert!(done[0].seen == samples && done[1].seen.is_empty() && done[2].seen == samples, "{count} helpers");
+            assert!(
+                done[0].seen == samples && done[1].seen.is_empty() && done[2].seen == samples,
+                "{count} spare_threads"
+            );
         }
     }
 
@@ -215,10 +218,10 @@ mod tests {
     fn a_failure_ends_it_for_all() {
         for count in [0, 2] {
             let workers = vec![Adder::default(), Adder { fails_at: Some(50_000), ..Adder::default() }];
-            let mut crew = Crew::new(workers, &helpers(count));
+            let mut crew = Crew::new(workers, &spare_threads(count));
             let pushed = (0..200).try_for_each(|_| crew.push(0..2, &[0.0; 4_096]));
             let failed = pushed.is_err() || crew.finish().is_err();
-            assert!(failed, "{count} helpers");
+            assert!(failed, "{count} spare_threads");
         }
     }
 }

@@ -69,7 +69,7 @@ mod waveform;
 
 pub use analyse::Analysis;
 pub use cmaf::{CmafRendition, MediaRange, Segment};
-pub use crew::Helper;
+pub use crew::SpareThread;
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
 pub use fingerprint::{Fingerprint, Match, align, fingerprint};

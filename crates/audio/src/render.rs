@@ -1,5 +1,5 @@
 use crate::analyse::{Analyser, Analysis, Heard};
-use crate::crew::Helper;
+use crate::crew::SpareThread;
 use crate::decode::Decoder;
 use crate::failure::{Failure, Rejection};
 use crate::fingerprint::Fingerprint;
@@ -53,12 +53,12 @@ pub struct Plan {
     /// What the files say of themselves.
     pub labels: Labels,
     /// Threads that help to encode; without them all is done on the caller's.
-    pub helpers: Vec<Helper>,
+    pub spare_threads: Vec<SpareThread>,
 }
 
 /// Analyse and transcode in one decode pass, in constant memory.
 ///
-/// The same source and labels give the same bytes, with any number of helpers. `progress` is called at most twenty
+/// The same source and labels give the same bytes, with any number of spare_threads. `progress` is called at most twenty
 /// times per second, and, while there is anything to decode, about once.
 ///
 /// # Errors
@@ -75,14 +75,14 @@ pub fn render(
     let probe = decoder.probe().clone();
     let layout = decoder.layout().clone();
     let mut analyser = Analyser::new(&layout, &probe);
-    let Plan { mut ladder, mut outputs, labels, helpers } = plan;
+    let Plan { mut ladder, mut outputs, labels, spare_threads } = plan;
     if ladder.is_empty() {
         ladder = outputs.iter().map(|output| output.rung).collect();
     }
     let channels = probe.channels.min(2).into();
     let kept = rung::worthwhile(&ladder, &probe, channels, decoder.worth_bps());
     outputs.retain(|output| kept.contains(&output.rung));
-    let mut transcoder = Transcoder::new(&layout, &probe, outputs, &labels, &helpers)?;
+    let mut transcoder = Transcoder::new(&layout, &probe, outputs, &labels, &spare_threads)?;
     let mut pace = Pace::new(progress);
 
     while let Some(block) = decoder.next_block()? {

@@ -11,7 +11,7 @@ mod mp3_stream;
 mod opus_stream;
 mod stream;
 
-use crate::crew::{Crew, Helper};
+use crate::crew::{Crew, SpareThread};
 use crate::downmix::Downmix;
 use crate::labels::Labels;
 use crate::layout::Layout;
@@ -40,7 +40,7 @@ impl Transcoder {
         probe: &Probe,
         outputs: Vec<Output>,
         labels: &Labels,
-        helpers: &[Helper],
+        spare_threads: &[SpareThread],
     ) -> io::Result<Self> {
         let downmix = Downmix::new(layout);
         let channels = downmix.channels();
@@ -58,7 +58,7 @@ impl Transcoder {
             resampled: Vec::new(),
             rate_hz: probe.sample_rate_hz,
             taps,
-            crew: Crew::new(streams, helpers),
+            crew: Crew::new(streams, spare_threads),
             downmix,
         })
     }

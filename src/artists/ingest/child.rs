@@ -12,8 +12,8 @@ use crate::artists::track::TrackProblem;
 use crate::platform::sandbox::{Context, Fault, Task, no_outputs};
 
 /// The tasks that `main` hands to the sandbox.
-pub(crate) const PROBE: Task = Task { name: "probe", outputs: no_outputs, has_helpers: false, run: probe };
-pub(crate) const RENDER: Task = Task { name: "render", outputs: names, has_helpers: true, run: render };
+pub(crate) const PROBE: Task = Task { name: "probe", outputs: no_outputs, wants_threads: false, run: probe };
+pub(crate) const RENDER: Task = Task { name: "render", outputs: names, wants_threads: true, run: render };
 
 /// The files of one rung of the ladder: whole, and what belongs to its segments, if it has any.
 pub(super) fn files(rung: Rung) -> [String; 2] {
@@ -56,7 +56,7 @@ fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, 
     let mut fingerprint = files.next().map(BufWriter::new).ok_or_else(|| std::io::Error::other("no outputs"))?;
     let outputs = order.rungs.iter().map(|rung| output(*rung, &mut files)).collect::<std::io::Result<_>>()?;
     let Order { extension, ladder, labels, .. } = order;
-    let plan = Plan { ladder, outputs, labels, helpers: context.helpers };
+    let plan = Plan { ladder, outputs, labels, spare_threads: context.spare_threads };
     let mut progress = |progress: legato_audio::Progress| report(serde_json::to_value(progress).unwrap_or_default());
     let rendered = legato_audio::render(context.source, extension.as_deref(), &limits, plan, &mut progress);
     let rendered = rendered.map_err(fault)?;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::child::Order;
 use super::means::Allowance;
+use crate::artists::ladder::ladder;
 use crate::artists::own_track::OwnTrack;
 use crate::platform::Platform;
 use crate::platform::jobs::Run;
@@ -21,11 +22,13 @@ pub(super) fn order(platform: &Platform, track: &OwnTrack) -> Order {
 
 fn blank(platform: &Platform) -> Order {
     let config = &platform.config;
+    // The server would not have started with another.
+    let ladder = ladder(config).unwrap_or_default();
     Order {
         extension: None,
         max_duration: config.track_max_duration,
-        ladder: config.ladder.clone(),
-        rungs: config.ladder.clone(),
+        rungs: ladder.clone(),
+        ladder,
         labels: Labels::default(),
     }
 }

@@ -16,7 +16,7 @@ use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The task that `main` hands to the sandbox.
 pub(crate) const TASK: Task =
-    Task { name: "picture", outputs: |_| OUTPUTS.map(str::to_owned).into(), has_helpers: false, run: render };
+    Task { name: "picture", outputs: |_| OUTPUTS.map(str::to_owned).into(), wants_threads: false, run: render };
 
 /// The files that it writes, the larger one first.
 pub(super) const OUTPUTS: [&str; 2] = ["512.jpg", "128.jpg"];

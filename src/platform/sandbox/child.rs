@@ -14,9 +14,9 @@ use rustix::process::Signal;
 use rustix::time::ClockId;
 use serde_json::Value;
 
-use super::helpers::{self, Helper};
 use super::restrict;
 use super::selftest::SELF_TESTS;
+use super::spare_threads::{self, SpareThread};
 use super::{Done, Limits, Line, Order, SUBCOMMAND};
 
 /// Something that a child can do.
@@ -27,7 +27,7 @@ pub(crate) struct Task {
     /// The names of the files that it writes for these arguments, in the order of [`Context::outputs`].
     pub(crate) outputs: fn(&Value) -> Vec<String>,
     /// Whether its code wants threads beside its own.
-    pub(crate) has_helpers: bool,
+    pub(crate) wants_threads: bool,
     /// Its code, run behind the lock: no file but those of its [`Context`] can be opened, no thread started.
     pub(crate) run: TaskFn,
 }
@@ -49,7 +49,7 @@ pub(crate) struct Context {
     /// What the parent gave along.
     pub(crate) arguments: Value,
     /// Threads behind the same lock, which run what they are sent.
-    pub(crate) helpers: Vec<Helper>,
+    pub(crate) spare_threads: Vec<SpareThread>,
     /// The version of Landlock that holds; `None`: the kernel has none.
     pub(super) landlock_abi: Option<u8>,
     /// What the server's own starter left open, beside standard input, output and error.
@@ -120,9 +120,9 @@ fn enter(task: &Task, arguments: Value, limits: &Limits, stray_descriptors: Vec<
     let mut source = File::from(io::stdin().as_fd().try_clone_to_owned().context("cannot take the source")?);
     source.rewind().context("cannot rewind the source")?;
     let outputs = (task.outputs)(&arguments).iter().map(|name| create(name)).collect::<Result<_, _>>()?;
-    let helpers = if task.has_helpers { helpers::start()? } else { Vec::new() };
-    let landlock_abi = restrict::confine(limits, &helpers)?;
-    Ok(Context { source, outputs, arguments, helpers, landlock_abi, stray_descriptors })
+    let spare_threads = if task.wants_threads { spare_threads::start()? } else { Vec::new() };
+    let landlock_abi = restrict::confine(limits, &spare_threads)?;
+    Ok(Context { source, outputs, arguments, spare_threads, landlock_abi, stray_descriptors })
 }
 
 /// A new file in place of what an earlier attempt may have left: never that one, which a lost child may still hold.

@@ -10,10 +10,10 @@
 //! its working folder is the only one where it creates files, and it does so before the lock closes.
 
 mod child;
-mod helpers;
 mod parent;
 mod restrict;
 mod selftest;
+mod spare_threads;
 
 pub(crate) use child::{Context, Fault, Task, child, no_outputs};
 #[cfg(fuzzing)]

@@ -20,7 +20,7 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
-use super::helpers::Helper;
+use super::spare_threads::SpareThread;
 use super::{Limits, Means};
 
 /// Descriptors that a task may hold: those that it was given, and a few copies of them.
@@ -33,24 +33,24 @@ const NICENESS: i32 = 10;
 const LANDLOCK: ABI = ABI::V9;
 
 /// Lock the door; what is needed behind it must be open already. Says which version of Landlock holds, if any.
-pub(super) fn confine(limits: &Limits, helpers: &[Helper]) -> Result<Option<u8>> {
+pub(super) fn confine(limits: &Limits, spare_threads: &[SpareThread]) -> Result<Option<u8>> {
     lower_priority().context("cannot lower the priority")?;
-    helpers.iter().try_for_each(confine_helper)?;
+    spare_threads.iter().try_for_each(confine_thread)?;
     let landlock_abi = forbid_paths_and_ports().context("Landlock failed")?;
     limit_resources(limits).context("cannot limit the resources")?;
     forbid_calls().context("seccomp failed")?;
     Ok(landlock_abi)
 }
 
-/// What holds for one thread alone, on a helper.
-fn confine_helper(helper: &Helper) -> Result<()> {
+/// What holds for one thread alone, on a spare one.
+fn confine_thread(thread: &SpareThread) -> Result<()> {
     let (answer, answered) = std::sync::mpsc::sync_channel(1);
     let confine = move || {
         let done = lower_priority().and_then(|()| forbid_paths_and_ports().map(drop));
         drop(answer.send(done));
     };
-    helper.send(Box::new(confine)).map_err(|_| anyhow!("a helper has ended"))?;
-    answered.recv().context("a helper has ended")?.context("cannot confine a helper")
+    thread.send(Box::new(confine)).map_err(|_| anyhow!("a spare thread has ended"))?;
+    answered.recv().context("a spare thread has ended")?.context("cannot confine a spare thread")
 }
 
 // Linux counts it by thread.

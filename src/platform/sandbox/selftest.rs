@@ -57,8 +57,13 @@ struct Report {
 pub(super) const SELF_TESTS: &[Task] = &[
     task("selftest-report", report),
     task("selftest-count", count),
-    Task { name: "selftest-write", outputs: |_| vec!["first".into(), "second".into()], has_helpers: false, run: write },
-    Task { name: "selftest-flood", outputs: |_| vec!["flood".into()], has_helpers: false, run: flood },
+    Task {
+        name: "selftest-write",
+        outputs: |_| vec!["first".into(), "second".into()],
+        wants_threads: false,
+        run: write,
+    },
+    Task { name: "selftest-flood", outputs: |_| vec!["flood".into()], wants_threads: false, run: flood },
     task("selftest-refuse", |context, _| Err(Fault::Refused(context.arguments))),
     task("selftest-fail", |_, _| Err(Fault::Io(std::io::Error::from_raw_os_error(libc::ENOSPC)))),
     task("selftest-allocate", allocate),
@@ -77,31 +82,31 @@ pub(super) const SELF_TESTS: &[Task] = &[
     task("selftest-socket", |_, _| Ok(json!(TcpStream::connect("127.0.0.1:9")?.local_addr()?))),
     task("selftest-fork", |_, _| Ok(json!(Command::new("/bin/true").status()?.success()))),
     task("selftest-exec", |_, _| Err(Command::new("/bin/true").exec().into())),
-    Task { has_helpers: true, ..task("selftest-help", help) },
-    Task { has_helpers: true, ..task("selftest-help-open", help_to_open) },
+    Task { wants_threads: true, ..task("selftest-help", help) },
+    Task { wants_threads: true, ..task("selftest-help-open", help_to_open) },
     task("selftest-thread", |_, _| Ok(json!(std::thread::spawn(|| 1).join().is_ok()))),
     task("selftest-signal", signal),
 ];
 
 const fn task(name: &'static str, run: TaskFn) -> Task {
-    Task { name, outputs: no_outputs, has_helpers: false, run }
+    Task { name, outputs: no_outputs, wants_threads: false, run }
 }
 
-/// Is there a helper, and does it run what it is sent?
+/// Is there a spare thread, and does it run what it is sent?
 fn help(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (answer, answered) = std::sync::mpsc::sync_channel(1);
-    let Some(helper) = context.helpers.first() else { return Ok(json!(null)) };
+    let Some(thread) = context.spare_threads.first() else { return Ok(json!(null)) };
     let job = move || drop(answer.send(std::thread::current().name().map(str::to_owned)));
-    helper.send(Box::new(job)).map_err(|_| std::io::Error::other("the helper has ended"))?;
+    thread.send(Box::new(job)).map_err(|_| std::io::Error::other("the spare thread has ended"))?;
     Ok(json!(answered.recv().map_err(std::io::Error::other)?))
 }
 
-/// What its own thread may not do, a helper may not.
+/// What the first thread may not do, a spare one may not.
 fn help_to_open(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (answer, answered) = std::sync::mpsc::sync_channel(1);
-    let Some(helper) = context.helpers.first() else { return Ok(json!(null)) };
+    let Some(thread) = context.spare_threads.first() else { return Ok(json!(null)) };
     let job = move || answer.send(File::open("/etc/passwd").is_ok()).unwrap_or_default();
-    helper.send(Box::new(job)).map_err(|_| std::io::Error::other("the helper has ended"))?;
+    thread.send(Box::new(job)).map_err(|_| std::io::Error::other("the spare thread has ended"))?;
     Ok(json!(answered.recv().map_err(std::io::Error::other)?))
 }
 

@@ -75,7 +75,7 @@ async fn a_step_whose_process_is_killed_runs_again() {
     let nina = site.signs_in("nina").await;
     let track = nina.waits_until_ready(&track).await;
     assert_eq!(track["renditions"].as_array().map(Vec::len), Some(6), "{track:#}");
-    assert_eq!((stored(&home.data(), "raw"), stored(&home.data(), "curated")), (1, 4));
+    assert_eq!((stored(&home.data(), "raw"), stored(&home.data(), "curated")), (1, 6));
     let release = nina.get(&format!("/releases/{release}")).await.is(200).json();
     assert_eq!(release["tracks"].as_array().map(Vec::len), Some(1), "{release:#}");
     nina.publishes(release["id"].as_str().unwrap_or_default()).await;

@@ -346,6 +346,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hls/{grant}/{track}/manifest.mpd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a DASH manifest (ISO/IEC 23009-1), over the same segments. */
+        get: operations["get_hls_grant_track_manifest_mpd"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hls/{grant}/{track}/master.m3u8": {
         parameters: {
             query?: never;
@@ -1569,9 +1586,10 @@ export interface components {
         };
         /** @description A granted play. Its URLs are relative to the server and expire. */
         GrantedPlay: {
+            dash?: components["schemas"]["SegmentedStream"] | null;
             /** Format: date-time */
             expires_at: string;
-            hls?: components["schemas"]["HlsStream"] | null;
+            hls?: components["schemas"]["SegmentedStream"] | null;
             id: components["schemas"]["PlayId"];
             stream?: components["schemas"]["Stream"] | null;
             track: components["schemas"]["PlayedTrack"];
@@ -1587,11 +1605,6 @@ export interface components {
             /** @description `title` or `subtitle`. */
             field: string;
             start: number;
-        };
-        HlsStream: {
-            /** Format: double */
-            gain_db: number;
-            url: string;
         };
         /** @description A page of the inbox. */
         Inbox: {
@@ -1776,6 +1789,8 @@ export interface components {
         NewPlay: {
             /** @description MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent. */
             accept?: string[];
+            /** @description Whether the whole file should be lossless where there is such a one; it costs several times the bytes. */
+            lossless?: boolean;
             /**
              * Format: int32
              * @description What the whole file may cost, in bits per second; the best where absent, the least where everything is more.
@@ -2232,7 +2247,7 @@ export interface components {
          * @description A form that a track can be played in.
          * @enum {string}
          */
-        RenditionKind: "opus_ogg" | "opus_cmaf";
+        RenditionKind: "opus_ogg" | "opus_cmaf" | "flac" | "flac_cmaf" | "mp3";
         /** @description A rendition in a track. */
         RenditionSummary: {
             /** Format: int32 */
@@ -2313,6 +2328,11 @@ export interface components {
             cookie?: boolean;
             /** @description True: an account that is about to be closed is kept. */
             reopen?: boolean;
+        };
+        SegmentedStream: {
+            /** Format: double */
+            gain_db: number;
+            url: string;
         };
         /**
          * Format: uuid
@@ -3636,6 +3656,36 @@ export interface operations {
                 };
                 content: {
                     "application/zip": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hls_grant_track_manifest_mpd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant: string;
+                track: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dash+xml": unknown;
                 };
             };
             404: {

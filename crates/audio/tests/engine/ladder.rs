@@ -1,6 +1,8 @@
 //! Every rung of the ladder from one pass, against what the source holds and what other tools make of it.
 
-use crate::support::{ffmpeg, helper, library, on_channels, open, samples_of, sine, try_render_ladder, wav, wav_f32};
+use crate::support::{
+    ffmpeg, library, on_channels, open, samples_of, sine, spare_thread, try_render_ladder, wav, wav_f32,
+};
 use legato_audio::{Limits, MediaRange, Rendition};
 use std::io::Cursor;
 
@@ -24,7 +26,7 @@ fn names(made: &[Rendition]) -> String {
 }
 
 #[test]
-fn helpers_change_the_time_and_not_a_byte() {
+fn threads_change_the_time_and_not_a_byte() {
     let chord: Vec<f32> = sine(44_100, 44_100 * 20, 220.0)
         .iter()
         .zip(sine(44_100, 44_100 * 20, 331.0))
@@ -32,15 +34,16 @@ fn helpers_change_the_time_and_not_a_byte() {
         .collect();
     let bytes = wav(44_100, 2, &on_channels(&chord, 2));
     let render = |count: usize| {
-        let helpers: Vec<_> = (0..count).map(|_| helper()).collect();
-        try_render_ladder(Cursor::new(bytes.clone()), &Limits::default(), ALL, &helpers).expect("the source is fine")
+        let spare_threads: Vec<_> = (0..count).map(|_| spare_thread()).collect();
+        try_render_ladder(Cursor::new(bytes.clone()), &Limits::default(), ALL, &spare_threads)
+            .expect("the source is fine")
     };
     let (alone, files) = render(0);
     assert_eq!(names(&alone.renditions), "opus_64,opus_128,mp3_v0,mp3_320,flac", "a CD's worth is stored once");
     for count in [1, 3] {
         let (together, same) = render(count);
         assert_eq!(together, alone);
-        assert!(same == files, "{count} helpers");
+        assert!(same == files, "{count} spare_threads");
     }
 }
 

@@ -1,4 +1,4 @@
-use legato_audio::{Decoder, Failure, Helper, Limits, Output, Plan, Progress, Rejection, Rendered, Rung, render};
+use legato_audio::{Decoder, Failure, Limits, Output, Plan, Progress, Rejection, Rendered, Rung, SpareThread, render};
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub(crate) fn try_render_ladder(
     source: impl Read + Seek + Send + Sync + 'static,
     limits: &Limits,
     ladder: &str,
-    helpers: &[Helper],
+    spare_threads: &[SpareThread],
 ) -> Result<(Rendered, Vec<(Vec<u8>, Vec<u8>)>), Failure> {
     let rungs: Vec<Rung> = ladder.split(',').map(|name| name.parse().expect("a rung")).collect();
     let files: Vec<(Memory, Memory)> = rungs.iter().map(|_| Default::default()).collect();
@@ -47,7 +47,7 @@ pub(crate) fn try_render_ladder(
         segments: Some(Box::new(segments.clone())),
     };
     let outputs = rungs.iter().zip(&files).map(output).collect();
-    let plan = Plan { outputs, helpers: helpers.to_vec(), ..Plan::default() };
+    let plan = Plan { outputs, spare_threads: spare_threads.to_vec(), ..Plan::default() };
     let rendered = render(source, None, limits, plan, &mut |_: Progress| {})?;
     Ok((rendered, files.into_iter().map(|(whole, segments)| (whole.bytes(), segments.bytes())).collect()))
 }
@@ -59,7 +59,7 @@ pub(crate) fn opus_into(whole: impl Write + Seek + Send + 'static) -> Plan {
 }
 
 /// A thread that helps.
-pub(crate) fn helper() -> Helper {
+pub(crate) fn spare_thread() -> SpareThread {
     let (sender, jobs) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
     std::thread::spawn(move || jobs.into_iter().for_each(|job| job()));
     sender

@@ -119,9 +119,12 @@ export class Deck {
   }
 }
 
+function isLossless(codec: string | undefined): boolean {
+  return codec?.toLowerCase() === 'flac'
+}
+
 /** Lossless variants cost several times the data: a listener has to ask for them, and bandwidth alone is no such wish. */
 export function leaveLossless(hls: Pick<Hls, 'levels' | 'removeLevel'>): void {
-  const isLossless = (codec: string | undefined) => codec?.toLowerCase() === 'flac'
   if (hls.levels.every((level) => isLossless(level.audioCodec))) return
   for (let index = hls.levels.length - 1; index >= 0; index -= 1) {
     if (isLossless(hls.levels[index]?.audioCodec)) hls.removeLevel(index)
