@@ -1,11 +1,14 @@
 //! The render step of the chain against the separate runs of ffmpeg and fpcalc that give the same results. Prints a
-//! section of Markdown; fails when the step is not worth it.
+//! section of Markdown; fails when the step is not worth it. Then its parts by themselves (`audio/parts.rs`).
 //!
 //! A five-minute FLAC of demo music goes through the sandboxed child as the server starts it, then through seven runs:
 //! loudness with true peak, PCM for the waveform (the counting of the peaks is given for free), the fingerprint, and
 //! Opus at two bit rates in Ogg and in CMAF for HLS. Tempo, key and the quality report are ours on top. CPU is what the
 //! kernel charged to whole processes, start and end included.
 #![expect(clippy::print_stdout, reason = "the section is the output")]
+
+#[path = "audio/parts.rs"]
+mod parts;
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter};
@@ -31,6 +34,9 @@ struct Cost {
 }
 
 fn main() -> Result<()> {
+    if let Some(done) = parts::work() {
+        return done;
+    }
     let folder = tempfile::tempdir()?;
     let source = compose(folder.path())?;
     let mut pairs = Vec::new();
@@ -38,7 +44,7 @@ fn main() -> Result<()> {
     for _ in 0..PAIRS {
         let mut render = Value::Null;
         let ours = cost(|| {
-            render = render_in_child(&source, folder.path())?;
+            render = render_in_child(&source, folder.path(), &LADDER)?;
             Ok(())
         })?;
         peak_memory =
@@ -47,8 +53,10 @@ fn main() -> Result<()> {
     }
     let ratio = median(pairs.iter().map(|(ours, theirs)| ours.cpu / theirs.cpu));
     report(&pairs, ratio, peak_memory)?;
+    let slow = parts::compare(folder.path())?;
     ensure!(ratio <= MAX_RATIO, "CPU is {ratio:.2} of ffmpeg's, more than {MAX_RATIO}");
     ensure!(peak_memory <= MAX_MEMORY, "the child held {peak_memory} bytes, more than {MAX_MEMORY}");
+    ensure!(slow.is_empty(), "{}", slow.join("; "));
     Ok(())
 }
 
@@ -80,13 +88,13 @@ fn compose(folder: &Path) -> Result<PathBuf> {
 const LADDER: [&str; 2] = ["opus_64", "opus_128"];
 
 /// The child as `platform::sandbox` starts it. Answers with its last line.
-fn render_in_child(source: &Path, outputs: &Path) -> Result<Value> {
+fn render_in_child(source: &Path, outputs: &Path, ladder: &[&str]) -> Result<Value> {
     let hour = Duration::from_secs(3600);
     let means = json!({ "cpu": hour, "wall": hour, "output_bytes": 1_u64 << 30 });
     let order = json!({
         "parent": std::process::id(),
         "limits": { "memory_bytes": 1_u64 << 30, "start": means, "most": means },
-        "arguments": { "extension": "flac", "max_duration": hour, "labels": {}, "ladder": LADDER, "rungs": LADDER },
+        "arguments": { "extension": "flac", "max_duration": hour, "labels": {}, "ladder": ladder, "rungs": ladder },
     });
     let mut child = Command::new(env!("CARGO_BIN_EXE_legato"))
         .args(["sandbox", "render", &order.to_string()])

@@ -41,14 +41,28 @@ pub(super) struct Analysis {
     pub(super) warnings: Value,
 }
 
-/// A track's shape.
-#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+/// A track's shape: so many equal parts over the whole length, all channels together.
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Waveform {
-    #[diesel(sql_type = BigInt)]
     pub(crate) duration_ms: i64,
-    /// 1,800 absolute peaks over the whole length: 0 is silence, 255 full scale.
-    #[diesel(sql_type = Binary)]
+    /// How many parts there are.
+    pub(crate) parts: usize,
+    /// The highest absolute sample of each part: 0 is silence, 255 full scale.
     pub(crate) peaks: Vec<u8>,
+    /// The lowest sample of each part, −127 to 127.
+    pub(crate) low: Vec<i8>,
+    /// The highest sample of each part, −127 to 127.
+    pub(crate) high: Vec<i8>,
+    /// The root mean square of each part, 0 to 255; null for a track that was analysed before it was measured.
+    pub(crate) rms: Option<Vec<u8>>,
+}
+
+#[derive(QueryableByName)]
+struct Drawn {
+    #[diesel(sql_type = BigInt)]
+    duration_ms: i64,
+    #[diesel(sql_type = Binary)]
+    waveform: Vec<u8>,
 }
 
 impl Analysis {
@@ -73,10 +87,15 @@ impl Analysis {
 }
 
 impl Waveform {
-    /// The waveform of a track that the viewer may see.
-    pub(super) async fn find(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Option<Self>> {
+    /// The waveform of a track that the viewer may see, in so many parts, or those that there are.
+    pub(super) async fn find(
+        conn: &mut Conn,
+        id: TrackId,
+        viewer: Option<AccountId>,
+        parts: usize,
+    ) -> Result<Option<Self>> {
         let found = prepared(
-            sql("select n.duration_ms, n.waveform as peaks
+            sql("select n.duration_ms, n.waveform
                  from artists.analyses n
                  join artists.tracks t on t.id = n.track_id
                  join artists.releases r on r.id = t.release_id
@@ -86,6 +105,22 @@ impl Waveform {
             .bind::<Nullable<SqlUuid>, _>(viewer)
             .bind::<SqlUuid, _>(id),
         );
-        Ok(found.get_result(conn).await.optional()?)
+        let drawn: Option<Drawn> = found.get_result(conn).await.optional()?;
+        Ok(drawn.and_then(|drawn| Self::of(&drawn, parts)))
+    }
+
+    fn of(drawn: &Drawn, parts: usize) -> Option<Self> {
+        let mut levels = legato_audio::Waveform::from_bytes(&drawn.waveform)?.levels;
+        let wanted = levels.iter().position(|level| level.parts() == parts).unwrap_or(0);
+        let is_measured = levels.len() > 1;
+        let level = levels.swap_remove(wanted);
+        Some(Self {
+            duration_ms: drawn.duration_ms,
+            parts: level.parts(),
+            peaks: level.peaks(),
+            low: level.low,
+            high: level.high,
+            rms: is_measured.then_some(level.rms),
+        })
     }
 }

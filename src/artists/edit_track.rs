@@ -6,13 +6,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Title;
+use super::credits::{self, Lyrics};
 use super::own_track::OwnTrack;
 use super::release::OwnRelease;
 use super::show_track;
 use super::track::Track;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Upload};
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::event::Event;
 use crate::platform::http::{Editable, Id, IfMatch, IfMatchHeader, Json};
@@ -29,9 +30,19 @@ pub(crate) struct TrackChanges {
     #[serde(default)]
     #[schema(minimum = 1)]
     position: Option<i32>,
+    /// Who wrote the music; an empty text is nobody.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    composer: Option<String>,
+    /// The recording's code (ISO 3901), with or without hyphens; an empty text is none.
+    #[serde(default)]
+    isrc: Option<String>,
+    /// The words; an empty text without lines is none.
+    #[serde(default)]
+    lyrics: Option<Lyrics>,
 }
 
-/// Change a track's title or its place in the release.
+/// Change a track's title, its place in the release, or what listeners read of it.
 #[utoipa::path(tag = "tracks", params(("id" = TrackId, Path), IfMatchHeader), request_body = TrackChanges, responses(
     (status = 200, body = Track, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
     (status = 401, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
@@ -66,7 +77,21 @@ async fn edit(db: &Db, id: TrackId, member: AccountId, changes: &TrackChanges, i
         if let Some(position) = changes.position {
             track.reposition(conn, position).await?;
         }
+        change_credits(conn, id, changes).await?;
         outbox::record(conn, &Event::TrackChanged { track: id, release }).await
     })
     .await
+}
+
+async fn change_credits(conn: &mut Conn, id: TrackId, changes: &TrackChanges) -> Result<()> {
+    if let Some(composer) = &changes.composer {
+        credits::set_composer(conn, id, composer).await?;
+    }
+    if let Some(isrc) = &changes.isrc {
+        credits::set_isrc(conn, id, isrc).await?;
+    }
+    if let Some(lyrics) = &changes.lyrics {
+        credits::set_lyrics(conn, id, lyrics).await?;
+    }
+    Ok(())
 }

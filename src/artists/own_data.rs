@@ -31,6 +31,7 @@ const DOCUMENTS: &[Document] = &[
                 'tracks', (select coalesce(json_agg(json_build_object(
                     'id', t.id, 'title', t.title, 'position', t.position, 'state', t.state,
                     'uploaded_by_me', t.uploaded_by is not distinct from $1, 'filename', t.filename,
+                    'composer', t.composer, 'isrc', t.isrc, 'lyrics', t.lyrics,
                     'problem', t.problem_message, 'suggestions', t.suggestions, 'duration_ms', n.duration_ms,
                     'codec', n.codec, 'sample_rate_hz', n.sample_rate_hz, 'channels', n.channels,
                     'integrated_loudness_lufs', n.integrated_loudness_lufs, 'true_peak_dbtp', n.true_peak_dbtp,

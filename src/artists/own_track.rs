@@ -116,21 +116,24 @@ impl OwnTrack {
         Ok(TrackCount { all: states.len(), processing: of(TrackState::Processing), ready: of(TrackState::Ready) })
     }
 
-    /// The keys of what these tracks have in the store, originals and renditions. The tracks stay locked, so that it
+    /// The keys of what these tracks have in the store, originals, renditions and covers. The tracks stay locked, so that it
     /// stays so.
     pub(super) async fn lock_objects(conn: &mut Conn, ids: &[TrackId]) -> Result<Vec<String>> {
         let originals = tracks::table.filter(tracks::id.eq_any(ids)).order(tracks::id).select(tracks::source_key);
         let mut keys: Vec<String> = originals.for_update().load(conn).await?;
         let made = renditions::table.filter(renditions::track_id.eq_any(ids)).select(renditions::object_key);
         keys.extend(made.load::<String>(conn).await?);
+        let covers = tracks::table.filter(tracks::id.eq_any(ids)).select(tracks::cover_key);
+        keys.extend(covers.load::<Option<String>>(conn).await?.into_iter().flatten());
         Ok(keys)
     }
 
-    /// Whether an object is some track's original or rendition.
+    /// Whether an object is some track's original, rendition or cover.
     pub(super) async fn uses(conn: &mut Conn, key: &str) -> Result<bool> {
         let originals = diesel::dsl::exists(tracks::table.filter(tracks::source_key.eq(key)));
         let made = diesel::dsl::exists(renditions::table.filter(renditions::object_key.eq(key)));
-        Ok(diesel::select(originals.or(made)).get_result(conn).await?)
+        let covers = diesel::dsl::exists(tracks::table.filter(tracks::cover_key.eq(key)));
+        Ok(diesel::select(originals.or(made).or(covers)).get_result(conn).await?)
     }
 
     pub(super) async fn retitle(&self, conn: &mut Conn, title: &Title) -> Result<()> {
@@ -160,8 +163,11 @@ impl OwnTrack {
         Ok(())
     }
 
-    pub(super) async fn suggest(&self, conn: &mut Conn, suggestions: &Value) -> Result<()> {
-        diesel::update(tracks::table.find(self.id)).set(tracks::suggestions.eq(suggestions)).execute(conn).await?;
+    pub(super) async fn suggest(&self, conn: &mut Conn, suggestions: &Value, cover_key: Option<&str>) -> Result<()> {
+        diesel::update(tracks::table.find(self.id))
+            .set((tracks::suggestions.eq(suggestions), tracks::cover_key.eq(cover_key)))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 

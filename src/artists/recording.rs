@@ -1,24 +1,15 @@
 //! What a recording sounds like, and where else it is: fingerprints in the table, looked up by some of their items.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use legato_audio::{Match, align};
+use legato_audio::{Match, align, fingerprint_keys};
 
 use super::schema::analyses;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::TrackId;
 use crate::platform::task;
-
-/// One item in so many is a key. The item itself decides whether it is one, so that two encodings of the same music,
-/// and any part of it, have the same keys.
-const KEY_SHARE: u32 = 4;
-
-/// An item that comes so often in a row is silence or a drone, and says nothing.
-const DRONE: usize = 8;
 
 /// Another track with the same recording.
 #[derive(Debug, Clone)]
@@ -37,11 +28,7 @@ struct Candidate {
 
 /// The items by which a fingerprint is looked up, each once.
 pub(super) fn keys(items: &[u32]) -> Vec<i32> {
-    let lively = items.chunk_by(|one, next| one == next).filter(|run| run.len() < DRONE).map(|run| run[0]);
-    // Multiplied by a large odd number, any bits of the item decide.
-    let is_key = |item: &u32| item.wrapping_mul(0x9e37_79b1) >> 16 & (KEY_SHARE - 1) == 0;
-    let keys: BTreeSet<u32> = lively.filter(is_key).collect();
-    keys.into_iter().map(u32::cast_signed).collect()
+    fingerprint_keys(items).into_iter().map(u32::cast_signed).collect()
 }
 
 /// The fingerprint of an analysed track.
@@ -87,21 +74,6 @@ pub(super) fn items(bytes: &[u8]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_quarter_of_the_items_are_keys_and_the_same_ones_in_any_part() {
-        let items: Vec<u32> = (0..4_000_u32).map(|n| n.wrapping_mul(2_654_435_761) ^ n << 7).collect();
-        let all: BTreeSet<i32> = keys(&items).into_iter().collect();
-        assert!((800..1_200).contains(&all.len()), "{}", all.len());
-        let part = keys(&items[1_000..2_000]);
-        assert!(part.len() > 200 && part.iter().all(|key| all.contains(key)));
-    }
-
-    #[test]
-    fn silence_is_looked_up_nowhere() {
-        let item = (0..).find(|item| !keys(&[*item]).is_empty()).expect("a key");
-        assert!(keys(&[item; 100]).is_empty());
-    }
 
     #[test]
     fn what_is_stored_is_read_as_it_was() {

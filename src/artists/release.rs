@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::Title;
 use super::artist::ArtistLink;
+use super::loudness::ReleaseLoudness;
 use super::schema::{memberships, releases};
 use super::track::Track;
 use crate::platform::db::{Conn, named, prepared, sql};
@@ -56,6 +57,8 @@ pub(crate) struct ReleaseSummary {
 pub(crate) struct Release {
     #[serde(flatten)]
     pub(crate) summary: ReleaseSummary,
+    /// Of the analysed tracks that the viewer may see; null where there are none.
+    pub(crate) loudness: Option<ReleaseLoudness>,
     pub(crate) tracks: Vec<Track>,
 }
 

@@ -50,6 +50,10 @@ diesel::table! {
         problem_message -> Nullable<Text>,
         suggestions -> Nullable<Jsonb>,
         created_at -> Timestamptz,
+        composer -> Nullable<Text>,
+        isrc -> Nullable<Text>,
+        lyrics -> Nullable<Jsonb>,
+        cover_key -> Nullable<Text>,
     }
 }
 

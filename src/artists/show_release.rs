@@ -3,6 +3,7 @@
 use actix_web::get;
 use actix_web::web::Data;
 
+use super::loudness;
 use super::release::{Release, ReleaseSummary};
 use super::track::Track;
 use crate::platform::Platform;
@@ -10,7 +11,7 @@ use crate::platform::auth::Viewer;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Editable, Id, IfMatch, IfNoneMatchHeader};
-use crate::platform::id::{AccountId, ReleaseId};
+use crate::platform::id::{AccountId, ReleaseId, TrackId};
 
 /// A release with its tracks: for others than its members only once it is published, and only what is ready.
 #[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path), IfNoneMatchHeader), responses(
@@ -36,5 +37,7 @@ pub(super) async fn require(conn: &mut Conn, id: ReleaseId, editor: AccountId, i
 async fn read(conn: &mut Conn, id: ReleaseId, viewer: Option<AccountId>) -> Result<Release> {
     let summary = ReleaseSummary::find(conn, id, viewer).await?.ok_or(Error::NotFound("release"))?;
     let tracks = Track::list_of(conn, id, viewer).await?;
-    Ok(Release { summary, tracks })
+    let ids: Vec<TrackId> = tracks.iter().map(|track| track.id).collect();
+    let loudness = loudness::of_tracks(conn, &ids).await?;
+    Ok(Release { summary, loudness, tracks })
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::artist::ArtistLink;
+use super::credits::Lyrics;
 use super::finding::Finding;
 use super::ingest::{Estimate, estimate};
 use super::rendition::{Rendition, RenditionSummary};
@@ -52,12 +53,33 @@ pub(crate) struct TrackProblem {
 }
 
 /// What the file's tags say. Never trusted, only offered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub(crate) struct Suggestions {
     pub(crate) title: Option<String>,
     pub(crate) artist: Option<String>,
     pub(crate) album: Option<String>,
+    pub(crate) album_artist: Option<String>,
     pub(crate) track_number: Option<u32>,
+    pub(crate) track_total: Option<u32>,
+    pub(crate) disc_number: Option<u32>,
+    pub(crate) disc_total: Option<u32>,
+    /// `2026`, `2026-11` or `2026-11-28`.
+    pub(crate) date: Option<String>,
+    pub(crate) genre: Option<String>,
+    pub(crate) replay_gain: Option<ReplayGain>,
+    /// The type of the front cover that the file holds, by its first bytes: `image/jpeg` …
+    pub(crate) cover_type: Option<String>,
+}
+
+/// What somebody measured before (`ReplayGain` 2.0, against −18 LUFS). Playback goes by the analysis.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ReplayGain {
+    pub(crate) track_gain_db: Option<f32>,
+    /// 1 is full scale.
+    pub(crate) track_peak: Option<f32>,
+    pub(crate) album_gain_db: Option<f32>,
+    pub(crate) album_peak: Option<f32>,
 }
 
 /// What the analysis found (EBU R 128, ITU-R BS.1770-4).
@@ -105,6 +127,11 @@ pub(crate) struct Track {
     pub(crate) artist: ArtistLink,
     pub(crate) release: ReleaseLink,
     pub(crate) position: i32,
+    /// Who wrote the music.
+    pub(crate) composer: Option<String>,
+    /// The recording's code after ISO 3901, without hyphens.
+    pub(crate) isrc: Option<String>,
+    pub(crate) lyrics: Option<Lyrics>,
     pub(crate) state: TrackState,
     pub(crate) problem: Option<TrackProblem>,
     /// The steps of the chain.
@@ -139,6 +166,12 @@ struct Row {
     position: i32,
     #[diesel(sql_type = Text)]
     state: TrackState,
+    #[diesel(sql_type = Nullable<Text>)]
+    composer: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    isrc: Option<String>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    lyrics: Option<Value>,
     #[diesel(sql_type = Nullable<Text>)]
     problem_slug: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -202,6 +235,7 @@ macro_rules! select_tracks {
     ($rest:literal) => {
         concat!(
             "select t.id, t.title, t.position, t.state, t.problem_slug, t.problem_message, t.suggestions, t.filename,
+                    t.composer, t.isrc, t.lyrics,
                     t.created_at, t.release_id, r.title as release_title, r.artist_id, a.slug as artist_slug,
                     a.name as artist_name, n.duration_ms, n.frames, n.sample_rate_hz, n.channels,
                     n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp,
@@ -272,9 +306,14 @@ impl Track {
         let suggestions = row.suggestions.filter(|_| row.mine).map(parse).transpose()?;
         let warnings = row.warnings.filter(|_| row.mine).map(parse).transpose()?.unwrap_or_default();
         let findings = row.findings.filter(|_| row.mine).map(parse).transpose()?.unwrap_or_default();
+        let lyrics: Option<Lyrics> = row.lyrics.map(parse).transpose()?;
+        let told = |text: &String| !text.is_empty();
         Ok(Self {
             id: row.id,
             title: row.title,
+            composer: row.composer.filter(told),
+            isrc: row.isrc.filter(told),
+            lyrics: lyrics.filter(|lyrics| !lyrics.is_empty()),
             artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
             release: ReleaseLink { id: row.release_id, title: row.release_title },
             position: row.position,

@@ -6,7 +6,7 @@ use crate::loudness::{Loudness, Meter};
 use crate::probe::Probe;
 use crate::quality::{Finding, Quality, QualityMeter, findings};
 use crate::tempo::{Tempo, TempoMeter};
-use crate::waveform::{Peaks, Waveform};
+use crate::waveform::{Shape, Waveform};
 use serde::{Deserialize, Serialize};
 
 /// Measured while decoding.
@@ -33,7 +33,7 @@ pub struct Analysis {
 /// All that listens to the one pass.
 pub(crate) struct Analyser {
     meter: Meter,
-    peaks: Peaks,
+    shape: Shape,
     quality: QualityMeter,
     decimator: Decimator,
     /// What the decimator gave.
@@ -55,7 +55,7 @@ impl Analyser {
         let rate_hz = probe.sample_rate_hz;
         Self {
             meter: Meter::new(layout, rate_hz),
-            peaks: Peaks::new(layout.channels()),
+            shape: Shape::new(layout.channels()),
             quality: QualityMeter::new(layout.channels(), rate_hz, probe.codec.is_lossless()),
             decimator: Decimator::new(layout, rate_hz, probe.bits_per_sample),
             mono: Vec::new(),
@@ -68,7 +68,7 @@ impl Analyser {
     /// `block` is interleaved, in the source's channels and rate.
     pub(crate) fn add(&mut self, block: &[f32]) {
         self.meter.add(block);
-        self.peaks.add(block);
+        self.shape.add(block);
         self.quality.add(block);
         self.decimator.push(block, &mut self.mono);
         self.add_mono();
@@ -90,7 +90,7 @@ impl Analyser {
                 tempo: self.tempo.finish(),
                 key: self.key.finish(),
             },
-            waveform: self.peaks.finish(),
+            waveform: self.shape.finish(),
             fingerprint: self.fingerprinter.finish(),
         }
     }

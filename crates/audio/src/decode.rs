@@ -5,9 +5,11 @@ use self::codec::PacketDecoder;
 use crate::failure::{Failure, Rejection};
 use crate::gapless::Window;
 use crate::layout::Layout;
-use crate::probe::{Codec, Container, Probe};
+use crate::probe::{Container, Probe};
 use crate::source::Gauge;
+use crate::tags::EmbeddedCover;
 use crate::warning::Warning;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::FormatReader;
@@ -29,6 +31,10 @@ pub struct Decoder {
     track_id: u32,
     time_base: Option<TimeBase>,
     window: Window,
+    tail: Tail,
+    /// Packets that were looked at before they are decoded.
+    ahead: VecDeque<Packet>,
+    cover: Option<EmbeddedCover>,
     max_frames: u64,
     limit_seconds: u64,
     /// Interleaved samples.
@@ -65,14 +71,41 @@ const SILENCE_BLOCK: u64 = 4_096;
 /// +36 dBFS. Nothing that anyone can hear needs more, and squares of it still sum up.
 const LOUDEST: f32 = 64.0;
 
+/// The last frames of a source that does not say how long it is, but how much of its end is no music.
+#[derive(Default)]
+struct Tail {
+    frames: usize,
+    /// Interleaved samples.
+    held: Vec<f32>,
+}
+
+/// An encoder fills up one packet, and none is longer than this.
+const MAX_TAIL: u64 = 20_000;
+
+impl Tail {
+    fn holding(frames: u64) -> Self {
+        Self { frames: if frames <= MAX_TAIL { frames as usize } else { 0 }, held: Vec::new() }
+    }
+
+    /// Leaves in the block what cannot be among the last frames.
+    fn hold_back(&mut self, block: &mut Vec<f32>, channels: usize) {
+        if self.frames == 0 {
+            return;
+        }
+        self.held.append(block);
+        let free = self.held.len().saturating_sub(self.frames * channels);
+        block.extend(self.held.drain(..free));
+    }
+}
+
 impl Decoder {
     /// What the source is. Its sample rate and channels are those of the decoded samples.
     pub fn probe(&self) -> &Probe {
         &self.probe
     }
 
-    pub(crate) fn into_probe(self) -> Probe {
-        self.probe
+    pub(crate) fn into_probe(self) -> (Probe, Option<EmbeddedCover>) {
+        (self.probe, self.cover)
     }
 
     pub(crate) fn layout(&self) -> &Layout {
@@ -112,6 +145,7 @@ impl Decoder {
                 return Ok(None);
             }
             self.trim();
+            self.tail.hold_back(&mut self.block, self.layout.channels());
             if self.block.is_empty() {
                 continue;
             }
@@ -147,9 +181,6 @@ impl Decoder {
         if warnings.is_empty() && self.codec.differs_from_checksum() {
             warnings.push(Warning::ChecksumMismatch);
         }
-        if self.probe.codec == Codec::Aac && self.probe.sample_rate_hz <= 24_000 {
-            warnings.push(Warning::PerhapsHighEfficiencyAac);
-        }
         warnings
     }
 
@@ -181,6 +212,13 @@ impl Decoder {
     }
 
     fn next_packet(&mut self) -> Result<Option<Packet>, Failure> {
+        match self.ahead.pop_front() {
+            Some(packet) => Ok(Some(packet)),
+            None => self.demux_packet(),
+        }
+    }
+
+    fn demux_packet(&mut self) -> Result<Option<Packet>, Failure> {
         loop {
             match guarded(|| self.demuxer.next_packet())? {
                 Ok(Some(packet)) if packet.track_id == self.track_id => return Ok(Some(packet)),
@@ -246,7 +284,8 @@ impl Decoder {
     }
 
     fn frames_in(&self, packet: &Packet) -> u64 {
-        let Some(base) = self.time_base else { return 0 };
+        // Without a time base a demuxer counts frames.
+        let Some(base) = self.time_base else { return packet.dur.get() };
         let ticks = u128::from(packet.dur.get()) * u128::from(base.numer.get()) * u128::from(self.probe.sample_rate_hz);
         u64::try_from(ticks / u128::from(base.denom.get())).unwrap_or(0)
     }

@@ -2,10 +2,12 @@ mod align;
 mod chroma;
 mod classify;
 mod compact;
+mod keys;
 
 pub use self::align::{Match, align};
 use self::chroma::Spectrum;
 use self::classify::Classifiers;
+pub use self::keys::fingerprint_keys;
 use crate::decimate::Decimator;
 use crate::decode::Decoder;
 use crate::failure::{Failure, Rejection};

@@ -45,6 +45,11 @@ impl Window {
         Some(Self { skip, keep: Some(keep) })
     }
 
+    /// What the packet table of a Core Audio file says; without one it counts all frames that there are.
+    pub(crate) fn of_packet_table(priming: Option<u32>, valid: Option<u64>) -> Self {
+        Self { skip: priming.map_or(0, u64::from), keep: valid.filter(|frames| *frames > 0) }
+    }
+
     /// Frames that will come out, if the file says so.
     pub(crate) fn frames(&self) -> Option<u64> {
         self.keep

@@ -1,6 +1,6 @@
 //! What symphonia reads in an MP4 and does not apply: edit lists and iTunes' gapless tag.
 
-use crate::headers::MAX_METADATA;
+use crate::headers::{Allowance, MAX_METADATA};
 use crate::source::Patch;
 use mp4_atom::{Atom, Decode, Elst, Hdlr, Mdhd, Mvhd, Stts, Tkhd};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -44,13 +44,17 @@ pub(crate) struct ItunesGapless {
 
 /// Walk to the `moov` box and read its timing. `None` if the source is no MP4; a movie without tracks if
 /// its index is missing.
-pub(crate) fn read_movie<R: Read + Seek>(source: &mut R, length: u64) -> io::Result<Option<Movie>> {
+pub(crate) fn read_movie<R: Read + Seek>(
+    source: &mut R,
+    length: u64,
+    allowance: Allowance,
+) -> io::Result<Option<Movie>> {
     let mut start = [0; 8];
     source.rewind()?;
     if length < 16 || source.read_exact(&mut start).is_err() || &start[4..] != b"ftyp" {
         return Ok(None);
     }
-    let mut walk = Walk { source, boxes_left: MAX_BOXES, depth: 0 };
+    let mut walk = Walk { source, boxes_left: MAX_BOXES, depth: 0, allowance };
     let mut movie = Movie::default();
     walk.each(0..length, &mut |walk, found| match &found.kind {
         b"moov" => walk.movie(&found, &mut movie),
@@ -70,6 +74,7 @@ struct Walk<'a, R> {
     source: &'a mut R,
     boxes_left: u32,
     depth: u32,
+    allowance: Allowance,
 }
 
 struct Found {
@@ -125,7 +130,7 @@ impl<R: Read + Seek> Walk<'_, R> {
                 }
                 b"ilst" => walk.user_data(&found, movie)?,
                 // A large item is renamed to free space.
-                _ if &parent.kind == b"ilst" && found.whole.end - found.whole.start > MAX_METADATA => {
+                _ if &parent.kind == b"ilst" && !walk.allowance.grants(found.whole.end - found.whole.start) => {
                     movie.patches.push(Patch { at: found.whole.start + 4, bytes: b"free".to_vec() });
                 }
                 b"----" if movie.itunes.is_none() => {
@@ -233,7 +238,7 @@ mod tests {
         let mut bytes = b"\0\0\0\x10ftypisom\0\0\0\0\x7f\xff\xff\xffmoov\x7f\xff\xff\xfftrak".to_vec();
         bytes.extend(b"\x7f\xff\xff\xffmdia".repeat(200_000));
         let length = bytes.len() as u64;
-        let movie = read_movie(&mut io::Cursor::new(bytes), length).expect("memory does not fail");
+        let movie = read_movie(&mut io::Cursor::new(bytes), length, Allowance::SMALL).expect("memory does not fail");
         assert!(movie.expect("there is a moov").tracks.is_empty());
     }
 
@@ -242,7 +247,7 @@ mod tests {
         let mut bytes = b"\0\0\0\x10ftypisom\0\0\0\0\xff\xff\xff\xffmoov\xff\xff\xff\xfftrak".to_vec();
         bytes.extend([0; 40]);
         let length = bytes.len() as u64;
-        let movie = read_movie(&mut io::Cursor::new(bytes), length).expect("memory does not fail");
+        let movie = read_movie(&mut io::Cursor::new(bytes), length, Allowance::SMALL).expect("memory does not fail");
         assert!(movie.expect("there is a moov").tracks.is_empty());
     }
 }

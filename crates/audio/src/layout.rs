@@ -40,6 +40,10 @@ impl Layout {
         })
     }
 
+    pub(crate) fn of(speakers: &[Speaker]) -> Self {
+        Self(speakers.to_vec())
+    }
+
     /// Of a header that does not say; the first decoded packet does.
     pub(crate) fn unknown() -> Self {
         Self(Vec::new())
@@ -83,13 +87,14 @@ impl Layout {
     }
 
     /// What most writers mean when they give a number of channels and no positions.
-    fn by_count(channels: usize) -> Self {
+    pub(crate) fn by_count(channels: usize) -> Self {
         use Speaker::*;
         const USUAL: [Speaker; 8] = [Left, Right, Center, Effects, RearLeft, RearRight, SideLeft, SideRight];
         Self(match channels {
             1 => vec![Center],
             4 => vec![Left, Right, RearLeft, RearRight],
             5 => vec![Left, Right, Center, RearLeft, RearRight],
+            7 => vec![Left, Right, Center, Effects, RearCenter, SideLeft, SideRight],
             _ => (0..channels).map(|index| USUAL.get(index).copied().unwrap_or(ElseCenter)).collect(),
         })
     }

@@ -6,7 +6,7 @@
 //! ```text
 //!            Decoder                        one pass                          renditions
 //! source ─▶ container ─▶ codec ─▶ gapless ─┬─▶ loudness   (original channels)
-//!           probe, tags          window    ├─▶ waveform   (1,800 peaks)
+//!           probe, tags          window    ├─▶ waveform   (three resolutions)
 //!                                          ├─▶ quality    (original channels)
 //!                                          ├─▶ decimate ─▶ fingerprint, tempo, key   (mono, 11,025 Hz)
 //!                                          └─▶ downmix ─▶ limiter ─┬─▶ FLAC, MP3
@@ -25,7 +25,7 @@
 
 /// The version of what this engine makes. Raised by whoever changes what comes out for the same file (renditions or
 /// analysis), so that servers know which tracks an earlier engine made.
-pub const ENGINE_VERSION: u32 = 2;
+pub const ENGINE_VERSION: u32 = 3;
 
 mod aac;
 mod analyse;
@@ -48,6 +48,7 @@ mod layout;
 mod limiter;
 mod limits;
 mod loudness;
+mod matroska;
 mod mp3;
 mod ogg;
 mod opus;
@@ -72,19 +73,19 @@ pub use cmaf::{CmafRendition, MediaRange, Segment};
 pub use crew::SpareThread;
 pub use decode::Decoder;
 pub use failure::{Failure, Rejection};
-pub use fingerprint::{Fingerprint, Match, align, fingerprint};
+pub use fingerprint::{Fingerprint, Match, align, fingerprint, fingerprint_keys};
 pub use flac::{FlacBits, FlacEncoder, FlacFile, FlacFormat, FlacFrame, FlacFrames, FlacRendition, FlacStreamInfo};
 pub use key::{Key, Mode, PitchClass};
 pub use labels::{Cover, Labels};
 pub use limits::Limits;
-pub use loudness::{Loudness, LoudnessHistogram};
+pub use loudness::{Loudness, LoudnessHistogram, loudness};
 pub use mp3::{Mp3Encoder, Mp3Format, Mp3Quality, Mp3Rendition};
 pub use output::{Output, Rendition, Sink};
-pub use probe::{Codec, Container, Probe, probe};
+pub use probe::{Codec, Container, Probe, probe, probe_with_cover};
 pub use quality::{Finding, Inspection, Quality, Severity, findings, inspect};
 pub use render::{Plan, Progress, Rendered, render};
 pub use rung::Rung;
-pub use tags::Tags;
+pub use tags::{EmbeddedCover, LyricLine, Lyrics, ReplayGain, Tags};
 pub use tempo::Tempo;
 pub use warning::Warning;
-pub use waveform::Waveform;
+pub use waveform::{Waveform, WaveformLevel};

@@ -16,9 +16,8 @@ impl Limits {
     /// Below this, speech is barely understood, and one second would become thousands of others'.
     pub(crate) const MIN_SAMPLE_RATE_HZ: u32 = 4_000;
 
-    /// Eight channels at 192 kHz. The loudness range looks at the last three seconds at once, which is where
-    /// the memory goes.
-    pub(crate) const MAX_SAMPLES_PER_SECOND: u64 = 8 * 192_000;
+    /// Eight channels at 384 kHz.
+    pub(crate) const MAX_SAMPLES_PER_SECOND: u64 = 8 * 384_000;
 
     /// The number of frames that `max_duration` holds at `rate_hz`.
     pub(crate) fn max_frames(&self, rate_hz: u32) -> u64 {

@@ -5,8 +5,12 @@ mod true_peak;
 use self::gating::Steps;
 use self::k_weighting::KWeighting;
 use self::true_peak::TruePeak;
+use crate::decode::Decoder;
+use crate::failure::{Failure, Rejection};
 use crate::layout::{Layout, Speaker};
+use crate::limits::Limits;
 use serde::{Deserialize, Serialize};
+use std::io::{Read, Seek};
 
 pub use self::gating::LoudnessHistogram;
 
@@ -26,6 +30,26 @@ pub struct Loudness {
     pub true_peak_dbtp: Option<f64>,
     /// What the integrated loudness of several tracks together is made of.
     pub histogram: LoudnessHistogram,
+}
+
+/// The loudness of a whole source in one decode pass.
+///
+/// # Errors
+/// [`Failure::Rejected`] if the source cannot be used, [`Failure::Io`] if it cannot be read.
+pub fn loudness(
+    source: impl Read + Seek + Send + Sync + 'static,
+    extension: Option<&str>,
+    limits: &Limits,
+) -> Result<Loudness, Failure> {
+    let mut decoder = Decoder::open(source, extension, limits)?;
+    let mut meter = Meter::new(decoder.layout(), decoder.probe().sample_rate_hz);
+    while let Some(block) = decoder.next_block()? {
+        meter.add(block);
+    }
+    if decoder.frames() == 0 {
+        return Err(Rejection::Empty.into());
+    }
+    Ok(meter.finish())
 }
 
 /// Measures the original channels.

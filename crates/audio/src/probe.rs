@@ -1,7 +1,7 @@
 use crate::decode::Decoder;
 use crate::failure::Failure;
 use crate::limits::Limits;
-use crate::tags::Tags;
+use crate::tags::{EmbeddedCover, Tags};
 use serde::{Deserialize, Serialize};
 use std::io::{Read, Seek};
 use symphonia::core::codecs::audio::AudioCodecId;
@@ -10,7 +10,7 @@ use symphonia::core::formats::FormatId;
 use symphonia::core::formats::well_known as formats;
 
 /// What a source is, by its headers and its first packet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
     /// The file format.
     pub container: Container,
@@ -39,7 +39,19 @@ pub fn probe(
     extension: Option<&str>,
     limits: &Limits,
 ) -> Result<Probe, Failure> {
-    Ok(Decoder::open(source, extension, limits)?.into_probe())
+    Ok(Decoder::open(source, extension, limits)?.into_probe().0)
+}
+
+/// The same, with the front cover that the file holds, if there is one of 16 MiB or less.
+///
+/// # Errors
+/// As [`probe`].
+pub fn probe_with_cover(
+    source: impl Read + Seek + Send + Sync + 'static,
+    extension: Option<&str>,
+    limits: &Limits,
+) -> Result<(Probe, Option<EmbeddedCover>), Failure> {
+    Ok(Decoder::open_with_cover(source, extension, limits)?.into_probe())
 }
 
 /// The file formats that are read.
@@ -62,6 +74,8 @@ pub enum Container {
     Ogg,
     /// Matroska and WebM.
     Matroska,
+    /// Apple's Core Audio Format.
+    Caf,
 }
 
 impl Container {
@@ -75,6 +89,7 @@ impl Container {
             formats::FORMAT_ID_MP3 => Self::Mp3,
             formats::FORMAT_ID_OGG => Self::Ogg,
             formats::FORMAT_ID_MKV => Self::Matroska,
+            formats::FORMAT_ID_CAF => Self::Caf,
             _ => return None,
         })
     }

@@ -31,7 +31,8 @@ pub struct Rendered {
     pub probe: Probe,
     /// What was measured on the original channels.
     pub analysis: Analysis,
-    /// For drawing.
+    /// For drawing. Not in the JSON, for it is long.
+    #[serde(skip)]
     pub waveform: Waveform,
     /// For finding the same recording again. Not in the JSON: it grows with the track.
     #[serde(skip)]

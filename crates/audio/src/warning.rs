@@ -28,8 +28,6 @@ pub enum Warning {
         /// How many.
         count: u64,
     },
-    /// AAC at 24 kHz or less: what HE-AAC looks like to a decoder that does not know it.
-    PerhapsHighEfficiencyAac,
 }
 
 impl fmt::Display for Warning {
@@ -44,9 +42,6 @@ impl fmt::Display for Warning {
             }
             Self::ChecksumMismatch => f.write_str("The sound differs from the checksum inside the file."),
             Self::InvalidSamples { count } => write!(f, "{count} samples were not valid numbers and were repaired."),
-            Self::PerhapsHighEfficiencyAac => {
-                f.write_str("The sample rate is very low; if this is HE-AAC, the high notes are missing.")
-            }
         }
     }
 }

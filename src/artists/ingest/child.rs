@@ -4,15 +4,15 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::time::Duration;
 
-use legato_audio::{Failure, Labels, Limits, Output, Plan, Rung, Sink};
+use legato_audio::{Failure, Labels, Limits, Output, Plan, Probe, Rung, Sink};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artists::track::TrackProblem;
-use crate::platform::sandbox::{Context, Fault, Task, no_outputs};
+use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The tasks that `main` hands to the sandbox.
-pub(crate) const PROBE: Task = Task { name: "probe", outputs: no_outputs, wants_threads: false, run: probe };
+pub(crate) const PROBE: Task = Task { name: "probe", outputs: cover, wants_threads: false, run: probe };
 pub(crate) const RENDER: Task = Task { name: "render", outputs: names, wants_threads: true, run: render };
 
 /// The files of one rung of the ladder: whole, and what belongs to its segments, if it has any.
@@ -23,10 +23,28 @@ pub(super) fn files(rung: Rung) -> [String; 2] {
 /// The file of the fingerprint's items, four bytes each, little-endian.
 pub(super) const FINGERPRINT: &str = "fingerprint";
 
+/// The file of the waveform, as [`legato_audio::Waveform::to_bytes`] writes it.
+pub(super) const WAVEFORM: &str = "waveform";
+
+/// The file of the cover that the upload holds; empty if it holds none.
+pub(super) const COVER: &str = "cover";
+
+/// What a probe finds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Probed {
+    pub(super) probe: Probe,
+    /// `image/jpeg` …, by the first bytes of what is in [`COVER`].
+    pub(super) cover_type: Option<String>,
+}
+
+fn cover(_: &Value) -> Vec<String> {
+    vec![COVER.to_owned()]
+}
+
 fn names(arguments: &Value) -> Vec<String> {
     let order: Result<Order, _> = serde_json::from_value(arguments.clone());
     let rungs = order.map_or(Vec::new(), |order| order.rungs);
-    [FINGERPRINT.to_owned()].into_iter().chain(rungs.into_iter().flat_map(files)).collect()
+    [FINGERPRINT, WAVEFORM].map(str::to_owned).into_iter().chain(rungs.into_iter().flat_map(files)).collect()
 }
 
 /// What both tasks are told.
@@ -46,22 +64,29 @@ pub(super) struct Order {
 
 fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (order, limits) = read(&context)?;
-    let probe = legato_audio::probe(context.source, order.extension.as_deref(), &limits).map_err(fault)?;
-    Ok(json(&probe)?)
+    let found = legato_audio::probe_with_cover(context.source, order.extension.as_deref(), &limits);
+    let (probe, cover) = found.map_err(fault)?;
+    if let (Some(cover), Some(mut file)) = (&cover, context.outputs.into_iter().next()) {
+        file.write_all(&cover.bytes)?;
+    }
+    Ok(json(&Probed { probe, cover_type: cover.map(|cover| cover.media_type.to_owned()) })?)
 }
 
 fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (order, limits) = read(&context)?;
     let mut files = std::mem::take(&mut context.outputs).into_iter();
-    let mut fingerprint = files.next().map(BufWriter::new).ok_or_else(|| std::io::Error::other("no outputs"))?;
+    let (Some(mut fingerprint), Some(mut waveform)) = (files.next(), files.next()) else {
+        return Err(std::io::Error::other("no outputs").into());
+    };
     let outputs = order.rungs.iter().map(|rung| output(*rung, &mut files)).collect::<std::io::Result<_>>()?;
     let Order { extension, ladder, labels, .. } = order;
     let plan = Plan { ladder, outputs, labels, spare_threads: context.spare_threads };
     let mut progress = |progress: legato_audio::Progress| report(serde_json::to_value(progress).unwrap_or_default());
     let rendered = legato_audio::render(context.source, extension.as_deref(), &limits, plan, &mut progress);
     let rendered = rendered.map_err(fault)?;
-    rendered.fingerprint.items.iter().try_for_each(|item| fingerprint.write_all(&item.to_le_bytes()))?;
-    fingerprint.flush()?;
+    waveform.write_all(&rendered.waveform.to_bytes())?;
+    let items: Vec<u8> = rendered.fingerprint.items.iter().flat_map(|item| item.to_le_bytes()).collect();
+    fingerprint.write_all(&items)?;
     Ok(json(&rendered)?)
 }
 

@@ -1,20 +1,35 @@
 //! The first step: what is this file, and can it be used?
 
 use std::fs::File;
+use std::path::Path;
 
-use legato_audio::Probe;
+use legato_audio::{Probe, Tags};
 use serde_json::json;
 
+use super::child::{COVER, Probed};
 use super::verdict::verdict;
 use super::{Ingest, Made, Outcome, advance, lock, sandboxed};
 use crate::artists::chain::Chain;
+use crate::artists::credits::Credits;
+use crate::artists::discard;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::recipe::Recipe;
 use crate::artists::stage::{StageRow, Step};
-use crate::artists::track::Suggestions;
+use crate::artists::track::{ReplayGain, Suggestions};
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::jobs::Run;
+use crate::platform::storage::{Lineage, Stored, Zone};
+
+/// What `probe` takes out of a file; raised when that changes.
+const PROBE_VERSION: i32 = 1;
+
+/// What was found, and the cover that it brought.
+struct Found {
+    probed: Probed,
+    cover: Option<Stored>,
+}
 
 pub(super) async fn run(platform: &Platform, job: &Ingest, track: &OwnTrack, run: &Run) -> Result<Outcome> {
     let inputs = Recipe::of(platform, track).probe();
@@ -24,30 +39,59 @@ pub(super) async fn run(platform: &Platform, job: &Ingest, track: &OwnTrack, run
     }
     let scratch = platform.storage.scratch()?;
     let order = sandboxed::order(platform, track);
-    match sandboxed::run(platform, "probe", track, &order, scratch.path(), run, |_| ()).await {
-        Ok(probe) => store(platform, job, Some(probe), Made { run, inputs: &inputs, is_whole: true }).await,
+    match sandboxed::run::<Probed>(platform, "probe", track, &order, scratch.path(), run, |_| ()).await {
+        Ok(probed) => {
+            let cover = keep_cover(platform, &probed, scratch.path()).await?;
+            store(platform, job, Some(Found { probed, cover }), Made { run, inputs: &inputs, is_whole: true }).await
+        }
         Err(failure) => verdict(failure).map(Outcome::Rejected),
     }
 }
 
+/// The bytes are the file's, unseen: whoever shows them has them decoded in the sandbox first.
+async fn keep_cover(platform: &Platform, probed: &Probed, outputs: &Path) -> Result<Option<Stored>> {
+    match &probed.cover_type {
+        Some(_) => platform.storage.keep_file(&outputs.join(COVER), Zone::Curated).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 // None: what was found last still holds.
-async fn store(platform: &Platform, job: &Ingest, probe: Option<Probe>, made: Made<'_>) -> Result<Outcome> {
+async fn store(platform: &Platform, job: &Ingest, found: Option<Found>, made: Made<'_>) -> Result<Outcome> {
     platform
         .db
         .transaction(async |conn| {
             // The job before the track, as everybody who holds both does.
             made.run.fence(conn).await?;
-            let Some(track) = lock(conn, job).await? else { return Ok(Outcome::Settled) };
-            if let Some(probe) = &probe {
-                track.suggest(conn, &json!(suggestions(probe))).await?;
-                if let Some(length) = length_ms(probe) {
-                    Chain::measure(conn, track.id, length).await?;
-                }
+            let Some(track) = lock(conn, job).await? else {
+                let cover = found.as_ref().and_then(|found| found.cover.as_ref());
+                discard::enqueue(conn, cover.map(|cover| cover.key.clone()).into_iter().collect()).await?;
+                return Ok(Outcome::Settled);
+            };
+            if let Some(found) = &found {
+                note(platform, conn, &track, found).await?;
             }
             advance(conn, job, &track, None, made).await?;
             Ok(Outcome::Settled)
         })
         .await
+}
+
+async fn note(platform: &Platform, conn: &mut Conn, track: &OwnTrack, found: &Found) -> Result<()> {
+    let Found { probed, cover } = found;
+    if let Some(cover) = cover {
+        let parent = Some(track.source_key.as_str());
+        let lineage = Lineage { zone: Zone::Curated, parent, step: "probe", step_version: PROBE_VERSION };
+        platform.storage.record(conn, cover, lineage).await?;
+    }
+    let tags = &probed.probe.tags;
+    let suggestions = json!(suggestions(tags, probed.cover_type.clone()));
+    track.suggest(conn, &suggestions, cover.as_ref().map(|cover| cover.key.as_str())).await?;
+    Credits::of_tags(tags).fill_in(conn, track.id).await?;
+    if let Some(length) = length_ms(&probed.probe) {
+        Chain::measure(conn, track.id, length).await?;
+    }
+    Ok(())
 }
 
 /// What the tags of a file say that is no track yet; or why it cannot be used.
@@ -57,14 +101,32 @@ pub(in crate::artists) async fn tags(
     filename: &str,
 ) -> Result<Result<Suggestions, String>> {
     match sandboxed::tags(platform, file, filename).await {
-        Ok(probe) => Ok(Ok(suggestions(&probe))),
+        Ok(probed) => Ok(Ok(suggestions(&probed.probe.tags, probed.cover_type))),
         Err(failure) => Ok(Err(verdict(failure)?.message)),
     }
 }
 
-fn suggestions(probe: &Probe) -> Suggestions {
-    let tags = probe.tags.clone();
-    Suggestions { title: tags.title, artist: tags.artist, album: tags.album, track_number: tags.track_number }
+fn suggestions(tags: &Tags, cover_type: Option<String>) -> Suggestions {
+    let tags = tags.clone();
+    Suggestions {
+        title: tags.title,
+        artist: tags.artist,
+        album: tags.album,
+        album_artist: tags.album_artist,
+        track_number: tags.track_number,
+        track_total: tags.track_total,
+        disc_number: tags.disc_number,
+        disc_total: tags.disc_total,
+        date: tags.date,
+        genre: tags.genre,
+        replay_gain: tags.replay_gain.map(|gain| ReplayGain {
+            track_gain_db: gain.track_gain_db,
+            track_peak: gain.track_peak,
+            album_gain_db: gain.album_gain_db,
+            album_peak: gain.album_peak,
+        }),
+        cover_type,
+    }
 }
 
 // What the file claims: good enough to estimate by.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::child::{FINGERPRINT, Order};
+use super::child::{FINGERPRINT, Order, WAVEFORM};
 use super::progress::Audience;
 use super::verdict::verdict;
 use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed};
@@ -56,7 +56,8 @@ pub(super) async fn run(
         Ok(rendered) => {
             let report = Report { recipe, rendered };
             scratch.write(REPORT, serde_json::to_vec(&report).map_err(anyhow::Error::from)?).await?;
-            let analysis = analysis(track, &report.rendered, scratch.read(FINGERPRINT).await?)?;
+            let (fingerprint, waveform) = (scratch.read(FINGERPRINT).await?, scratch.read(WAVEFORM).await?);
+            let analysis = analysis(track, &report.rendered, fingerprint, waveform)?;
             let made = Made { run, inputs: &report.recipe.whole(), is_whole };
             if store(platform, job, &analysis, scratch.name(), made).await? {
                 scratch.leave();
@@ -138,7 +139,7 @@ fn codec_name(probe: &legato_audio::Probe) -> String {
     name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn analysis(track: &OwnTrack, rendered: &Rendered, fingerprint: Vec<u8>) -> Result<Analysis> {
+fn analysis(track: &OwnTrack, rendered: &Rendered, fingerprint: Vec<u8>, waveform: Vec<u8>) -> Result<Analysis> {
     let found = &rendered.analysis;
     let number = |what: u64| i64::try_from(what).map_err(anyhow::Error::from);
     let warnings: Vec<String> = rendered.warnings.iter().map(ToString::to_string).collect();
@@ -163,7 +164,7 @@ fn analysis(track: &OwnTrack, rendered: &Rendered, fingerprint: Vec<u8>) -> Resu
         findings: json!(found.findings.iter().map(Finding::try_from).collect::<Result<Vec<_>>>()?),
         fingerprint_keys: Some(recording::keys(&recording::items(&fingerprint)).into_iter().map(Some).collect()),
         fingerprint: Some(fingerprint),
-        waveform: rendered.waveform.peaks.clone(),
+        waveform,
         warnings: json!(warnings),
     })
 }

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::path::Path;
 
-use legato_audio::{Labels, Probe, Progress};
+use legato_audio::{Labels, Progress};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::child::Order;
+use super::child::{Order, Probed};
 use super::means::Allowance;
 use crate::artists::ladder::ladder;
 use crate::artists::own_track::OwnTrack;
@@ -59,7 +59,7 @@ pub(super) async fn run<T: DeserializeOwned>(
 }
 
 /// Reads the tags of a file that is no track yet; or why it cannot be used.
-pub(super) async fn tags(platform: &Platform, source: File, filename: &str) -> Result<Probe, Failure> {
+pub(super) async fn tags(platform: &Platform, source: File, filename: &str) -> Result<Probed, Failure> {
     let order = Order { extension: extension(Some(filename)), ..blank(platform) };
     let scratch = platform.storage.scratch().map_err(|error| Failure::Io(error.into()))?;
     let limits = Allowance { file_bytes: 0, renditions: 0 }.limits(order.max_duration);

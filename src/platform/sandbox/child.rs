@@ -33,7 +33,7 @@ pub(crate) struct Task {
 }
 
 /// Of a task that writes no files.
-pub(crate) fn no_outputs(_: &Value) -> Vec<String> {
+pub(super) fn no_outputs(_: &Value) -> Vec<String> {
     Vec::new()
 }
 

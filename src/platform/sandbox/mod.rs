@@ -15,7 +15,7 @@ mod restrict;
 mod selftest;
 mod spare_threads;
 
-pub(crate) use child::{Context, Fault, Task, child, no_outputs};
+pub(crate) use child::{Context, Fault, Task, child};
 #[cfg(fuzzing)]
 pub(crate) use parent::hear;
 pub(crate) use parent::run;

@@ -34,3 +34,33 @@ async fn what_is_no_id_is_not_found() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_is_as_loud_as_its_tracks_in_a_row() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let path = format!("/releases/{release}");
+        assert_eq!(nina.get(&path).await.is(200).json()["loudness"], json!(null));
+        let mut loudest = Vec::new();
+        for (name, hz) in [("Ebb", 100.0), ("Flow", 2000.0)] {
+            let track = nina.uploads(&release, &format!("{name}.wav"), tone(hz, 3.0)).await;
+            let ready = nina.waits_until_ready(&track).await;
+            loudest.push(ready["analysis"]["integrated_loudness_lufs"].as_f64().expect("loud"));
+        }
+        let loudness = &nina.get(&path).await.is(200).json()["loudness"];
+        // The mean of both powers, since neither is 10 LU below it.
+        let powers = loudest.iter().map(|lufs| 10_f64.powf(lufs / 10.0));
+        let expected = 10.0 * (powers.sum::<f64>() / 2.0).log10();
+        let integrated = loudness["integrated_loudness_lufs"].as_f64().expect("loud");
+        assert!((integrated - expected).abs() < 0.1, "{integrated} instead of {expected} of {loudest:?}");
+        let peak = loudness["true_peak_dbtp"].as_f64().expect("a peak");
+        assert!((peak + 6.0).abs() < 0.3, "{peak}");
+
+        // What an early version left behind says nothing of the whole.
+        app.execute("update artists.analyses set loudness_histogram = '[]'").await;
+        let loudness = &nina.get(&path).await.is(200).json()["loudness"];
+        assert_eq!(loudness["integrated_loudness_lufs"], json!(null));
+    })
+    .await;
+}

@@ -1254,7 +1254,7 @@ export interface paths {
         delete: operations["delete_tracks_id"];
         options?: never;
         head?: never;
-        /** Change a track's title or its place in the release. */
+        /** Change a track's title, its place in the release, or what listeners read of it. */
         patch: operations["patch_tracks_id"];
         trace?: never;
     };
@@ -1681,6 +1681,23 @@ export interface components {
             suspension_reason?: string | null;
             /** Format: int64 */
             token_count: number;
+        };
+        /** @description A line that is sung. */
+        LyricLine: {
+            /**
+             * Format: int32
+             * @description When it begins.
+             */
+            at_ms: number;
+            /** @description Empty where nobody sings. */
+            text: string;
+        };
+        /** @description The words of a song. */
+        Lyrics: {
+            /** @description The same in time with the music, where that is known; in the order of time. */
+            lines?: components["schemas"]["LyricLine"][];
+            /** @description Line by line, without times. */
+            text: string;
         };
         /** @description The account as it sees itself. */
         Me: {
@@ -2195,6 +2212,7 @@ export interface components {
         };
         /** @description A release with its tracks. */
         Release: components["schemas"]["ReleaseSummary"] & {
+            loudness?: components["schemas"]["ReleaseLoudness"] | null;
             tracks: components["schemas"]["Track"][];
         };
         /** @description What of a release may change. What is absent stays. */
@@ -2216,6 +2234,19 @@ export interface components {
         ReleaseLink: {
             id: components["schemas"]["ReleaseId"];
             title: string;
+        };
+        /** @description The loudness of a whole release. */
+        ReleaseLoudness: {
+            /**
+             * Format: double
+             * @description Null for silence (−70 LUFS or less), and where a track was analysed by a version that did not keep what this takes.
+             */
+            integrated_loudness_lufs?: number | null;
+            /**
+             * Format: double
+             * @description The highest of its tracks.
+             */
+            true_peak_dbtp?: number | null;
         };
         /**
          * @description Whether everybody can see a release.
@@ -2258,6 +2289,20 @@ export interface components {
             name: string;
             /** Format: int64 */
             size_bytes: number;
+        };
+        /** @description What somebody measured before (`ReplayGain` 2.0, against −18 LUFS). Playback goes by the analysis. */
+        ReplayGain: {
+            /** Format: float */
+            album_gain_db?: number | null;
+            /** Format: float */
+            album_peak?: number | null;
+            /** Format: float */
+            track_gain_db?: number | null;
+            /**
+             * Format: float
+             * @description 1 is full scale.
+             */
+            track_peak?: number | null;
         };
         /** @description What to do once more. */
         Reprocessing: {
@@ -2424,11 +2469,48 @@ export interface components {
         };
         /** @description What the file's tags say. Never trusted, only offered. */
         Suggestions: {
-            album?: string | null;
-            artist?: string | null;
-            title?: string | null;
-            /** Format: int32 */
-            track_number?: number | null;
+            /** @default null */
+            album: string | null;
+            /** @default null */
+            album_artist: string | null;
+            /** @default null */
+            artist: string | null;
+            /**
+             * @description The type of the front cover that the file holds, by its first bytes: `image/jpeg` …
+             * @default null
+             */
+            cover_type: string | null;
+            /**
+             * @description `2026`, `2026-11` or `2026-11-28`.
+             * @default null
+             */
+            date: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            disc_number: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            disc_total: number | null;
+            /** @default null */
+            genre: string | null;
+            /** @default null */
+            replay_gain: components["schemas"]["ReplayGain"] | null;
+            /** @default null */
+            title: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            track_number: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            track_total: number | null;
         };
         /** @description A suspension. */
         Suspension: {
@@ -2463,6 +2545,8 @@ export interface components {
         Track: {
             analysis?: components["schemas"]["AnalysisSummary"] | null;
             artist: components["schemas"]["ArtistLink"];
+            /** @description Who wrote the music. */
+            composer?: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -2472,6 +2556,9 @@ export interface components {
             /** @description The quality report: what to know about the sound before it is published; for members of the artist only. */
             findings: components["schemas"]["Finding"][];
             id: components["schemas"]["TrackId"];
+            /** @description The recording's code after ISO 3901, without hyphens. */
+            isrc?: string | null;
+            lyrics?: components["schemas"]["Lyrics"] | null;
             mine: boolean;
             /** Format: int32 */
             position: number;
@@ -2492,6 +2579,11 @@ export interface components {
         };
         /** @description What of a track may change. What is absent stays. */
         TrackChanges: {
+            /** @description Who wrote the music; an empty text is nobody. */
+            composer?: string | null;
+            /** @description The recording's code (ISO 3901), with or without hyphens; an empty text is none. */
+            isrc?: string | null;
+            lyrics?: components["schemas"]["Lyrics"] | null;
             /**
              * Format: int32
              * @description The place in the release, from 1; the other tracks make room. Beyond the last place is the last place.
@@ -2535,12 +2627,20 @@ export interface components {
          * @enum {string}
          */
         TrackState: "processing" | "ready" | "rejected" | "cancelled" | "taken_down";
-        /** @description A track's shape. */
+        /** @description A track's shape: so many equal parts over the whole length, all channels together. */
         Waveform: {
             /** Format: int64 */
             duration_ms: number;
-            /** @description 1,800 absolute peaks over the whole length: 0 is silence, 255 full scale. */
+            /** @description The highest sample of each part, −127 to 127. */
+            high: number[];
+            /** @description The lowest sample of each part, −127 to 127. */
+            low: number[];
+            /** @description How many parts there are. */
+            parts: number;
+            /** @description The highest absolute sample of each part: 0 is silence, 255 full scale. */
             peaks: number[];
+            /** @description The root mean square of each part, 0 to 255; null for a track that was analysed before it was measured. */
+            rms?: number[] | null;
         };
     };
     responses: never;
@@ -6878,7 +6978,10 @@ export interface operations {
     };
     get_tracks_id_waveform: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description In how many parts: 225, 1800 or 7200. A track that was analysed by an early version has 1800 alone. */
+                parts?: number;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["TrackId"];
@@ -6896,6 +6999,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

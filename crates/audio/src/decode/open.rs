@@ -1,17 +1,19 @@
 use super::codec::PacketDecoder;
-use super::{Decoder, Gaps, guarded};
+use super::{Decoder, Gaps, Tail, guarded};
 use crate::aac;
 use crate::failure::{Failure, Rejection};
 use crate::gapless::Window;
-use crate::headers;
+use crate::headers::{self, Allowance};
 use crate::isobmff::{self, Movie};
 use crate::layout::Layout;
 use crate::limits::Limits;
+use crate::matroska::{self, Trims};
 use crate::opus_decoder::{self, OpusDecoder, OpusHead};
 use crate::probe::{self, Codec, Container, Probe};
 use crate::resample;
 use crate::source::{Gauge, Source};
-use crate::tags::Tags;
+use crate::tags::{EmbeddedCover, Tags};
+use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Seek};
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::CodecParameters;
@@ -26,6 +28,8 @@ use symphonia::default::{get_codecs, get_probe};
 /// Packets that may fail before the first one that decodes: a stream cut out of a longer one begins
 /// with a few that need what came before.
 const MAX_BROKEN_START: u32 = 32;
+/// A second of AAC.
+const PACKETS_TO_LOOK_AT: usize = 24;
 
 impl Decoder {
     /// Read the headers, check them against the limits, and decode the first packet.
@@ -39,28 +43,51 @@ impl Decoder {
         extension: Option<&str>,
         limits: &Limits,
     ) -> Result<Self, Failure> {
+        Self::open_within(source, extension, limits, Allowance::SMALL)
+    }
+
+    /// The same, with the file's cover.
+    pub(crate) fn open_with_cover(
+        source: impl Read + Seek + Send + Sync + 'static,
+        extension: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Self, Failure> {
+        Self::open_within(source, extension, limits, Allowance::WITH_PICTURES)
+    }
+
+    fn open_within(
+        source: impl Read + Seek + Send + Sync + 'static,
+        extension: Option<&str>,
+        limits: &Limits,
+        allowance: Allowance,
+    ) -> Result<Self, Failure> {
         let mut source = Source::new(source)?;
         let length = source.length();
         if length == 0 {
             return Err(Rejection::Empty.into());
         }
         let gauge = source.gauge();
-        let headers = headers::read_headers(&mut source, length).map_err(|error| gauge.original(error))?;
+        let headers = headers::read_headers(&mut source, length, allowance).map_err(|error| gauge.original(error))?;
         headers.check(limits)?;
         source.patch(headers.patches);
-        let movie = guarded(|| isobmff::read_movie(&mut source, length))?;
+        let movie = guarded(|| isobmff::read_movie(&mut source, length, allowance))?;
         let mut movie = movie.map_err(|error| gauge.original(error))?;
         source.patch(movie.iter_mut().flat_map(|movie| movie.patches.drain(..)));
-        let demuxer = demux(source, extension, &gauge, movie.is_some())?;
-        let mut decoder = Self::of_track(demuxer, movie.as_ref(), gauge, length, limits)?;
+        let trims = matroska::read_trims(&mut source, length).map_err(|error| gauge.original(error))?;
+        let mut demuxer = demux(source, extension, &gauge, movie.is_some())?;
+        let cover = if allowance.is_for_pictures() { EmbeddedCover::find(demuxer.as_mut()) } else { None };
+        let mut decoder = Self::of_track(demuxer, movie.as_ref(), trims.as_ref(), gauge, length, limits)?;
+        decoder.cover = cover;
         decoder.is_cut = headers.is_cut;
-        decoder.prime(limits)?;
+        decoder.look_for_sbr()?;
+        decoder.prime(headers.layout, limits)?;
         Ok(decoder)
     }
 
     fn of_track(
         mut demuxer: Box<dyn FormatReader>,
         movie: Option<&Movie>,
+        trims: Option<&Trims>,
         gauge: Gauge,
         length: u64,
         limits: &Limits,
@@ -77,14 +104,14 @@ impl Decoder {
             Some(head) if codec == Codec::Opus => head.layout(),
             _ => params.channels.as_ref().map_or_else(Layout::unknown, Layout::from),
         };
-        let window = window(&track, params, codec, movie);
+        let window = window(&track, params, codec, movie, trims, container);
         let claimed_frames = window.frames().or_else(|| Some(window.of_claim(claimed(&track, params, codec, length)?)));
         let probe = Probe {
             container,
             codec,
             sample_rate_hz,
             channels: layout.channels() as u16,
-            bits_per_sample: params.bits_per_sample.filter(|_| codec.is_lossless()),
+            bits_per_sample: bits_per_sample(params, codec),
             claimed_frames,
             tags,
         };
@@ -98,6 +125,9 @@ impl Decoder {
             track_id: track.id,
             time_base: track.time_base,
             window,
+            tail: Tail::holding(trims.map_or(0, |trims| frames_of(trims.padding, sample_rate_hz))),
+            ahead: VecDeque::new(),
+            cover: None,
             max_frames: 0,
             limit_seconds: limits.max_duration.as_secs(),
             block: Vec::new(),
@@ -110,8 +140,20 @@ impl Decoder {
         })
     }
 
+    /// AAC may carry what makes it HE-AAC without a word in any header: a look at the first packets tells.
+    fn look_for_sbr(&mut self) -> Result<(), Failure> {
+        while self.probe.codec == Codec::Aac && self.ahead.len() < PACKETS_TO_LOOK_AT {
+            let Some(packet) = self.demux_packet()? else { break };
+            self.ahead.push_back(packet);
+        }
+        if aac::carry_sbr(self.ahead.iter().map(|packet| &packet.data[..])) {
+            return Err(Rejection::HighEfficiencyAac.into());
+        }
+        Ok(())
+    }
+
     /// Decode up to the first packet that gives samples: their format is the truth.
-    fn prime(&mut self, limits: &Limits) -> Result<(), Failure> {
+    fn prime(&mut self, unnamed: Option<Layout>, limits: &Limits) -> Result<(), Failure> {
         let mut broken = 0;
         let (rate_hz, channels) = loop {
             let Some(packet) = self.next_packet()? else {
@@ -130,6 +172,10 @@ impl Decoder {
         check_spec(rate_hz, channels, limits)?;
         if let PacketDecoder::Symphonia(decoder) = &self.codec {
             self.layout = Layout::from(decoder.last_decoded().spec().channels());
+        }
+        // Where the file gives a number of channels and no positions, the demuxer takes the first ones that there are.
+        if let Some(layout) = unnamed.filter(|layout| layout.channels() == channels && self.probe.codec == Codec::Pcm) {
+            self.layout = layout;
         }
         self.probe.sample_rate_hz = rate_hz;
         self.probe.channels = channels as u16;
@@ -225,14 +271,47 @@ fn check_spec(rate_hz: u32, channels: usize, limits: &Limits) -> Result<(), Reje
     Ok(())
 }
 
-fn window(track: &Track, params: &AudioCodecParameters, codec: Codec, movie: Option<&Movie>) -> Window {
+fn window(
+    track: &Track,
+    params: &AudioCodecParameters,
+    codec: Codec,
+    movie: Option<&Movie>,
+    trims: Option<&Trims>,
+    container: Container,
+) -> Window {
     let rate_hz = params.sample_rate.unwrap_or_default();
-    let of_movie = movie.and_then(|movie| Window::of_movie(movie, track.id, rate_hz));
-    let of_header = || match params.extra_data.as_deref().and_then(OpusHead::parse) {
+    if let Some(movie) = movie.and_then(|movie| Window::of_movie(movie, track.id, rate_hz)) {
+        return movie;
+    }
+    let delay = trims.and_then(|trims| trims.delays.iter().find(|(number, _)| *number == u64::from(track.id)));
+    if container == Container::Caf {
+        return Window::of_packet_table(track.delay, track.num_frames);
+    }
+    match params.extra_data.as_deref().and_then(OpusHead::parse) {
         Some(head) if codec == Codec::Opus => Window::skipping(u64::from(head.pre_skip)),
-        _ => Window::default(),
+        _ => delay.map_or_else(Window::default, |(_, ns)| Window::skipping(frames_of(*ns, rate_hz))),
+    }
+}
+
+/// The nearest number of frames in so many nanoseconds.
+fn frames_of(ns: u64, rate_hz: u32) -> u64 {
+    const NS_PER_SECOND: u128 = 1_000_000_000;
+    let frames = (u128::from(ns) * u128::from(rate_hz) + NS_PER_SECOND / 2) / NS_PER_SECOND;
+    u64::try_from(frames).unwrap_or(u64::MAX)
+}
+
+/// What each sample of a lossless source has.
+fn bits_per_sample(params: &AudioCodecParameters, codec: Codec) -> Option<u32> {
+    // `ALACSpecificConfig`: after the length of a frame and a version; in older files behind two boxes.
+    let of_alac = || {
+        let config = params.extra_data.as_deref()?;
+        let config = if config.get(4..8) == Some(b"frma") { config.get(24..)? } else { config };
+        config.get(5).map(|bits| u32::from(*bits)).filter(|bits| (1..=32).contains(bits))
     };
-    of_movie.unwrap_or_else(of_header)
+    match codec {
+        Codec::Alac => of_alac(),
+        _ => params.bits_per_sample.filter(|_| codec.is_lossless()),
+    }
 }
 
 /// What the headers claim, in frames; of uncompressed sound no more than the file has room for.

@@ -1,4 +1,4 @@
-use super::{MAX_METADATA, MAX_STEPS, read_at};
+use super::{Allowance, MAX_STEPS, read_at};
 use crate::source::Patch;
 use std::io::{self, Read, Seek};
 
@@ -7,6 +7,7 @@ use std::io::{self, Read, Seek};
 pub(super) fn hide_large_frames<R: Read + Seek>(
     source: &mut R,
     start: u64,
+    allowance: &mut Allowance,
     patches: &mut Vec<Patch>,
 ) -> io::Result<u64> {
     let Some([b'I', b'D', b'3', version, _, flags, size @ ..]) = read_at::<10>(source, start)? else {
@@ -25,7 +26,7 @@ pub(super) fn hide_large_frames<R: Read + Seek>(
         }
         let size = [s0, s1, s2, s3];
         let length = if version == 4 { syncsafe(size) } else { u64::from(u32::from_be_bytes(size)) };
-        if length > MAX_METADATA {
+        if !allowance.grants(length) {
             // 2.4 wants a length indicator beside the compression.
             let compressed = if version == 4 { 0x09 } else { 0x80 };
             patches.push(Patch { at: at + 9, bytes: vec![format | compressed] });

@@ -1,4 +1,5 @@
-use super::{Headers, MAX_STEPS, id3, read_at};
+use super::{Allowance, Headers, MAX_STEPS, id3, read_at};
+use crate::layout::Layout;
 use crate::source::Patch;
 use std::io::{self, Read, Seek};
 
@@ -8,6 +9,9 @@ enum Family {
     Riff,
     Iff,
 }
+
+/// `WAVE_FORMAT_EXTENSIBLE`.
+const EXTENSIBLE: u16 = 0xfffe;
 
 /// Writers that cannot go back, into a pipe for example, say "as long as can be", signed or unsigned.
 const UNKNOWN: u64 = 0x7fff_f000;
@@ -19,6 +23,7 @@ pub(super) fn mend<R: Read + Seek>(
     base: u64,
     start: &[u8; 12],
     length: u64,
+    allowance: &mut Allowance,
     headers: &mut Headers,
 ) -> io::Result<()> {
     let family = match start {
@@ -33,12 +38,20 @@ pub(super) fn mend<R: Read + Seek>(
         let (id, claimed) = ([i0, i1, i2, i3], family.number([l0, l1, l2, l3]));
         match &id {
             b"fmt " => {
-                headers.channels =
-                    read_at::<4>(source, at + 8)?.map(|[_, _, low, high]| u16::from_le_bytes([low, high]));
+                if let Some([f0, f1, c0, c1]) = read_at::<4>(source, at + 8)? {
+                    let channels = u16::from_le_bytes([c0, c1]);
+                    headers.channels = Some(channels);
+                    // An extensible header has positions of its own.
+                    let is_plain = u16::from_le_bytes([f0, f1]) != EXTENSIBLE;
+                    headers.layout = is_plain.then(|| Layout::by_count(usize::from(channels)));
+                }
             }
-            b"COMM" => headers.channels = read_at::<2>(source, at + 8)?.map(u16::from_be_bytes),
+            b"COMM" => {
+                headers.channels = read_at::<2>(source, at + 8)?.map(u16::from_be_bytes);
+                headers.layout = headers.channels.map(|channels| Layout::by_count(usize::from(channels)));
+            }
             b"ID3 " | b"id3 " => {
-                id3::hide_large_frames(source, at + 8, &mut headers.patches)?;
+                id3::hide_large_frames(source, at + 8, allowance, &mut headers.patches)?;
             }
             _ => {}
         }
@@ -74,7 +87,7 @@ impl Family {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read_headers;
+    use super::super::{Allowance, read_headers};
     use std::io::Cursor;
 
     fn wav_without_an_end() -> Vec<u8> {
@@ -88,7 +101,7 @@ mod tests {
     /// Where the patches of a stereo file lie, and the bytes that they put there.
     fn patches(file: Vec<u8>) -> Vec<(u64, Vec<u8>)> {
         let length = file.len() as u64;
-        let headers = read_headers(&mut Cursor::new(file), length).expect("memory does not fail");
+        let headers = read_headers(&mut Cursor::new(file), length, Allowance::SMALL).expect("memory does not fail");
         assert_eq!(headers.channels, Some(2));
         headers.patches.into_iter().map(|patch| (patch.at, patch.bytes)).collect()
     }

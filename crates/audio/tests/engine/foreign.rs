@@ -1,4 +1,4 @@
-use crate::support::{ffmpeg, render_bytes, rms, samples_of, sine, wav};
+use crate::support::{ffmpeg, ffmpeg_file, render_bytes, rms, samples_of, sine, wav};
 use std::f64::consts::FRAC_1_SQRT_2 as HALF_POWER;
 use std::io::Cursor;
 
@@ -14,12 +14,16 @@ const SPEAKERS: [(&str, f64, f64); 6] = [
 ];
 
 /// Every format that can hold 5.1, as ffmpeg writes it. Each has its own order of channels.
-const FORMATS: [(&str, &[&str]); 5] = [
+const FORMATS: [(&str, &[&str]); 9] = [
     ("wav", &["-f", "wav", "-c:a", "pcm_s16le"]),
+    ("aiff", &["-f", "aiff", "-c:a", "pcm_s16be"]),
+    ("caf", &["-f", "caf", "-c:a", "pcm_s16be"]),
     ("flac", &["-f", "flac"]),
-    ("vorbis", &["-f", "ogg", "-c:a", "libvorbis", "-q:a", "6"]),
+    ("ogg", &["-f", "ogg", "-c:a", "libvorbis", "-q:a", "6"]),
     ("opus", &["-f", "ogg", "-c:a", "libopus", "-b:a", "320k", "-mapping_family", "1"]),
-    ("flac in matroska", &["-f", "matroska", "-c:a", "flac"]),
+    ("mkv", &["-f", "matroska", "-c:a", "flac"]),
+    ("m4a", &["-f", "ipod", "-c:a", "alac"]),
+    ("caf", &["-f", "caf", "-c:a", "alac"]),
 ];
 
 #[test]
@@ -28,10 +32,8 @@ fn surround_is_mixed_down_by_the_standard_from_every_format() {
     for (format, arguments) in FORMATS {
         for (speaker, left, right) in SPEAKERS {
             let filter = format!("[0:a]pan=5.1|{speaker}=c0[out]");
-            let mut command = vec!["-i", "-", "-filter_complex", filter.as_str(), "-map", "[out]"];
-            command.extend(arguments);
-            command.push("-");
-            let Some(source) = ffmpeg(&command, tone.clone()) else { return };
+            let command = [&["-filter_complex", filter.as_str(), "-map", "[out]"], arguments].concat();
+            let Some(source) = ffmpeg_file(&command, tone.clone(), format) else { return };
             let out = render_bytes(&source);
             assert_eq!(out.rendered.analysis.channels, 6, "{format}");
             assert_eq!(out.channels(), 2, "{format}");
@@ -42,6 +44,21 @@ fn surround_is_mixed_down_by_the_standard_from_every_format() {
             let (l, r) = (rms(inside, 2, 0) / full, rms(inside, 2, 1) / full);
             assert!((l - left).abs() < 0.04 && (r - right).abs() < 0.04, "{format}, {speaker}: {l:.3} and {r:.3}");
         }
+    }
+}
+
+/// A plain WAV says how many channels it has, and no more: of five, most writers mean left, right, centre and two surrounds.
+#[test]
+fn five_channels_without_names_are_what_most_writers_mean() {
+    let speakers = [(1.0, 0.0), (0.0, 1.0), (HALF_POWER, HALF_POWER), (HALF_POWER, 0.0), (0.0, HALF_POWER)];
+    let tone = sine(48_000, 96_000, 440.0);
+    for (index, (left, right)) in speakers.into_iter().enumerate() {
+        let five: Vec<f32> = tone.iter().flat_map(|s| (0..5).map(move |n| if n == index { *s } else { 0.0 })).collect();
+        let decoded = samples_of(Cursor::new(render_bytes(&wav(48_000, 5, &five)).ogg));
+        let inside = &decoded[9_600..decoded.len() - 9_600];
+        let full = 0.5 / 2f64.sqrt();
+        let (l, r) = (rms(inside, 2, 0) / full, rms(inside, 2, 1) / full);
+        assert!((l - left).abs() < 0.04 && (r - right).abs() < 0.04, "channel {index}: {l:.3} and {r:.3}");
     }
 }
 

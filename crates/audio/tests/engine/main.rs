@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail by a panic, and say something")]
 
 mod bad;
+mod containers;
 mod ebu;
 mod fingerprints;
 mod flac;
@@ -17,3 +18,4 @@ mod mp3;
 mod quality;
 mod support;
 mod synthetic;
+mod tags;

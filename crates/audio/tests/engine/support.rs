@@ -151,6 +151,29 @@ pub(crate) fn ffmpeg(arguments: &[&str], input: Vec<u8>) -> Option<Vec<u8>> {
     Some(output.stdout)
 }
 
+/// What ffmpeg makes of `input` with `arguments`, in a format that it writes into files alone; `None` as [`ffmpeg`].
+pub(crate) fn ffmpeg_file(arguments: &[&str], input: Vec<u8>, extension: &str) -> Option<Vec<u8>> {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("legato-engine-{}-{count}.{extension}", std::process::id()));
+    let name = path.to_string_lossy().into_owned();
+    let written = ffmpeg(&[&["-i", "-"], arguments, &["-y", &name]].concat(), input)
+        .map(|_| std::fs::read(&path).expect("ffmpeg wrote it"));
+    drop(std::fs::remove_file(&path));
+    written
+}
+
+/// The samples that ffmpeg decodes, interleaved in its order of channels.
+pub(crate) fn ffmpeg_samples(source: &[u8], extension: &str) -> Option<Vec<f32>> {
+    // Through a file: it looks for indexes at the end.
+    let path = std::env::temp_dir().join(format!("legato-engine-{}-{:p}.{extension}", std::process::id(), source));
+    std::fs::write(&path, source).expect("room for a file");
+    let name = path.to_string_lossy().into_owned();
+    let bytes = ffmpeg(&["-i", &name, "-f", "f32le", "-"], Vec::new());
+    drop(std::fs::remove_file(&path));
+    Some(bytes?.as_chunks::<4>().0.iter().map(|sample| f32::from_le_bytes(*sample)).collect())
+}
+
 /// A WAV file of 16 bits: the samples are interleaved, ±1.0 is full scale.
 pub(crate) fn wav(rate_hz: u32, channels: u16, samples: &[f32]) -> Vec<u8> {
     let data: Vec<u8> = samples.iter().flat_map(|sample| ((sample * 32_767.0).round() as i16).to_le_bytes()).collect();

@@ -47,7 +47,7 @@ fn one_sample_and_silence_work() {
     let out = render_bytes(&wav(44_100, 2, &[0.0; 88_200]));
     let loudness = out.rendered.analysis.loudness;
     assert_eq!((loudness.integrated_lufs, loudness.range_lu, loudness.true_peak_dbtp), (None, None, None));
-    assert!(out.rendered.waveform.peaks.iter().all(|peak| *peak == 0));
+    assert!(out.rendered.waveform.levels.iter().all(|level| level.peaks().iter().all(|peak| *peak == 0)));
 }
 
 #[test]
@@ -64,8 +64,8 @@ fn loudness_is_that_of_the_standard() {
 fn the_waveform_shows_where_it_is_loud() {
     let mut samples = sine(44_100, 88_200, 440.0);
     samples[44_100..].iter_mut().for_each(|sample| *sample *= 2.0);
-    let peaks = render_bytes(&wav(44_100, 1, &samples)).rendered.waveform.peaks;
-    assert_eq!(peaks.len(), Waveform::PARTS);
+    let peaks = render_bytes(&wav(44_100, 1, &samples)).rendered.waveform.levels[1].peaks();
+    assert_eq!(peaks.len(), Waveform::PARTS[1]);
     // 440 Hz has 2.2 turns in three parts: look at the highest of a few.
     let highest = |from: usize| *peaks[from..from + 9].iter().max().unwrap();
     assert!((126..=129).contains(&highest(450)) && highest(1_350) >= 253);

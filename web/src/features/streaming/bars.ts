@@ -18,6 +18,14 @@ export interface WaveColours {
 const pitch = 4
 const barWidth = 2.5
 
+/** In how many parts the server draws a track, from the coarsest on. */
+const resolutions = [225, 1800, 7200] as const
+
+/** The coarsest resolution that has a part for each bar of a waveform so wide, in CSS pixels. */
+export function partsFor(width: number): number {
+  return resolutions.find((parts) => parts >= width / pitch) ?? resolutions[2]
+}
+
 /** Draws the bars: played in one colour up to `played`, from there to `ahead` (the pointer) in another, both 0 to 1. */
 export function drawBars(canvas: HTMLCanvasElement, peaks: readonly number[] | null, played: number, ahead: number | null, colours: WaveColours): void {
   const scale = window.devicePixelRatio || 1

@@ -1,10 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../api/client'
+import { partsFor } from './bars'
 
-/** A track's peaks never change: once fetched, they stay. */
-export const waveformQuery = (trackId: string) =>
+/** A track's peaks never change: once fetched, they stay. As many as a screen of this width can show. */
+export const waveformQuery = (trackId: string, parts = partsFor(window.screen.width)) =>
   queryOptions({
-    queryKey: ['waveform', trackId],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/tracks/{id}/waveform', { params: { path: { id: trackId } }, signal })),
+    queryKey: ['waveform', trackId, parts],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/tracks/{id}/waveform', { params: { path: { id: trackId }, query: { parts } }, signal })),
     staleTime: Infinity,
   })

@@ -12,6 +12,7 @@ import { clock } from '../../ui/time'
 import { releaseQuery } from '../artists/queries'
 import { Analysis } from './Analysis'
 import { Chain } from './Chain'
+import { Credits } from './Credits'
 import { Findings } from './Findings'
 import { Suggestions } from './Suggestions'
 import { TrackTitle } from './TrackTitle'
@@ -56,6 +57,7 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
         {track.warnings.length > 0 && <Warnings warnings={track.warnings} />}
         {track.findings.length > 0 && <Findings findings={track.findings} />}
         {track.analysis && <Analysis analysis={track.analysis} />}
+        <Credits track={track} />
         <Suggestions track={track} busy={changing.isPending} onApply={(changes) => changing.mutate(changes)} />
       </div>
       {asking && (
