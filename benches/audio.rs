@@ -94,7 +94,7 @@ fn render_in_child(source: &Path, outputs: &Path, ladder: &[&str]) -> Result<Val
     let order = json!({
         "parent": std::process::id(),
         "limits": { "memory_bytes": 1_u64 << 30, "start": means, "most": means },
-        "arguments": { "extension": "flac", "max_duration": hour, "labels": {}, "ladder": ladder, "rungs": ladder },
+        "arguments": { "extension": "flac", "max_duration": hour, "ladder": ladder, "rungs": ladder },
     });
     let mut child = Command::new(env!("CARGO_BIN_EXE_legato"))
         .args(["sandbox", "render", &order.to_string()])

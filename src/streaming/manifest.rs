@@ -103,7 +103,7 @@ mod tests {
             "value=\"2\"/>",
             "initialization=\"opus_cmaf_128/init.mp4\" media=\"opus_cmaf_128/$Number$.m4s\"",
             "<S d=\"96000\"/>\n            <S d=\"288000\" r=\"1\"/>\n            <S d=\"24312\"/>",
-            "<Representation id=\"flac_cmaf\" codecs=\"fLaC\" bandwidth=\"784177\" audioSamplingRate=\"44100\">",
+            "<Representation id=\"flac_cmaf\" codecs=\"fLaC\" bandwidth=\"784201\" audioSamplingRate=\"44100\">",
         ] {
             assert!(text.contains(expected), "no {expected} in {text}");
         }

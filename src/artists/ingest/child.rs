@@ -1,7 +1,7 @@
 //! The part of the chain that touches an upload's bytes. It runs in the sandboxed child, and nowhere else.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::time::Duration;
 
 use legato_audio::{Failure, Labels, Limits, Output, Plan, Probe, Rung, Sink};
@@ -12,8 +12,9 @@ use crate::artists::track::TrackProblem;
 use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The tasks that `main` hands to the sandbox.
-pub(crate) const PROBE: Task = Task { name: "probe", outputs: cover, wants_threads: false, run: probe };
-pub(crate) const RENDER: Task = Task { name: "render", outputs: names, wants_threads: true, run: render };
+pub(crate) const PROBE: Task = Task { name: "probe", outputs: cover, inputs: &[], wants_threads: false, run: probe };
+pub(crate) const RENDER: Task =
+    Task { name: "render", outputs: names, inputs: &[LABELS], wants_threads: true, run: render };
 
 /// The files of one rung of the ladder: whole, and what belongs to its segments, if it has any.
 pub(super) fn files(rung: Rung) -> [String; 2] {
@@ -28,6 +29,9 @@ pub(super) const WAVEFORM: &str = "waveform";
 
 /// The file of the cover that the upload holds; empty if it holds none.
 pub(super) const COVER: &str = "cover";
+
+/// The file of what the renditions say of themselves, as JSON. These are words of people: they go on no command line.
+pub(super) const LABELS: &str = "labels.json";
 
 /// What a probe finds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -57,9 +61,6 @@ pub(super) struct Order {
     pub(super) ladder: Vec<Rung>,
     /// The rungs of it that are to be made.
     pub(super) rungs: Vec<Rung>,
-    /// What the files say of themselves.
-    #[serde(default)]
-    pub(super) labels: Labels,
 }
 
 fn probe(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
@@ -79,7 +80,8 @@ fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, 
         return Err(std::io::Error::other("no outputs").into());
     };
     let outputs = order.rungs.iter().map(|rung| output(*rung, &mut files)).collect::<std::io::Result<_>>()?;
-    let Order { extension, ladder, labels, .. } = order;
+    let labels = labels(context.inputs.pop().flatten())?;
+    let Order { extension, ladder, .. } = order;
     let plan = Plan { ladder, outputs, labels, spare_threads: context.spare_threads };
     let mut progress = |progress: legato_audio::Progress| report(serde_json::to_value(progress).unwrap_or_default());
     let rendered = legato_audio::render(context.source, extension.as_deref(), &limits, plan, &mut progress);
@@ -88,6 +90,10 @@ fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, 
     let items: Vec<u8> = rendered.fingerprint.items.iter().flat_map(|item| item.to_le_bytes()).collect();
     fingerprint.write_all(&items)?;
     Ok(json(&rendered)?)
+}
+
+fn labels(file: Option<File>) -> std::io::Result<Labels> {
+    file.map_or_else(|| Ok(Labels::default()), |file| Ok(serde_json::from_reader(BufReader::new(file))?))
 }
 
 fn output(rung: Rung, files: &mut impl Iterator<Item = File>) -> std::io::Result<Output> {

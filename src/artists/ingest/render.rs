@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::child::{FINGERPRINT, Order, WAVEFORM};
+use super::child::{FINGERPRINT, LABELS, Order, WAVEFORM};
 use super::progress::Audience;
 use super::verdict::verdict;
 use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed};
@@ -51,7 +51,8 @@ pub(super) async fn run(
     let scratch = platform.storage.scratch()?;
     let is_whole = missing.len() == recipe.ladder.len();
     let labels = labels(&mut *platform.db.conn().await?, track.id).await?;
-    let order = Order { rungs: missing, labels, ..sandboxed::order(platform, track) };
+    scratch.write(LABELS, serde_json::to_vec(&labels).map_err(anyhow::Error::from)?).await?;
+    let order = Order { rungs: missing, ..sandboxed::order(platform, track) };
     match render(platform, track, &order, scratch.path(), run, audience).await {
         Ok(rendered) => {
             let report = Report { recipe, rendered };

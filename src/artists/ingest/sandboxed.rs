@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use legato_audio::{Labels, Progress};
+use legato_audio::Progress;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -24,13 +24,7 @@ fn blank(platform: &Platform) -> Order {
     let config = &platform.config;
     // The server would not have started with another.
     let ladder = ladder(config).unwrap_or_default();
-    Order {
-        extension: None,
-        max_duration: config.track_max_duration,
-        rungs: ladder.clone(),
-        ladder,
-        labels: Labels::default(),
-    }
+    Order { extension: None, max_duration: config.track_max_duration, rungs: ladder.clone(), ladder }
 }
 
 /// Runs `task` on the track's original, with means that grow as it goes on.

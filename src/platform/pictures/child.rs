@@ -15,8 +15,13 @@ use super::{LARGE, MAX_BYTES, SMALL};
 use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The task that `main` hands to the sandbox.
-pub(crate) const TASK: Task =
-    Task { name: "picture", outputs: |_| OUTPUTS.map(str::to_owned).into(), wants_threads: false, run: render };
+pub(crate) const TASK: Task = Task {
+    name: "picture",
+    outputs: |_| OUTPUTS.map(str::to_owned).into(),
+    inputs: &[],
+    wants_threads: false,
+    run: render,
+};
 
 /// The files that it writes, the larger one first.
 pub(super) const OUTPUTS: [&str; 2] = ["512.jpg", "128.jpg"];

@@ -26,6 +26,9 @@ pub(crate) struct Task {
     pub(crate) name: &'static str,
     /// The names of the files that it writes for these arguments, in the order of [`Context::outputs`].
     pub(crate) outputs: fn(&Value) -> Vec<String>,
+    /// The names of files that its caller may have put into the working folder: what people wrote, which is for no
+    /// command line. In the order of [`Context::inputs`].
+    pub(crate) inputs: &'static [&'static str],
     /// Whether its code wants threads beside its own.
     pub(crate) wants_threads: bool,
     /// Its code, run behind the lock: no file but those of its [`Context`] can be opened, no thread started.
@@ -46,6 +49,8 @@ pub(crate) struct Context {
     pub(crate) source: File,
     /// The task's output files, empty, for reading and writing.
     pub(crate) outputs: Vec<File>,
+    /// The task's input files, for reading; `None` where the caller put none.
+    pub(crate) inputs: Vec<Option<File>>,
     /// What the parent gave along.
     pub(crate) arguments: Value,
     /// Threads behind the same lock, which run what they are sent.
@@ -119,10 +124,11 @@ fn die_with(parent: u32) -> anyhow::Result<()> {
 fn enter(task: &Task, arguments: Value, limits: &Limits, stray_descriptors: Vec<String>) -> anyhow::Result<Context> {
     let mut source = File::from(io::stdin().as_fd().try_clone_to_owned().context("cannot take the source")?);
     source.rewind().context("cannot rewind the source")?;
+    let inputs = task.inputs.iter().map(|name| File::open(name).ok()).collect();
     let outputs = (task.outputs)(&arguments).iter().map(|name| create(name)).collect::<Result<_, _>>()?;
     let spare_threads = if task.wants_threads { spare_threads::start()? } else { Vec::new() };
     let landlock_abi = restrict::confine(limits, &spare_threads)?;
-    Ok(Context { source, outputs, arguments, spare_threads, landlock_abi, stray_descriptors })
+    Ok(Context { source, outputs, inputs, arguments, spare_threads, landlock_abi, stray_descriptors })
 }
 
 /// A new file in place of what an earlier attempt may have left: never that one, which a lost child may still hold.

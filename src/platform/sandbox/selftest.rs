@@ -60,10 +60,11 @@ pub(super) const SELF_TESTS: &[Task] = &[
     Task {
         name: "selftest-write",
         outputs: |_| vec!["first".into(), "second".into()],
+        inputs: &[],
         wants_threads: false,
         run: write,
     },
-    Task { name: "selftest-flood", outputs: |_| vec!["flood".into()], wants_threads: false, run: flood },
+    Task { name: "selftest-flood", outputs: |_| vec!["flood".into()], inputs: &[], wants_threads: false, run: flood },
     task("selftest-refuse", |context, _| Err(Fault::Refused(context.arguments))),
     task("selftest-fail", |_, _| Err(Fault::Io(std::io::Error::from_raw_os_error(libc::ENOSPC)))),
     task("selftest-allocate", allocate),
@@ -89,7 +90,7 @@ pub(super) const SELF_TESTS: &[Task] = &[
 ];
 
 const fn task(name: &'static str, run: TaskFn) -> Task {
-    Task { name, outputs: no_outputs, wants_threads: false, run }
+    Task { name, outputs: no_outputs, inputs: &[], wants_threads: false, run }
 }
 
 /// Is there a spare thread, and does it run what it is sent?
