@@ -47,8 +47,8 @@ const WAYS: [(&str, Way); 10] = [
         let rate = random.one_of(&[0.001, 0.01, 0.05]);
         flip(&mut file[..headers], rate, random);
     }),
-    ("numbers", numbers),
-    ("chunk sizes", chunk_sizes),
+    ("numbers", |file, _, random| numbers(file, random)),
+    ("chunk sizes", |file, _, random| chunk_sizes(file, random)),
     ("cut", |file, _, random| file.truncate(random.below(file.len()))),
     ("block gone", |file, _, random| {
         let (from, to) = block(file, random);
@@ -108,7 +108,7 @@ fn block(file: &[u8], random: &mut Random) -> (usize, usize) {
 }
 
 /// Numbers of two, four or eight bytes, in both orders, anywhere; more often in the headers.
-fn numbers(file: &mut Vec<u8>, _: &[u8], random: &mut Random) {
+fn numbers(file: &mut [u8], random: &mut Random) {
     for _ in 0..=random.below(6) {
         let reach = if random.below(3) > 0 { file.len().min(HEADERS) } else { file.len() };
         put_number(file, random.below(reach), random);
@@ -130,7 +130,7 @@ fn put_number(file: &mut [u8], at: usize, random: &mut Random) {
 }
 
 /// The numbers beside names of four letters: the sizes of RIFF and AIFF chunks, of MP4 boxes, of ID3 frames.
-fn chunk_sizes(file: &mut Vec<u8>, _: &[u8], random: &mut Random) {
+fn chunk_sizes(file: &mut [u8], random: &mut Random) {
     let is_name = |name: &[u8]| name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b' ');
     let names: Vec<usize> =
         file.windows(4).take(200_000).enumerate().filter(|(_, name)| is_name(name)).map(|(at, _)| at).collect();

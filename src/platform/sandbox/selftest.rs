@@ -96,7 +96,7 @@ const fn task(name: &'static str, run: TaskFn) -> Task {
 /// Is there a spare thread, and does it run what it is sent?
 fn help(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (answer, answered) = std::sync::mpsc::sync_channel(1);
-    let Some(thread) = context.spare_threads.first() else { return Ok(json!(null)) };
+    let Some(thread) = context.spare_threads.into_iter().next() else { return Ok(json!(null)) };
     let job = move || drop(answer.send(std::thread::current().name().map(str::to_owned)));
     thread.send(Box::new(job)).map_err(|_| std::io::Error::other("the spare thread has ended"))?;
     Ok(json!(answered.recv().map_err(std::io::Error::other)?))
@@ -105,7 +105,7 @@ fn help(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
 /// What the first thread may not do, a spare one may not.
 fn help_to_open(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let (answer, answered) = std::sync::mpsc::sync_channel(1);
-    let Some(thread) = context.spare_threads.first() else { return Ok(json!(null)) };
+    let Some(thread) = context.spare_threads.into_iter().next() else { return Ok(json!(null)) };
     let job = move || answer.send(File::open("/etc/passwd").is_ok()).unwrap_or_default();
     thread.send(Box::new(job)).map_err(|_| std::io::Error::other("the spare thread has ended"))?;
     Ok(json!(answered.recv().map_err(std::io::Error::other)?))

@@ -87,7 +87,7 @@ impl Storage {
             let zone = ObjectPath::from(zone.name());
             let listed = self.store.list_with_delimiter(Some(&zone)).await.map_err(failure)?;
             names.extend(listed.common_prefixes.iter().map(ToString::to_string));
-            listed.objects.into_iter().map(unknown).for_each(&mut *tell);
+            listed.objects.iter().map(unknown).for_each(&mut *tell);
         }
         Ok(names)
     }
@@ -120,7 +120,7 @@ impl Storage {
                 None => tell(Difference::Missing { key: row.key }),
             }
         }
-        folder.objects.into_values().map(unknown).for_each(&mut *tell);
+        folder.objects.values().map(unknown).for_each(&mut *tell);
         let mut read = stream::iter(to_read).map(|row| self.read_whole(row)).buffered(READ_AT_ONCE);
         while let Some(difference) = read.try_next().await? {
             difference.into_iter().for_each(&mut *tell);
@@ -143,7 +143,7 @@ impl Recorded {
     }
 }
 
-fn unknown(object: ObjectMeta) -> Difference {
+fn unknown(object: &ObjectMeta) -> Difference {
     Difference::Unknown { key: object.location.to_string(), size_bytes: object.size, since: object.last_modified }
 }
 

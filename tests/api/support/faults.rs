@@ -179,6 +179,7 @@ fn content_length(head: &str) -> usize {
     line.and_then(|line| line.split_once(':')?.1.trim().parse().ok()).unwrap_or(0)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "its end is what closes the connection")]
 fn reset(client: TcpStream) -> std::io::Result<()> {
     socket2::SockRef::from(&client).set_linger(Some(Duration::ZERO))
 }

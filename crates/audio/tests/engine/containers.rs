@@ -195,9 +195,9 @@ fn with_sbr(index: usize, block: &[u8]) -> Vec<u8> {
     let mut put = |value: usize, count: usize| bits.extend((0..count).rev().map(|bit| (value >> bit & 1) as u8));
     put(0b110, 3);
     if payload < 15 {
-        put(payload, 4)
+        put(payload, 4);
     } else {
-        put(15 << 8 | (payload - 14), 12)
+        put(15 << 8 | (payload - 14), 12);
     }
     put(13, 4);
     put(index, 4);

@@ -32,13 +32,16 @@ impl Renditions {
     }
 }
 
+/// What a rung is: its whole file, and what belongs to its segments.
+pub(crate) type Files = (Vec<u8>, Vec<u8>);
+
 /// Renders a ladder such as `opus_128,flac`: what was said of it, and each rung's two files.
 pub(crate) fn try_render_ladder(
     source: impl Read + Seek + Send + Sync + 'static,
     limits: &Limits,
     ladder: &str,
     spare_threads: &[SpareThread],
-) -> Result<(Rendered, Vec<(Vec<u8>, Vec<u8>)>), Failure> {
+) -> Result<(Rendered, Vec<Files>), Failure> {
     let rungs: Vec<Rung> = ladder.split(',').map(|name| name.parse().expect("a rung")).collect();
     let files: Vec<(Memory, Memory)> = rungs.iter().map(|_| Default::default()).collect();
     let output = |(rung, (whole, segments)): (&Rung, &(Memory, Memory))| Output {
