@@ -135,7 +135,9 @@ fn seconds(done: &Done) -> f64 {
 
 /// Files in the folder that are no outputs of the task.
 fn strangers(outputs: &Path) -> Option<String> {
-    let expected = |name: &str| name == "fingerprint" || name.starts_with("opus_");
+    let expected = |name: &str| {
+        ["fingerprint", "waveform", "cover"].contains(&name) || RUNGS.iter().any(|rung| name.starts_with(rung))
+    };
     let entries = fs::read_dir(outputs).expect("the folder").flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).find(|name| !expected(name))
 }

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn one_loud_sample_lights_up_its_place_only() {
         let mut samples = vec![0.0; 2 * 500_000];
-        samples[2 * 250_130 + 1] = 1.0; // inside part 900 of 1,800, which begins at frame 250,000
+        samples[2 * 250_100 + 1] = 1.0; // well inside part 900 of 1,800 and 3,601 of 7,200
         let levels = waveform_of(&samples, 2, 1_000).levels;
         let peaks = levels[1].peaks();
         assert_eq!((peaks[900], levels[1].high[900], levels[1].low[900]), (255, 127, 0));

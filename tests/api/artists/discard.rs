@@ -153,7 +153,7 @@ async fn an_upload_whose_bytes_were_just_taken_away_is_sent_again() {
         refused.is_problem(503, "unavailable");
         let track = again().await.is(202).json();
         nina.waits_until_ready(track["id"].as_str().unwrap_or_default()).await;
-        assert_eq!(objects(app).await, [1, 6, 0]);
+        assert_eq!(objects(app).await, [1, 9, 0]);
     })
     .await;
 }

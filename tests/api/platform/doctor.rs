@@ -15,9 +15,9 @@ async fn a_store_that_is_well_is_said_to_be() {
         app.artist("nina").await.drafts_a_single("Tides").await;
         app.settle().await;
         let (is_well, said) = doctor(app, "--objects").await;
-        assert!(is_well && said.contains("objects: 5 of 0 MiB are there, compared by name and length"), "{said}");
+        assert!(is_well && said.contains("objects: 7 of 0 MiB are there, compared by name and length"), "{said}");
         let (is_well, said) = doctor(app, "--deep").await;
-        assert!(is_well && said.contains("objects: 5 of 0 MiB are there, each read and compared"), "{said}");
+        assert!(is_well && said.contains("objects: 7 of 0 MiB are there, each read and compared"), "{said}");
         assert!(said.contains("All is well"), "{said}");
     })
     .await;

@@ -51,7 +51,7 @@ async fn a_track_is_uploaded_processed_and_played() {
         let track = nina.uploads(&release, "tides.wav", original.clone()).await;
         nina.waits_until_ready(&track).await;
         app.settle().await;
-        assert_eq!((s3.stored("raw").await.len(), s3.stored("curated").await.len()), (1, 4));
+        assert_eq!((s3.stored("raw").await.len(), s3.stored("curated").await.len()), (1, 6));
         assert_eq!((s3.stored("landing").await.len(), s3.unfinished().await), (0, 0));
         assert_eq!(s3.gives(&format!("raw/{}", s3.stored("raw").await[0])).await, original);
         assert!(["landing", "raw", "curated"].iter().all(|zone| app.stored(zone).is_empty()), "objects on disk");
