@@ -256,7 +256,9 @@ impl OwnRelease {
                     memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id),
                 ))
                 .select(Self::as_select())
-                .for_update();
+                // Not its key: a track that is written twice in a transaction has its reference to the release checked
+                // again, and would wait for whoever waits for that track.
+                .for_no_key_update();
         own.first(conn).await.optional()?.ok_or(Error::NotFound("release"))
     }
 

@@ -98,7 +98,7 @@ async fn quarantine_and_archive_forget_after_their_time_and_nothing_else_does() 
         }
         let rows =
             app.lines("select zone || ' ' || count(*) as line from platform.objects group by zone order by zone").await;
-        assert_eq!(rows, ["curated 4", "quarantine 1", "raw 1"]);
+        assert_eq!(rows, ["curated 6", "quarantine 1", "raw 1"]);
     })
     .await;
 }

@@ -140,7 +140,9 @@ fn the_other_ways_to_write_tags_are_read_too() {
         assert_eq!(found, [title, Some("Nina"), Some("Tides")], "{extension}: {tags:?}");
         assert_eq!(tags.genre.as_deref(), Some("Folk"), "{extension}");
         assert_eq!(tags.track_number, Some(3), "{extension}");
-        assert_eq!(tags.album_artist.as_deref(), Some("The Tides"), "{extension}: {tags:?}");
+        // ffmpeg writes all of a Matroska's tags for the album, whose artist then has two names.
+        let album_artist = if extension == "mkv" { "Nina" } else { "The Tides" };
+        assert_eq!(tags.album_artist.as_deref(), Some(album_artist), "{extension}: {tags:?}");
         assert_eq!(tags.composer.as_deref(), Some("N. Ina"), "{extension}");
         assert!(tags.date.is_some_and(|date| date.starts_with("2026")), "{extension}");
     }
