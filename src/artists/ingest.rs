@@ -103,7 +103,9 @@ pub(crate) async fn run(platform: Platform, job: Ingest, run: Run) -> Result<(),
     match take(&platform, &job, track, &run).await {
         Ok(Outcome::Settled) => {}
         Ok(Outcome::Rejected(problem)) => reject::reject(&platform, &job, &problem, &run).await?,
-        Err(Error::Refused(Code::StorageFull) | Error::Unavailable) => postpone(&platform, job, &run).await?,
+        Err(error @ (Error::Refused(Code::StorageFull) | Error::Unavailable)) => {
+            postpone(&platform, job, &run, &error).await?;
+        }
         Err(error) => {
             progress::stumble(&platform, &job, &run, &error).await;
             return Err(error.into());
@@ -196,14 +198,14 @@ async fn make_ready(conn: &mut Conn, track: &OwnTrack) -> Result<()> {
 }
 
 // A full disk, and a store that is away, is nobody's fault and costs no attempt: the step waits until it is mended.
-async fn postpone(platform: &Platform, job: Ingest, run: &Run) -> Result<()> {
+async fn postpone(platform: &Platform, job: Ingest, run: &Run, why: &Error) -> Result<()> {
     let later = platform.clock.now() + UNTIL_ROOM;
     platform
         .db
         .transaction(async |conn| {
             run.complete(conn).await?;
             let Some(track) = lock(conn, &job).await? else { return Ok(()) };
-            progress::tell_full(conn, &track, &job).await?;
+            progress::tell_waiting(conn, &track, &job, why).await?;
             enqueue(conn, job.clone(), Some(later)).await
         })
         .await

@@ -34,18 +34,6 @@ const OPUS_KBPS: std::ops::RangeInclusive<u16> = 16..=510;
 /// What `-V 0` spends on most music, in bits per second of stereo.
 const V0_BPS: u32 = 245_000;
 
-impl Rung {
-    /// Whether it is also cut into segments.
-    pub fn has_segments(self) -> bool {
-        !matches!(self, Self::Mp3V0 | Self::Mp3Cbr320)
-    }
-
-    /// Whether it holds the very samples of a source that it was made of.
-    pub fn is_lossless(self) -> bool {
-        matches!(self, Self::Flac16 | Self::Flac)
-    }
-}
-
 impl fmt::Display for Rung {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,7 +14,7 @@ use crate::artists::stage::{StageRow, Step};
 use crate::artists::track::{TrackProblem, TrackState};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Code, Error, Result};
 use crate::platform::id::TrackId;
 use crate::platform::jobs::{Job, Run};
 use crate::platform::live::{self, Message};
@@ -152,12 +152,15 @@ pub(super) async fn tell_begun(conn: &mut Conn, track: &OwnTrack, state: TrackSt
     tell(conn, track, &TrackProgress { state, ..TrackProgress::now(track, step, 0) }).await
 }
 
-/// Notes and tells, with the caller's commit, that a step waits for room on the disk.
-pub(super) async fn tell_full(conn: &mut Conn, track: &OwnTrack, job: &Ingest) -> Result<()> {
-    let problem = TrackProblem {
-        slug: "storage_full".to_owned(),
-        message: "The server's disk is full; it goes on as soon as there is room.".to_owned(),
+/// Notes and tells, with the caller's commit, that a step waits until the server is well again, and for what.
+pub(super) async fn tell_waiting(conn: &mut Conn, track: &OwnTrack, job: &Ingest, why: &Error) -> Result<()> {
+    let (slug, message) = match why {
+        Error::Refused(Code::StorageFull) => {
+            ("storage_full", "The server's disk is full; it goes on as soon as there is room.")
+        }
+        _ => ("storage_away", "The server cannot reach its storage; it goes on as soon as it can."),
     };
+    let problem = TrackProblem { slug: slug.to_owned(), message: message.to_owned() };
     StageRow::reset_from(conn, track.id, job.step, Some(&problem)).await?;
     tell(conn, track, &TrackProgress { problem: Some(problem), ..TrackProgress::now(track, job.step, 0) }).await
 }

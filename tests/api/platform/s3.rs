@@ -234,16 +234,23 @@ async fn a_chain_waits_for_its_store_without_losing_an_attempt() {
     with_s3(&[], async |app, _, proxy| {
         let nina = app.artist("nina").await;
         let release = nina.creates_release("Tides").await;
-        // The upload is one request; whatever the chain asks for after it is refused.
-        let track = nina.uploads(&release, "tides.wav", tone(440.0, 1.0)).await;
+        // Whatever the chain asks for once the upload is there is refused; a minute of music is not packaged before.
+        let track = nina.uploads(&release, "tides.wav", tone(440.0, 60.0)).await;
         proxy.meets_with(Faults { refused: 1000, ..Faults::default() });
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let stages = async || nina.get(&format!("/tracks/{track}")).await.json()["stages"].clone();
+        let any = |stages: &serde_json::Value, is: &dyn Fn(&serde_json::Value) -> bool| {
+            stages.as_array().is_some_and(|stages| stages.iter().any(is))
+        };
+        let waits = async || any(&stages().await, &|stage| stage["problem"]["slug"] == "storage_away");
+        assert!(becomes_true(Duration::from_secs(60), waits).await, "{:#}", stages().await);
         proxy.meets_with(Faults::default());
         let is_ready = async || {
             app.execute("update platform.jobs set run_at = now() where state = 'pending'").await;
             nina.get(&format!("/tracks/{track}")).await.json()["state"] == "ready"
         };
         assert!(becomes_true(Duration::from_secs(60), is_ready).await);
+        let stages = stages().await;
+        assert!(!any(&stages, &|stage| stage["attempt"] != 1), "no attempt is lost: {stages:#}");
     })
     .await;
 }
