@@ -19,7 +19,7 @@ pub enum Failure {
 pub enum Rejection {
     /// Nothing in the file looks like a format that we read.
     #[error(
-        "This is not an audio file that we can read. Please upload WAV, AIFF, FLAC, ALAC, AAC, MP3, Ogg Vorbis or Opus."
+        "This is not an audio file that we can read. Please upload WAV, AIFF, CAF, FLAC, ALAC, AAC, MP3, Ogg Vorbis or Opus."
     )]
     NotAudio,
     /// No bytes, or a header without a single sample.

@@ -1,5 +1,6 @@
 //! The ladder: what a track can be turned into, and what of it is worth making.
 
+use crate::flac::FlacFrames;
 use crate::opus::bitrate_bps;
 use crate::probe::Probe;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,7 @@ impl TryFrom<String> for Rung {
 /// - The lowest rung of Opus is always worth it, and so is the lowest of all where there is no Opus.
 /// - No rung spends more than a lossy source did (with a tenth of tolerance: 128 kbit/s are seldom 128 kbit/s), and
 ///   none of them is lossless.
+/// - `flac` is left out at a rate that FLAC cannot hold; `flac_16` has a rate of its own then.
 /// - A source that `flac_16` holds completely gets it, and not the same again as `flac`.
 ///
 /// `channels` are those of the renditions, `worth_bps` is the bit rate of a lossy source if it is known.
@@ -95,7 +97,7 @@ pub(crate) fn worthwhile(rungs: &[Rung], probe: &Probe, channels: usize, worth_b
         Rung::Mp3V0 => is_filled(bitrate_bps(channels, V0_BPS)),
         Rung::Mp3Cbr320 => is_filled(320_000),
         Rung::Flac16 => is_lossless && !(is_compact(probe) && rungs.contains(&Rung::Flac)),
-        Rung::Flac => is_lossless,
+        Rung::Flac => is_lossless && FlacFrames::holds(probe.sample_rate_hz),
     };
     rungs.iter().filter(|rung| Some(*rung) == lowest || is_worth(rung)).copied().collect()
 }
@@ -156,6 +158,7 @@ mod tests {
         assert_eq!(kept(flacs, &probe(Codec::Flac, Some(16), 44_100), 2, None), "opus_64,flac");
         assert_eq!(kept(flacs, &probe(Codec::Pcm, Some(24), 44_100), 2, None), flacs);
         assert_eq!(kept(flacs, &probe(Codec::Pcm, Some(16), 96_000), 2, None), flacs);
+        assert_eq!(kept(flacs, &probe(Codec::Pcm, Some(16), 79_616), 2, None), "opus_64,flac_16", "no rate of FLAC's");
         assert_eq!(kept("flac_16", &probe(Codec::Pcm, Some(16), 44_100), 2, None), "flac_16");
     }
 }

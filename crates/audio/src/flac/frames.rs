@@ -71,6 +71,11 @@ impl FlacFrames {
     /// Samples of each channel in a frame.
     pub const BLOCK: usize = 4_096;
 
+    /// Whether FLAC has so many frames per second: up to 65,535 all, above those that are a multiple of 10.
+    pub(crate) fn holds(rate_hz: u32) -> bool {
+        rate_code(rate_hz).is_some()
+    }
+
     /// # Errors
     /// `InvalidInput` for a format that FLAC cannot hold.
     pub fn new(format: FlacFormat) -> io::Result<Self> {

@@ -94,6 +94,16 @@ fn what_a_cd_does_not_hold_is_offered_smaller_too() {
 }
 
 #[test]
+fn a_rate_that_flac_does_not_have_costs_its_flac_and_no_more() {
+    for rate_hz in [79_616, 306_244] {
+        let bytes = wav(rate_hz, 1, &sine(rate_hz, rate_hz as usize, 440.0));
+        let (rendered, _) =
+            try_render_ladder(Cursor::new(bytes), &Limits::default(), ALL, &[]).expect("the source is fine");
+        assert_eq!(names(&rendered.renditions), "opus_64,opus_128,mp3_v0,mp3_320,flac_16", "{rate_hz} Hz");
+    }
+}
+
+#[test]
 fn a_lossy_source_becomes_nothing_that_it_is_not_worth() {
     let Some(library) = library() else { return };
     for (file, expected) in [

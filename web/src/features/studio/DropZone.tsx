@@ -37,7 +37,7 @@ export function DropZone({ releaseId, large }: { releaseId: string; large: boole
         type="file"
         multiple
         hidden
-        accept="audio/*,.wav,.aif,.aiff,.flac,.m4a,.aac,.mp3,.ogg,.opus,.webm"
+        accept="audio/*,.wav,.aif,.aiff,.caf,.flac,.m4a,.aac,.mp3,.ogg,.opus,.webm,.mka"
         aria-label={t('upload.choose')}
         onChange={(event) => {
           addUploads(releaseId, [...(event.target.files ?? [])])
