@@ -9,10 +9,10 @@ RUN npm ci --no-audit --no-fund
 COPY web ./
 RUN npm run build
 
-# The server. Its C parts (libopus) want cmake.
+# The server. Its C parts (libopus) want cmake, its AV1 decoder nasm.
 FROM rust:1.95-bookworm AS build
 RUN apt-get update \
- && apt-get install -y --no-install-recommends cmake \
+ && apt-get install -y --no-install-recommends cmake nasm \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /legato
 COPY . .

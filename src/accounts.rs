@@ -1,7 +1,8 @@
 //! Accounts: who someone is and how they prove it.
 //!
 //! Façade: [`identity()`] (what a token proves), [`forget_sessions()`] (runs beside the workers), [`create`] and
-//! [`find_by_email`] (for the command line and the demo).
+//! [`find_by_email`] (for the command line and the demo); for those who name and find people [`names`], [`find_by_handle`],
+//! [`find_by_confirmed_email`] and [`confirmed_email`]; and [`invite_to_artist`], a letter.
 
 // An account, and what its owner sees and changes of it.
 mod account;
@@ -14,6 +15,7 @@ mod handle;
 mod language;
 mod me;
 mod name;
+mod public_name;
 mod reserved;
 mod schema;
 mod show_account;
@@ -138,11 +140,12 @@ pub(crate) use forget_sessions::forget_sessions;
 pub(crate) use handle::Handle;
 pub(crate) use identity::identity;
 pub(crate) use language::Language;
-pub(crate) use letter::SendLetter;
+pub(crate) use letter::{ArtistInvitation, SendLetter, invite_to_artist};
 pub(crate) use name::Name;
 pub(crate) use own_data::export;
 pub(crate) use password::Password;
 pub(crate) use provider::Providers;
+pub(crate) use public_name::{AccountName, confirmed_email, find_by_confirmed_email, find_by_handle, is_there, names};
 pub(crate) use register::{NewAccount, create};
 pub(crate) use send_letter::run as send_letter;
 pub(crate) use time_zone::TimeZone;

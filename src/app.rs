@@ -33,11 +33,14 @@ use crate::platform::redis::Redis;
 use crate::platform::sandbox::Task;
 use crate::platform::seal::Seal;
 use crate::platform::secret;
+use crate::platform::signature::Signer;
 use crate::platform::storage::Storage;
+use crate::platform::web_app::PageHead;
 use crate::{accounts, artists, notifications, search, streaming};
 
 /// What runs in sandboxed children.
-pub(crate) const SANDBOX_TASKS: &[Task] = &[artists::PROBE, artists::RENDER, pictures::TASK];
+pub(crate) const SANDBOX_TASKS: &[Task] =
+    &[artists::PROBE, artists::RENDER, artists::STREAM, artists::STATEMENT, pictures::TASK];
 
 /// The plumbing over a migrated database.
 pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Platform> {
@@ -59,6 +62,7 @@ pub async fn platform(config: Config, database_url: &str) -> anyhow::Result<Plat
         broadcast,
         grants: Grants::new(&key),
         seal: Seal::new(&key),
+        signer: Signer::new(&key),
         metrics: Metrics::new()?,
         config: Arc::new(config),
     })
@@ -72,13 +76,33 @@ fn queues(platform: &Platform) -> Vec<Queue<Platform>> {
         .on_dead::<artists::Ingest>(artists::on_ingest_dead)
         .on::<artists::Quarantine, _, _>(artists::run_quarantine)
         .on::<artists::Discard, _, _>(artists::run_discard)
+        .on::<artists::RemakeArtwork, _, _>(artists::run_remake_artwork)
         .on::<accounts::DiscardPicture, _, _>(accounts::run_discard_picture)
+        .on::<artists::ArchiveOriginal, _, _>(artists::run_archive_original)
+        .on::<artists::Unpack, _, _>(artists::run_unpack)
+        .on_dead::<artists::Unpack>(artists::on_unpack_dead)
+        .on::<artists::FinishUpload, _, _>(artists::run_finish_upload)
+        .on_dead::<artists::FinishUpload>(artists::on_finish_dead)
         .on::<artists::DeleteArtist, _, _>(artists::run_delete_artist);
     let mail = Queue::new("mail").concurrency(2).on::<accounts::SendLetter, _, _>(accounts::send_letter);
     let exports = Queue::new("exports")
         .on::<accounts::BuildExport, _, _>(|platform, job, run| accounts::run_build_export(platform, job, run, EXPORTS))
-        .on_dead::<accounts::BuildExport>(accounts::on_export_dead);
-    vec![ingest, mail, exports, subscribers().queue(&platform.db)]
+        .on_dead::<accounts::BuildExport>(accounts::on_export_dead)
+        .on::<artists::BuildPackage, _, _>(|platform, job, run| {
+            artists::run_build_package(platform, job, run, OWN_PLAYS)
+        })
+        .on_dead::<artists::BuildPackage>(artists::on_package_dead);
+    let imports = Queue::new("imports")
+        .on::<artists::ImportPackage, _, _>(artists::run_import_package)
+        .on_dead::<artists::ImportPackage>(artists::on_import_package_dead)
+        .on::<artists::PublishImported, _, _>(artists::run_publish_imported)
+        .on_dead::<artists::PublishImported>(artists::on_publish_dead);
+    let statements = Queue::new("statements")
+        .on::<artists::ImportStatement, _, _>(artists::run_import_statement)
+        .on_dead::<artists::ImportStatement>(artists::on_import_dead)
+        .on::<artists::ClearSales, _, _>(artists::run_clear_sales)
+        .on::<artists::MatchItems, _, _>(artists::run_match_items);
+    vec![ingest, mail, exports, imports, statements, subscribers().queue(&platform.db)]
 }
 
 /// What each module writes into an account's archive.
@@ -102,6 +126,19 @@ fn subscribers() -> Subscribers<Platform> {
 fn look_up() -> Data<LookUp> {
     let look_up: LookUp = Arc::new(|platform, presented| Box::pin(accounts::identity(platform, presented)));
     Data::new(look_up)
+}
+
+/// What the heads of pages say of the catalogue.
+fn page_head() -> Data<PageHead> {
+    let page_head: PageHead = Arc::new(|platform, path, base| Box::pin(artists::page_head(platform, path, base)));
+    Data::new(page_head)
+}
+
+/// How often tracks were played here, for the artists' earnings beside what was sold elsewhere, and for their packages.
+const OWN_PLAYS: artists::OwnPlays = |conn, tracks| Box::pin(streaming::plays_by_month(conn, tracks));
+
+fn own_plays() -> Data<artists::OwnPlays> {
+    Data::new(OWN_PLAYS)
 }
 
 /// Everything under `/api/v1`.
@@ -142,6 +179,8 @@ fn name_operations(path: &str, item: &mut PathItem) {
         ("put", &mut item.put),
         ("patch", &mut item.patch),
         ("delete", &mut item.delete),
+        ("head", &mut item.head),
+        ("options", &mut item.options),
     ];
     for (method, operation) in operations {
         if let Some(operation) = operation {

@@ -12,6 +12,7 @@ mod own_data;
 mod schema;
 mod tell_administrators;
 mod tell_followers;
+mod tell_people;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

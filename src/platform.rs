@@ -6,6 +6,7 @@ pub mod broadcast;
 pub(crate) mod client;
 pub mod clock;
 pub mod config;
+pub(crate) mod country;
 pub mod db;
 pub mod embedded_postgres;
 pub mod error;
@@ -18,18 +19,22 @@ pub mod jobs;
 pub mod limits;
 pub(crate) mod live;
 pub(crate) mod mail;
+pub(crate) mod markup;
 pub(crate) mod metrics;
 pub mod outbox;
 pub(crate) mod pictures;
+pub(crate) mod pieces;
 pub mod redis;
 pub(crate) mod round;
 pub mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod seal;
 pub(crate) mod secret;
+pub(crate) mod signature;
 pub mod storage;
 pub(crate) mod task;
 pub(crate) mod telemetry;
+pub(crate) mod unpack;
 pub(crate) mod web_app;
 
 use std::sync::Arc;
@@ -46,6 +51,7 @@ use live::Live;
 use mail::Mail;
 use metrics::Metrics;
 use seal::Seal;
+use signature::Signer;
 use storage::Storage;
 
 /// All that a use case needs from the plumbing. Cheap to clone.
@@ -63,5 +69,6 @@ pub struct Platform {
     pub(crate) auth: Auth,
     pub(crate) grants: Grants,
     pub(crate) seal: Seal,
+    pub(crate) signer: Signer,
     pub(crate) metrics: Metrics,
 }

@@ -2,29 +2,55 @@
 
 mod audio;
 mod body;
+mod count_plays;
 mod decide;
+mod enclosure;
 mod forget_account;
+mod heard;
+mod history;
 mod hls;
+mod keep_plays;
+mod library;
+mod list_suspicious_plays;
 mod manifest;
+mod on_the_fly;
 mod own_data;
+mod place;
+mod places;
 mod play;
+mod played_track;
 mod playlist;
-mod range;
+mod playlists;
 mod renditions;
+mod report_play;
 mod schema;
 mod start_play;
+mod suspicion;
+mod suspicious_play;
+mod track_plays;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use count_plays::count_plays;
 pub(crate) use forget_account::on_event;
+pub(crate) use keep_plays::keep_plays;
 pub(crate) use own_data::export;
+pub(crate) use places::Places;
+pub(crate) use play::plays_by_month;
 pub(crate) use renditions::Renditions;
 
 /// The routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(start_play::post)
+        .service(report_play::patch)
+        .service(list_suspicious_plays::get)
+        .configure(history::routes)
+        .configure(library::routes)
+        .configure(playlists::routes)
         .service(audio::get)
+        .service(on_the_fly::get)
+        .service(enclosure::get)
         .service(hls::master)
         .service(hls::manifest)
         .service(hls::media)

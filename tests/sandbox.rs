@@ -14,8 +14,10 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use sandbox::{Done, Failure, Limits, Means, Program, Work, run, status};
+use bytes::Bytes;
+use sandbox::{Done, Failure, Limits, Means, Program, Work, run, status, stream};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 const MEANS: Means = Means { cpu: Duration::from_secs(20), wall: Duration::from_secs(60), output_bytes: 4 << 20 };
 const LIMITS: Limits = Limits::fixed(512 << 20, MEANS);
@@ -87,7 +89,6 @@ async fn outputs_are_new_files_in_the_given_folder() {
     std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("second")).expect("a trap");
 
     outcome(work("selftest-write", folder.path())).await.expect("done");
-
     let read = |name| fs::read_to_string(folder.path().join(name)).expect("an output");
     assert_eq!([read("first"), read("second")], ["output 0", "output 1"]);
     assert_eq!(fs::metadata(elsewhere.path()).expect("it is there").len(), 0, "links are not followed");
@@ -219,6 +220,63 @@ async fn a_child_that_nobody_waits_for_is_killed() {
         child = child => child.expect("sent").expect("a number"),
     };
     assert_dies(child);
+}
+
+/// A stream of so many pieces, and both ends of what takes them.
+fn streaming(pieces: Value) -> (Work<'static>, mpsc::Sender<Bytes>, mpsc::Receiver<Bytes>) {
+    let (sender, receiver) = mpsc::channel(1);
+    (Work { arguments: pieces, ..work("selftest-stream", Path::new("/")) }, sender, receiver)
+}
+
+#[tokio::test]
+async fn a_stream_comes_whole_and_waits_for_who_takes_it() {
+    let (work, sender, mut receiver) = streaming(json!(60));
+    let program = program();
+    let taking = async {
+        let mut all = Vec::new();
+        while let Some(piece) = receiver.recv().await {
+            all.extend(piece);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        all
+    };
+    let (done, all) = tokio::join!(stream(&program, work, sender, |_| None), taking);
+    assert!(all.chunks(40_000).zip(0_u8..60).all(|(piece, number)| piece == [number; 40_000]), "in order");
+    assert_eq!(all.len(), 60 * 40_000);
+    // What a pipe and two pieces hold was handed over before it was wanted.
+    let took = done.expect("its end").result["ms"].as_u64().expect("a time");
+    assert!(took > 800, "{took} ms for 60 pieces, each taken after 20 ms");
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_takes_is_killed_at_once() {
+    let (work, sender, mut receiver) = streaming(Value::Null);
+    let (program, mut child) = (program(), None);
+    let leave = async {
+        receiver.recv().await.expect("a piece");
+        drop(receiver);
+        Instant::now()
+    };
+    let hears = |value: Value| {
+        child = value["process"].as_u64();
+        None
+    };
+    let limits = Limits::fixed(LIMITS.memory_bytes, Means { output_bytes: 1 << 40, ..MEANS });
+    let (outcome, left) = tokio::join!(stream(&program, Work { limits, ..work }, sender, hears), leave);
+    assert!(matches!(outcome, Err(Failure::Cancelled)), "{outcome:?}");
+    assert!(left.elapsed() < Duration::from_millis(500), "{:?}", left.elapsed());
+    assert!(!is_alive(child.expect("it told its number")));
+}
+
+#[tokio::test]
+async fn a_stream_has_an_end_and_is_for_who_asked() {
+    let (work, sender, mut receiver) = streaming(Value::Null);
+    let program = program();
+    let drain = async { while receiver.recv().await.is_some() {} };
+    let (outcome, ()) = tokio::join!(stream(&program, work, sender, |_| None), drain);
+    assert!(matches!(outcome, Err(Failure::OutputTooLarge)), "{outcome:?}");
+    let outcome = outcome_of("selftest-stream").await;
+    assert!(matches!(outcome, Err(Failure::Garbled(_))), "{outcome:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use arbitrary::Arbitrary;
 use legato_audio::{
-    Cover, Decoder, FlacBits, FlacEncoder, FlacFormat, Labels, Limits, Mp3Encoder, Mp3Format, Mp3Quality, Output, Plan,
+    Cover, Covers, Decoder, FlacBits, FlacEncoder, FlacFormat, FrontCover, Labels, Limits, Mp3Encoder, Mp3Format, Mp3Quality, Output, Plan,
     Rung, Sink, probe, render,
 };
 use libfuzzer_sys::fuzz_target;
@@ -155,7 +155,14 @@ fn labels(input: &Input) -> Labels {
         date: input.date.clone(),
         genre: input.genre.clone(),
         isrc: input.isrc.clone(),
+        covers: Covers { large: None, small: small_cover(input) },
     }
+}
+
+/// The same one, as Ogg takes it.
+fn small_cover(input: &Input) -> Option<FrontCover> {
+    let Cover { media_type, width, height, bytes } = cover(input)?;
+    Some(FrontCover { media_type: media_type.to_owned(), width, height, bytes: bytes.to_vec() })
 }
 
 fn cover(input: &Input) -> Option<Cover<'_>> {

@@ -39,6 +39,11 @@ impl Addressee {
             .first(conn);
         Ok(found.await.optional()?)
     }
+
+    /// Whether the account has proved that the address is its own.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.email_confirmed_at.is_some()
+    }
 }
 
 /// Where somebody came in from.

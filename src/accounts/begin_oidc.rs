@@ -12,7 +12,7 @@ use super::round_trip::{self, Departure, Errand};
 use crate::platform::Platform;
 use crate::platform::client::ClientAddress;
 use crate::platform::error::{Code, Error, Problem, Result};
-use crate::platform::http::Query;
+use crate::platform::http::{Query, address_of};
 
 /// What to do afterwards.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,7 +59,7 @@ async fn begin(
 ) -> Result<Departure> {
     refuse_foreign_page(request)?;
     attempts::ceremony(platform, &ClientAddress::of(request)).await?;
-    let origin = round_trip::origin(request, &platform.config);
+    let origin = address_of(request, &platform.config);
     round_trip::depart(platform, providers, name, &origin, errand).await
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::export::Export;
 use super::letter::{self, Letter};
@@ -42,11 +43,36 @@ pub(crate) async fn run(
     let scratch = platform.storage.scratch()?;
     let path = scratch.path().join("export.zip");
     Box::pin(write(&platform, account, &path, exports)).await?;
-    let (key, size_bytes) = platform.storage.keep_private(&path, &format!("{}.zip", job.export)).await?;
-    for old in finish(&platform, &job, account, &key, size_bytes, &run).await? {
-        platform.storage.discard_private(&old).await?;
+    // Its own name each time: another run of the same job may be under way, of which one of both does not know.
+    let name = format!("{}-{}.zip", job.export, Uuid::now_v7());
+    let (key, size_bytes) = platform.storage.keep_private(&path, &name).await?;
+    match finish(&platform, &job, account, &key, size_bytes, &run).await {
+        Ok(unwanted) => discard(&platform, &unwanted).await,
+        Err(error) => {
+            give_up(&platform, &key).await;
+            Err(error)
+        }
+    }
+    .map_err(Failure::from)
+}
+
+async fn discard(platform: &Platform, keys: &[String]) -> Result<()> {
+    for key in keys {
+        platform.storage.discard_private(key).await?;
     }
     Ok(())
+}
+
+// What another run came before. Whether a commit was lost with its connection nobody knows here: what somebody may fetch stays,
+// and so does what cannot be asked about, until it is swept.
+async fn give_up(platform: &Platform, key: &str) {
+    let given_up = async {
+        let is_used = Export::uses(&mut *platform.db.conn().await?, key).await?;
+        if is_used { Ok(()) } else { platform.storage.discard_private(key).await }
+    };
+    if let Err(error) = given_up.await {
+        tracing::warn!(%error, key, "an archive that nobody fetches stays until it is swept");
+    }
 }
 
 /// After the last attempt, in the transaction that buries the job.

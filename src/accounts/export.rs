@@ -101,6 +101,12 @@ impl Export {
         Ok(finished > 0)
     }
 
+    /// Whether an archive is one that can be fetched.
+    pub(super) async fn uses(conn: &mut Conn, key: &str) -> Result<bool> {
+        let using = exports::table.filter(exports::object_key.eq(key));
+        Ok(diesel::select(diesel::dsl::exists(using)).get_result(conn).await?)
+    }
+
     /// Notes that it could not be made.
     pub(super) async fn fail(conn: &mut Conn, id: ExportId) -> Result<()> {
         let waiting = exports::table.find(id).filter(exports::state.eq(ExportState::Waiting));

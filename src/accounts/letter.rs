@@ -3,6 +3,7 @@
 //! A letter is enqueued in the transaction whose effect it tells of. The job ([`mod@super::send_letter`]) makes its one-time
 //! code, words it in the account's language and sends it. So no secret ever waits in a queue.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -42,6 +43,21 @@ pub(super) enum Letter {
     Suspended { account: AccountId },
     /// The suspension was lifted.
     Reinstated { account: AccountId },
+    /// Somebody asks the reader to act for an artist.
+    ArtistInvitation(ArtistInvitation),
+}
+
+/// What the letter of an invitation tells. It goes to an account, or to an address, whosever that is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ArtistInvitation {
+    pub(crate) account: Option<AccountId>,
+    pub(crate) email: Option<String>,
+    pub(crate) artist_name: String,
+    pub(crate) artist_slug: String,
+    /// `owner`, `editor` or `viewer`.
+    pub(crate) role: String,
+    pub(crate) invited_by: AccountId,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 impl Letter {
@@ -59,6 +75,7 @@ impl Letter {
             | Self::AccountClosing { account }
             | Self::Suspended { account }
             | Self::Reinstated { account } => Some(*account),
+            Self::ArtistInvitation(invitation) => invitation.account,
             Self::ConfirmRegistration { .. } | Self::ResetPassword { .. } => None,
         }
     }
@@ -79,6 +96,7 @@ impl Letter {
             Self::AccountClosing { .. } => "account_closing",
             Self::Suspended { .. } => "suspended",
             Self::Reinstated { .. } => "reinstated",
+            Self::ArtistInvitation(_) => "artist_invitation",
         }
     }
 }
@@ -118,4 +136,9 @@ impl Job for SendLetter {
 /// Sends a letter after the commit of the caller's transaction, and never without it.
 pub(super) async fn enqueue(conn: &mut Conn, letter: Letter) -> Result<()> {
     jobs::enqueue(conn, SendLetter(letter)).await
+}
+
+/// Façade: writes to whoever is asked to act for an artist, after the commit of the caller's transaction.
+pub(crate) async fn invite_to_artist(conn: &mut Conn, invitation: ArtistInvitation) -> Result<()> {
+    enqueue(conn, Letter::ArtistInvitation(invitation)).await
 }

@@ -18,7 +18,7 @@ use crate::platform::Platform;
 use crate::platform::auth::{Fresh, Identity};
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
-use crate::platform::http::Json;
+use crate::platform::http::{Json, address_of};
 
 /// What to do afterwards.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,7 +52,7 @@ pub(super) async fn post(
 ) -> Result<HttpResponse> {
     let link = Some(Linking { account: identity.account, session: identity.session() });
     let errand = Errand { next: NextPage::from(new.next.unwrap_or_default()), reopen: false, link };
-    let origin = round_trip::origin(&request, &platform.config);
+    let origin = address_of(&request, &platform.config);
     let departure = round_trip::depart(&platform, &providers, &name, &origin, errand).await?;
     let mut response = HttpResponse::Ok();
     response.cookie(round_trip::cookie(&platform.config, Some(&departure.browser)));

@@ -93,12 +93,6 @@ fn fingerprint(browser: &SecretString) -> String {
     URL_SAFE_NO_PAD.encode(secret::hash(browser.expose_secret()))
 }
 
-/// How the browser reaches this server: the configured address, or the host that the edge has checked.
-pub(super) fn origin(request: &HttpRequest, config: &Config) -> String {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    config.public_url.clone().unwrap_or_else(|| format!("http://{host}"))
-}
-
 /// What the browser's cookie holds.
 pub(super) fn browser(request: &HttpRequest, config: &Config) -> Option<SecretString> {
     request.cookie(cookie_name(config)).map(|cookie| cookie.value().into())

@@ -5,10 +5,10 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::addressee::{Addressee, Arrived, fetchable_until};
-use super::letter::{Letter, SendLetter};
+use super::letter::{ArtistInvitation, Letter, SendLetter};
 use super::letter_code::{LetterCode, PREFIX, Purpose};
 use super::registration::Registration;
-use super::wording::{Facts, Wording, base};
+use super::wording::{Facts, Wording, base, plain_name};
 use crate::platform::Platform;
 use crate::platform::config::Config;
 use crate::platform::db::Conn;
@@ -58,6 +58,7 @@ async fn prepare(
 ) -> Result<Option<Addressed>> {
     let addressee = match letter {
         Letter::ConfirmRegistration { registration } => return welcome(conn, platform, *registration).await,
+        Letter::ArtistInvitation(invitation) => return invite(conn, platform, invitation).await,
         Letter::ResetPassword { login } => Addressee::find_by_login(conn, login).await?,
         _ => match letter.account() {
             Some(account) => Addressee::find(conn, account).await?,
@@ -134,7 +135,7 @@ async fn tell(
         Letter::EmailGone { .. } | Letter::Reinstated { .. } => facts.link = page(&platform.config, "/sign-in"),
         Letter::NewDevice { session, .. } => facts.arrived(Arrived::find(conn, *session).await?),
         Letter::FactorChanged { what, .. } => facts.what = Some(*what),
-        Letter::PasswordChanged { .. } | Letter::ConfirmRegistration { .. } => {}
+        Letter::PasswordChanged { .. } | Letter::ConfirmRegistration { .. } | Letter::ArtistInvitation(_) => {}
     }
     Ok(true)
 }
@@ -155,6 +156,39 @@ async fn welcome(conn: &mut Conn, platform: &Platform, registration: Uuid) -> Re
     facts.link = link(&platform.config, "/confirm-registration", &code);
     let (text, language) = ("confirm_registration", registration.language);
     Ok(Some((registration.email, Wording { text, language, time_zone: "UTC".into(), facts })))
+}
+
+/// An invitation to act for an artist; to an address that is nobody's it says what to do first. Whoever invites learns nothing
+/// of whose the address is.
+async fn invite(conn: &mut Conn, platform: &Platform, invitation: &ArtistInvitation) -> Result<Option<Addressed>> {
+    let Some(host) = Addressee::find(conn, invitation.invited_by).await? else { return Ok(None) };
+    let guest = match (invitation.account, &invitation.email) {
+        (Some(account), _) => match Addressee::find(conn, account).await? {
+            Some(guest) => Some(guest),
+            None => return Ok(None),
+        },
+        // Only who has confirmed an address is greeted under it.
+        (None, Some(email)) => Addressee::find_by_login(conn, email).await?.filter(Addressee::is_confirmed),
+        (None, None) => None,
+    };
+    let (handle, name) = guest.as_ref().map_or(("", ""), |guest| (&guest.handle, &guest.display_name));
+    let mut facts = Facts::of(&platform.config, handle, name);
+    facts.by = plain_name(&host.display_name, &host.handle).to_owned();
+    facts.artist = plain_name(&invitation.artist_name, &invitation.artist_slug).to_owned();
+    facts.role.clone_from(&invitation.role);
+    facts.until = Some(invitation.expires_at);
+    facts.link = page(&platform.config, "/invitations");
+    Ok(match (guest, &invitation.email) {
+        (Some(guest), _) => {
+            let (text, language) = ("artist_invitation", guest.language);
+            Some((guest.email, Wording { text, language, time_zone: guest.time_zone, facts }))
+        }
+        (None, Some(email)) => {
+            let (text, language) = ("artist_invitation_unknown", host.language);
+            Some((email.clone(), Wording { text, language, time_zone: "UTC".into(), facts }))
+        }
+        (None, None) => None,
+    })
 }
 
 /// A page of the web app, with a code in the fragment, which no browser sends: it stands in no log and in no `Referer`.

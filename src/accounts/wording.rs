@@ -43,6 +43,8 @@ macro_rules! texts {
 const TEXTS: &[(&str, &str, &str)] = texts![
     "account_closing",
     "already_registered",
+    "artist_invitation",
+    "artist_invitation_unknown",
     "change_email",
     "confirm_email",
     "confirm_registration",
@@ -116,6 +118,10 @@ pub(super) struct Facts {
     pub(super) until: Option<DateTime<Utc>>,
     pub(super) email: String,
     pub(super) reason: String,
+    /// Who asks, for which artist, and as what.
+    pub(super) by: String,
+    pub(super) artist: String,
+    pub(super) role: String,
     pub(super) what: Option<FactorChange>,
     device: Option<String>,
     address: String,
@@ -125,7 +131,7 @@ impl Facts {
     pub(super) fn of(config: &Config, handle: &str, display_name: &str) -> Self {
         let base = base(config);
         let site = base.split_once("://").map_or(base.as_str(), |(_, authority)| authority).to_owned();
-        let name = if reads_like_a_link(display_name) { handle } else { display_name };
+        let name = plain_name(display_name, handle);
         let settings = format!("{base}/settings");
         Self { handle: handle.to_owned(), name: name.to_owned(), site, settings, ..Self::default() }
     }
@@ -173,6 +179,9 @@ impl Wording {
             until => facts.until.map(|time| self.local(time)),
             email => one_line(&facts.email),
             reason => one_line(&facts.reason),
+            by => one_line(&facts.by),
+            artist => one_line(&facts.artist),
+            role => one_line(&facts.role),
             what => facts.what.map(FactorChange::name),
             device => facts.device.as_deref().map(one_line),
             address => one_line(&facts.address),
@@ -244,6 +253,11 @@ impl<'a> Parts<'a> {
 fn one_line(value: &str) -> String {
     let clean: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_VALUE).collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A name as a letter may show it: another one of theirs, which nobody can make a link of, where it reads like one.
+pub(super) fn plain_name<'a>(name: &'a str, otherwise: &'a str) -> &'a str {
+    if reads_like_a_link(name) { otherwise } else { name }
 }
 
 // Mail programs make links of what looks like one. A name is written by whoever opened the account, maybe in the name of

@@ -10,7 +10,7 @@ use actix_web::{App, HttpServer, middleware};
 use anyhow::Context;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
-use super::{api, health, look_up, queues, subscribers};
+use super::{api, health, look_up, own_plays, page_head, queues, subscribers};
 use crate::accounts::{self, Providers};
 use crate::artists;
 use crate::platform::error::Error;
@@ -18,7 +18,7 @@ use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
 use crate::platform::{Platform, auth, limits, storage, task, web_app};
-use crate::streaming::Renditions;
+use crate::streaming::{self, Places, Renditions};
 
 /// Requests and steps that run when the server is told to stop get this long.
 const GRACE: Duration = Duration::from_secs(20);
@@ -101,8 +101,15 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     task::background("accounts.forget_sessions", accounts::forget_sessions(platform.clone()));
     task::background("accounts.erase_accounts", accounts::erase_accounts(platform.clone()));
     task::background("accounts.forget_exports", accounts::forget_exports(platform.clone()));
+    task::background("artists.forget_invitations", artists::forget_invitations(platform.clone()));
     task::background("artists.archive_renditions", artists::archive_renditions(platform.clone()));
+    task::background("artists.end_embargoes", artists::end_embargoes(platform.clone()));
     task::background("artists.reprocess", artists::reprocess_in_background(platform.clone()));
+    task::background("artists.forget_packages", artists::forget_packages(platform.clone()));
+    task::background("artists.expire_uploads", artists::expire_uploads(platform.clone()));
+    task::background("artists.count_genres", artists::count_genres(platform.clone()));
+    task::background("streaming.count_plays", streaming::count_plays(platform.clone()));
+    task::background("streaming.keep_plays", streaming::keep_plays(platform.clone()));
     task::background("artists.watch_quarantine", artists::watch_quarantine(platform.clone()));
     task::background("limits.purge", limits::purge(platform.db.clone(), platform.clock.clone()));
     task::background("auth.purge", auth::purge(platform.clone()));
@@ -115,6 +122,8 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
     use utoipa_actix_web::AppExt;
     let (platform, look_up) = (Data::new(platform.clone()), look_up());
     let renditions = Data::new(Renditions::new());
+    let places = Data::new(Places::new(platform.config.live_encodings));
+    let (own_plays, page_head) = (own_plays(), page_head());
     let providers = Data::new(Providers::default());
     let listener = TcpListener::bind(wanted)?;
     let address = listener.local_addr()?;
@@ -123,6 +132,9 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .app_data(platform.clone())
             .app_data(look_up.clone())
             .app_data(renditions.clone())
+            .app_data(places.clone())
+            .app_data(own_plays.clone())
+            .app_data(page_head.clone())
             .app_data(providers.clone())
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound("thing").into()))
             .wrap(middleware::from_fn(edge::edge))
@@ -134,6 +146,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .service(health::document)
             .service(web::redirect("/api/docs", "/api/docs/"))
             .service(docs())
+            .configure(artists::pages)
             .default_service(web::to(web_app::serve))
     })
     .on_connect(prepare)

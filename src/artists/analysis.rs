@@ -7,10 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::links::open_by_link;
+use super::publication::open_by_address;
 use super::schema::analyses;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, TrackId};
+use crate::platform::secret;
 
 /// A row of `artists.analyses`.
 #[derive(Debug, Clone, Insertable, AsChangeset)]
@@ -87,23 +90,25 @@ impl Analysis {
 }
 
 impl Waveform {
-    /// The waveform of a track that the viewer may see, in so many parts, or those that there are.
+    /// The waveform of a track that the viewer, or whoever holds the link with this secret, may see, in so many parts, or those that there are.
     pub(super) async fn find(
         conn: &mut Conn,
         id: TrackId,
         viewer: Option<AccountId>,
+        link: Option<&str>,
         parts: usize,
     ) -> Result<Option<Self>> {
         let found = prepared(
-            sql("select n.duration_ms, n.waveform
+            sql(concat!("select n.duration_ms, n.waveform
                  from artists.analyses n
                  join artists.tracks t on t.id = n.track_id
                  join artists.releases r on r.id = t.release_id
                  where n.track_id = $2
-                   and ((t.state = 'ready' and r.published_at <= now())
-                        or exists (select 1 from artists.memberships m where m.artist_id = r.artist_id and m.account_id = $1))")
+                   and ((t.state = 'ready' and (", open_by_address!(), " or ", open_by_link!(), "))
+                        or exists (select 1 from artists.acting x where x.artist_id = r.artist_id and x.account_id = $1))"))
             .bind::<Nullable<SqlUuid>, _>(viewer)
-            .bind::<SqlUuid, _>(id),
+            .bind::<SqlUuid, _>(id)
+            .bind::<Nullable<Binary>, _>(link.map(secret::hash)),
         );
         let drawn: Option<Drawn> = found.get_result(conn).await.optional()?;
         Ok(drawn.and_then(|drawn| Self::of(&drawn, parts)))

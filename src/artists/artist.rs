@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::artwork::Artwork;
+use super::membership::{MemberRole, may_edit};
 use super::schema::{artists, follows, memberships};
-use super::{Slug, Title};
+use super::{Slug, Title, former_slug};
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId};
@@ -22,14 +24,23 @@ pub(crate) struct Artist {
     pub(crate) slug: String,
     #[diesel(sql_type = Text)]
     pub(crate) name: String,
+    /// A square; null where there is none.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(crate) avatar: Option<Artwork>,
+    /// Three times as wide as high; null where there is none.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(crate) banner: Option<Artwork>,
     #[diesel(sql_type = BigInt)]
     pub(crate) follower_count: i64,
     /// Whether the viewer follows this artist.
     #[diesel(sql_type = Bool)]
     pub(crate) following: bool,
-    /// Whether the viewer may act for this artist.
+    /// Whether the viewer acts for this artist: as a member, or by its label.
     #[diesel(sql_type = Bool)]
     pub(crate) mine: bool,
+    /// As what; null for everybody else.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) role: Option<MemberRole>,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) created_at: DateTime<Utc>,
 }
@@ -42,22 +53,28 @@ pub(crate) struct ArtistLink {
     pub(crate) name: String,
 }
 
-// $1 is the viewer, or null.
+// $1 is the viewer, or null. What its owner has deleted is not there.
 macro_rules! select_artists {
     ($rest:literal) => {
         concat!(
             "select a.id, a.slug, a.name, a.created_at,
+                    artists.picture_of(a.id, 'avatar') as avatar, artists.picture_of(a.id, 'banner') as banner,
                     (select count(*) from artists.follows f where f.artist_id = a.id) as follower_count,
                     exists (select 1 from artists.follows f where f.artist_id = a.id and f.account_id = $1) as following,
-                    exists (select 1 from artists.memberships m where m.artist_id = a.id and m.account_id = $1) as mine
-             from artists.artists a ",
+                    v.role, v.role is not null as mine
+             from artists.artists a
+             left join lateral (
+                select x.role from artists.acting x where x.artist_id = a.id and x.account_id = $1
+                order by array_position(array['owner', 'editor', 'viewer'], x.role) limit 1
+             ) v on true
+             where a.closed_at is null ",
             $rest
         )
     };
 }
 
 impl Artist {
-    /// Adds an artist and its first member; false, and nothing added, where the slug is taken.
+    /// Adds an artist and its owner; false, and nothing added, where the slug is or was another's.
     pub(super) async fn insert(
         conn: &mut Conn,
         id: ArtistId,
@@ -65,67 +82,63 @@ impl Artist {
         name: &Title,
         member: AccountId,
     ) -> Result<bool> {
-        let added = diesel::insert_into(artists::table)
-            .values((artists::id.eq(id), artists::slug.eq(slug.as_str()), artists::name.eq(name.as_str())))
-            .on_conflict(artists::slug)
-            .do_nothing()
-            .execute(conn)
-            .await?;
-        if added == 0 {
+        if !former_slug::take_first(conn, slug, id).await? {
             return Ok(false);
         }
+        diesel::insert_into(artists::table)
+            .values((artists::id.eq(id), artists::slug.eq(slug.as_str()), artists::name.eq(name.as_str())))
+            .execute(conn)
+            .await?;
         diesel::insert_into(memberships::table)
-            .values((memberships::artist_id.eq(id), memberships::account_id.eq(member)))
+            .values((
+                memberships::artist_id.eq(id),
+                memberships::account_id.eq(member),
+                memberships::role.eq(MemberRole::Owner),
+            ))
             .execute(conn)
             .await?;
         Ok(true)
     }
 
-    /// The artist with this id or slug.
+    /// The artist with this id, or with a slug that it has or had.
     pub(super) async fn find(conn: &mut Conn, id_or_slug: &str, viewer: Option<AccountId>) -> Result<Option<Self>> {
         let found = prepared(
-            sql(select_artists!("where a.id = $2 or a.slug = $3"))
-                .bind::<Nullable<SqlUuid>, _>(viewer)
-                .bind::<Nullable<SqlUuid>, _>(id_or_slug.parse::<ArtistId>().ok())
-                .bind::<Text, _>(id_or_slug),
+            sql(select_artists!(
+                "and a.id = coalesce($2, (select s.artist_id from artists.slugs s where s.slug = $3))"
+            ))
+            .bind::<Nullable<SqlUuid>, _>(viewer)
+            .bind::<Nullable<SqlUuid>, _>(id_or_slug.parse::<ArtistId>().ok())
+            .bind::<Text, _>(id_or_slug),
         );
         Ok(found.get_result(conn).await.optional()?)
     }
 
-    /// Artists by id, newest first; only the viewer's own where `mine`.
-    pub(super) async fn list(
-        conn: &mut Conn,
-        viewer: Option<AccountId>,
-        mine: bool,
-        after: Option<ArtistId>,
-        limit: i64,
-    ) -> Result<Vec<Self>> {
+    /// Those of the artists that are there, in no order.
+    pub(super) async fn list_these(conn: &mut Conn, ids: &[ArtistId], viewer: Option<AccountId>) -> Result<Vec<Self>> {
         let list = prepared(
-            sql(select_artists!(
-                "where ($2::uuid is null or a.id < $2)
-                   and (not $3 or exists (select 1 from artists.memberships m where m.artist_id = a.id and m.account_id = $1))
-                 order by a.id desc limit $4 + 1"
-            ))
-            .bind::<Nullable<SqlUuid>, _>(viewer)
-            .bind::<Nullable<SqlUuid>, _>(after)
-            .bind::<Bool, _>(mine)
-            .bind::<BigInt, _>(limit),
+            sql(select_artists!("and a.id = any($2)"))
+                .bind::<Nullable<SqlUuid>, _>(viewer)
+                .bind::<Array<SqlUuid>, _>(ids),
         );
         Ok(list.load(conn).await?)
     }
 
     /// An artist's address and name, whoever asks.
     pub(super) async fn link(conn: &mut Conn, id: ArtistId) -> Result<Option<ArtistLink>> {
-        let link = artists::table.find(id).select((artists::id, artists::slug, artists::name));
+        let there = artists::table.find(id).filter(artists::closed_at.is_null());
+        let link = there.select((artists::id, artists::slug, artists::name));
         Ok(link.first(conn).await.optional()?)
     }
 
-    /// The id behind an id or a slug, if `member` may act for it.
+    /// The id behind an id or a slug, if `member` may edit it.
     pub(super) async fn find_mine(conn: &mut Conn, id_or_slug: &str, member: AccountId) -> Result<Option<ArtistId>> {
+        let id = match id_or_slug.parse() {
+            Ok(id) => Some(id),
+            Err(_) => former_slug::artist_of(conn, id_or_slug).await?,
+        };
         let mine = artists::table
-            .inner_join(memberships::table.on(memberships::artist_id.eq(artists::id)))
-            .filter(memberships::account_id.eq(member))
-            .filter(artists::slug.eq(id_or_slug).or(artists::id.nullable().eq(id_or_slug.parse::<ArtistId>().ok())))
+            .filter(artists::id.nullable().eq(id))
+            .filter(artists::closed_at.is_null().and(may_edit(artists::id, member)))
             .select(artists::id);
         Ok(mine.first(conn).await.optional()?)
     }

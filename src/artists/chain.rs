@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::schema::chains;
+use super::schema::{artists, chains, releases, tracks};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::id::{ChainId, TrackId};
+use crate::platform::id::{ArtistId, ChainId, TrackId};
 
 /// A row of `artists.chains`.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
@@ -30,6 +30,16 @@ impl Chain {
     /// The chain that a track is in.
     pub(super) async fn find(conn: &mut Conn, track: TrackId) -> Result<Option<Self>> {
         Ok(chains::table.find(track).select(Self::as_select()).first(conn).await.optional()?)
+    }
+
+    /// The tracks that are in a chain, of an artist and of those that it manages as a label.
+    pub(super) async fn tracks_of(conn: &mut Conn, artist: ArtistId) -> Result<Vec<TrackId>> {
+        let whose = artists::id.eq(artist).or(artists::label_id.eq(artist).assume_not_null());
+        let releases = releases::table
+            .filter(releases::artist_id.eq_any(artists::table.filter(whose).select(artists::id)))
+            .select(releases::id);
+        let tracks = tracks::table.filter(tracks::release_id.eq_any(releases)).select(tracks::id);
+        Ok(chains::table.filter(chains::track_id.eq_any(tracks)).select(chains::track_id).load(conn).await?)
     }
 
     /// Notes how much music it is.

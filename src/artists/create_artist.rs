@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::artist::Artist;
+use super::profile::ArtistProfile;
 use super::{Slug, Title};
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Upload};
@@ -26,32 +27,33 @@ pub(crate) struct NewArtist {
     pub(crate) slug: Option<Slug>,
 }
 
-/// Create an artist; who does is its first member.
+/// Create an artist; who does is its owner.
 #[utoipa::path(tag = "artists", params(IdempotencyHeader), request_body = NewArtist, responses(
-    (status = 201, body = Artist), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    (status = 201, body = ArtistProfile), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 #[post("/artists")]
 pub(super) async fn post(
     platform: Data<Platform>,
     identity: Identity<Upload>,
     key: IdempotencyKey,
     Json(new): Json<NewArtist>,
-) -> Result<Created<Artist>> {
+) -> Result<Created<ArtistProfile>> {
     create_once(&platform.db, identity.account, &new, &key).await.map(Created)
 }
 
 /// Façade: creates an artist for an account.
 pub(crate) async fn create(db: &Db, member: AccountId, new: NewArtist) -> Result<Artist> {
-    create_once(db, member, &new, &IdempotencyKey::default()).await
+    create_once(db, member, &new, &IdempotencyKey::default()).await.map(|profile| profile.artist)
 }
 
-async fn create_once(db: &Db, member: AccountId, new: &NewArtist, key: &IdempotencyKey) -> Result<Artist> {
+async fn create_once(db: &Db, member: AccountId, new: &NewArtist, key: &IdempotencyKey) -> Result<ArtistProfile> {
     db.transaction(async |conn| {
         let id = ArtistId::new();
         let id = match key.claim(conn, member, new, id.uuid()).await? {
             Some(earlier) => earlier.into(),
             None => add(conn, id, member, new).await?,
         };
-        Artist::find(conn, &id.to_string(), Some(member)).await?.ok_or(Error::NotFound("artist"))
+        let found = ArtistProfile::find(conn, &id.to_string(), Some(member)).await?;
+        found.map(|(profile, _)| profile).ok_or(Error::NotFound("artist"))
     })
     .await
 }

@@ -2,12 +2,10 @@
 
 use actix_web::post;
 use actix_web::web::{Data, Path};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::Title;
 use super::artist::Artist;
-use super::release::{OwnRelease, Release, ReleaseKind};
+use super::metadata::{NewRelease, set_details};
+use super::release::{OwnRelease, Release};
 use super::show_release;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Upload};
@@ -15,14 +13,6 @@ use crate::platform::db::Db;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
 use crate::platform::id::{AccountId, ReleaseId};
-
-/// A release to be filled with tracks.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewRelease {
-    pub(crate) title: Title,
-    pub(crate) kind: ReleaseKind,
-}
 
 /// Create a draft for an artist that the account may act for.
 #[utoipa::path(tag = "releases", params(("id" = String, Path, description = "The artist's id or slug"), IdempotencyHeader), request_body = NewRelease, responses(
@@ -51,6 +41,8 @@ async fn create_once(
     new: &NewRelease,
     key: &IdempotencyKey,
 ) -> Result<ReleaseId> {
+    let details = new.details();
+    details.languages.require_registered()?;
     db.transaction(async |conn| {
         let id = ReleaseId::new();
         if let Some(earlier) = key.claim(conn, member, new, id.uuid()).await? {
@@ -58,6 +50,7 @@ async fn create_once(
         }
         let artist = Artist::find_mine(conn, artist, member).await?.ok_or(Error::NotFound("artist"))?;
         OwnRelease::insert(conn, id, artist, &new.title, new.kind).await?;
+        set_details(conn, id, &details).await?;
         Ok(id)
     })
     .await

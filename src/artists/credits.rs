@@ -14,8 +14,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::id::TrackId;
 
 const MAX_LYRICS: usize = 20_000;
-const MAX_LINES: usize = 2_000;
-const MAX_LINE: usize = 500;
+pub(super) const MAX_LINES: usize = 2_000;
+pub(super) const MAX_LINE: usize = 500;
 
 /// The words of a song.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -35,10 +35,10 @@ pub(crate) struct Lyrics {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LyricLine {
     /// When it begins.
-    at_ms: u32,
+    pub(super) at_ms: u32,
     /// Empty where nobody sings.
     #[schema(max_length = 500)]
-    text: String,
+    pub(super) text: String,
 }
 
 /// What a file's tags say of it. `None` is nothing.
@@ -110,6 +110,12 @@ pub(super) async fn set_lyrics(conn: &mut Conn, track: TrackId, lyrics: &Lyrics)
 }
 
 impl Lyrics {
+    /// Lines in the order of time, and their words without times.
+    pub(super) fn timed(lines: Vec<LyricLine>) -> Self {
+        let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        Self { text: text.join("\n").trim().to_owned(), lines }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty() && self.lines.is_empty()
     }
@@ -141,7 +147,7 @@ impl From<&legato_audio::Lyrics> for Lyrics {
 }
 
 /// A recording's code after ISO 3901, such as `USRC17607839`: in capitals, without hyphens.
-fn isrc(text: &str) -> std::result::Result<String, &'static str> {
+pub(super) fn isrc(text: &str) -> std::result::Result<String, &'static str> {
     let code: String = text.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
     let code = code.to_ascii_uppercase();
     let fits = |range: std::ops::Range<usize>, is: fn(&u8) -> bool| {

@@ -3,6 +3,7 @@
 use actix_web::delete;
 use actix_web::web::Data;
 
+use super::artwork::Picture;
 use super::own_track::OwnTrack;
 use super::release::OwnRelease;
 use super::{discard, ingest};
@@ -35,13 +36,14 @@ async fn remove(db: &Db, id: ReleaseId, member: AccountId) -> Result<()> {
     .await
 }
 
-/// Removes a release that the caller's transaction holds, with its tracks; their objects go by a job.
+/// Removes a release that the caller's transaction holds, with its tracks and artwork; their objects go by a job.
 pub(super) async fn remove_with_all(conn: &mut Conn, release: &OwnRelease) -> Result<()> {
     let tracks = OwnTrack::ids(conn, release.id).await?;
     for track in &tracks {
         ingest::cancel(conn, *track).await?;
     }
-    let objects = OwnTrack::lock_objects(conn, &tracks).await?;
+    let mut objects = OwnTrack::lock_objects(conn, &tracks).await?;
+    objects.extend(Picture::keys_of_release(conn, release.id).await?);
     discard::enqueue(conn, objects).await?;
     release.delete(conn).await?;
     outbox::record(conn, &Event::ReleaseChanged { release: release.id, artist: release.artist_id }).await

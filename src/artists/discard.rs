@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::own_track::OwnTrack;
+use super::statements::OwnStatement;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -55,8 +56,8 @@ async fn discard(platform: &Platform, key: &str, run: &Run) -> Result<()> {
         .transaction(async |conn| {
             run.fence(conn).await?;
             storage::lock(conn, key).await?;
-            // The same bytes may be another track's.
-            if OwnTrack::uses(conn, key).await? {
+            // The same bytes may be another track's, or another artist's statement.
+            if OwnTrack::uses(conn, key).await? || OwnStatement::uses(conn, key).await? {
                 return Ok(());
             }
             platform.storage.discard(conn, key).await

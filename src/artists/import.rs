@@ -6,12 +6,19 @@ use std::path::Path;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::artist::{Artist, ArtistLink};
 use super::ingest::{self, estimate};
-use super::schema::{memberships, releases, tracks};
-use super::track::{Suggestions, TrackState};
-use super::{NewRelease, ReleaseKind, Title, Upload, create_release, upload_track};
+use super::membership::MemberRole;
+use super::metadata::{ArtistMbid, By, ReleaseChanges, ReleaseDetails, TrackDetails, edit_release};
+use super::own_artist::OwnArtist;
+use super::profile::ArtistChanges;
+use super::release::OwnRelease;
+use super::schema::{artists, memberships, releases, tracks};
+use super::suggestions::Suggestions;
+use super::track::TrackState;
+use super::{NewRelease, ReleaseKind, Title, Upload, create_release, profile, set_release_artwork, upload_track};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -29,8 +36,7 @@ pub(crate) struct Importer {
 pub(crate) struct Foreign<'a> {
     pub(crate) path: &'a Path,
     pub(crate) filename: &'a str,
-    /// As a tag has it.
-    pub(crate) title: Option<&'a str>,
+    pub(crate) tags: &'a Suggestions,
 }
 
 /// Where tracks stand that were brought in.
@@ -50,6 +56,7 @@ impl Importer {
         let artist = Artist::find(conn, artist, None).await?.ok_or(Error::NotFound("artist"))?;
         let first = memberships::table
             .filter(memberships::artist_id.eq(artist.id))
+            .filter(memberships::role.eq_any([MemberRole::Owner, MemberRole::Editor]))
             .order((memberships::created_at, memberships::account_id))
             .select(memberships::account_id);
         let member: Option<AccountId> = first.first(conn).await.optional()?;
@@ -97,16 +104,72 @@ impl Importer {
             2..=6 => ReleaseKind::Ep,
             _ => ReleaseKind::Album,
         };
-        create_release(&platform.db, self.member, &self.artist.slug, NewRelease { title, kind }).await
+        create_release(&platform.db, self.member, &self.artist.slug, NewRelease::new(title, kind)).await
+    }
+
+    /// Makes a picture the artwork of a release that has none, or none but a file's; false where it has its own. What is no
+    /// picture is refused as an upload would be.
+    pub(crate) async fn add_cover(&self, platform: &Platform, to: ReleaseId, picture: Vec<u8>) -> Result<bool> {
+        set_release_artwork(platform, to, self.member, picture).await
+    }
+
+    /// Notes what MusicBrainz calls a release and its artist, where nobody has said it yet and the tags of all its files
+    /// agree; the artist's, where they name the artist as it is called here.
+    pub(crate) async fn identify(&self, platform: &Platform, release: ReleaseId, tags: &[&Suggestions]) -> Result<()> {
+        let release_mbid = agreed(tags.iter().map(|tags| tags.release_mbid));
+        let release_group_mbid = agreed(tags.iter().map(|tags| tags.release_group_mbid));
+        let is_ours = |name: &Option<String>| {
+            name.as_ref().is_some_and(|name| name.trim().to_lowercase() == self.artist.name.to_lowercase())
+        };
+        let named = tags
+            .iter()
+            .flat_map(|tags| [(&tags.album_artist, tags.album_artist_mbid), (&tags.artist, tags.artist_mbid)]);
+        let artist_mbid = agreed(named.filter(|(name, _)| is_ours(name)).map(|(_, mbid)| mbid));
+        platform
+            .db
+            .transaction(async |conn| {
+                self.name_artist(conn, artist_mbid).await?;
+                let release = OwnRelease::lock(conn, release, self.member).await?;
+                let said = ReleaseDetails::find(conn, release.id).await?;
+                let changes = ReleaseChanges {
+                    release_mbid: release_mbid.filter(|_| said.release_mbid.is_none()).map(Some),
+                    release_group_mbid: release_group_mbid.filter(|_| said.release_group_mbid.is_none()).map(Some),
+                    ..ReleaseChanges::default()
+                };
+                edit_release(conn, &release, &changes, By { account: self.member, takes_back: None }).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn name_artist(&self, conn: &mut Conn, mbid: Option<ArtistMbid>) -> Result<()> {
+        let artist = OwnArtist::lock_to_edit(conn, &self.artist.id.to_string(), self.member).await?;
+        let known: Option<Uuid> = artists::table.find(artist.id).select(artists::mbid).first(conn).await?;
+        if let (None, Some(mbid)) = (known, mbid) {
+            let by = By { account: self.member, takes_back: None };
+            profile::edit(conn, &artist, &ArtistChanges::identified(mbid), by).await?;
+        }
+        Ok(())
     }
 
     /// Stores a file and starts its chain.
     pub(crate) async fn add(&self, platform: &Platform, to: ReleaseId, foreign: &Foreign<'_>) -> Result<TrackId> {
         let stored = platform.storage.keep_file(foreign.path, Zone::Raw).await?;
-        let title = foreign.title.and_then(Title::from_foreign);
-        let upload = Upload { stored, filename: Some(foreign.filename.to_owned()), title };
+        let tags = foreign.tags;
+        let title = tags.title.as_deref().and_then(Title::from_foreign);
+        let details =
+            TrackDetails { recording_mbid: tags.recording_mbid, work_mbid: tags.work_mbid, ..TrackDetails::default() };
+        let filename = Some(foreign.filename.to_owned());
+        let upload = Upload { title, details, is_foreign: true, ..Upload::new(stored, filename) };
         upload_track(platform, to, self.member, upload).await
     }
+}
+
+// What all say that say anything.
+fn agreed<T: PartialEq>(said: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let mut said = said.flatten();
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
 }
 
 /// What a file's tags say, read in the sandbox; why it cannot be used, where that is so.

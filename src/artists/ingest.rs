@@ -14,6 +14,7 @@
 mod child;
 mod estimate;
 mod means;
+mod on_the_fly;
 mod package;
 mod probe;
 pub(super) mod progress;
@@ -27,13 +28,15 @@ mod verdict;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use child::{PROBE, RENDER};
+pub(crate) use child::{PROBE, RENDER, STREAM};
 pub(super) use estimate::{Estimate, estimate};
+pub(crate) use on_the_fly::{StreamWish, TrackStream, stream_track};
 pub(super) use probe::tags;
 pub(super) use restart::{Manner, restart};
 
 use super::chain::Chain;
 use super::own_track::OwnTrack;
+use super::replacing;
 use super::stage::{StageRow, Step};
 use super::track::TrackProblem;
 use crate::platform::Platform;
@@ -115,7 +118,7 @@ pub(crate) async fn run(platform: Platform, job: Ingest, run: Run) -> Result<(),
 }
 
 async fn take(platform: &Platform, job: &Ingest, track: OwnTrack, run: &Run) -> Result<Outcome> {
-    let audience = progress::Audience::of(platform, &track, job.step, run).await?;
+    let audience = progress::Audience::of(platform, &track, job.step, run);
     audience.tell(0).await;
     let Some(track) = restore::run(platform, job, track, run).await? else {
         return Ok(Outcome::Rejected(restore::gone()));
@@ -130,13 +133,19 @@ async fn take(platform: &Platform, job: &Ingest, track: OwnTrack, run: &Run) -> 
 /// The job's track, while its chain is the job's.
 async fn find(conn: &mut Conn, job: &Ingest) -> Result<Option<OwnTrack>> {
     let Some(track) = OwnTrack::find(conn, job.track).await? else { return Ok(None) };
-    Ok(is_under_way(conn, job).await?.then_some(track))
+    if !is_under_way(conn, job).await? {
+        return Ok(None);
+    }
+    replacing::with_new_file(conn, track).await.map(Some)
 }
 
 /// The same, locked: the job before the track, as everybody who holds both does.
 async fn lock(conn: &mut Conn, job: &Ingest) -> Result<Option<OwnTrack>> {
     let Some(track) = OwnTrack::lock(conn, job.track).await? else { return Ok(None) };
-    Ok(is_under_way(conn, job).await?.then_some(track))
+    if !is_under_way(conn, job).await? {
+        return Ok(None);
+    }
+    replacing::with_new_file(conn, track).await.map(Some)
 }
 
 async fn is_under_way(conn: &mut Conn, job: &Ingest) -> Result<bool> {
@@ -193,6 +202,7 @@ async fn finish(conn: &mut Conn, track: &OwnTrack, step: Step, made: &Made<'_>) 
 
 async fn make_ready(conn: &mut Conn, track: &OwnTrack) -> Result<()> {
     Chain::end(conn, track.id).await?;
+    replacing::settle(conn, track.id).await?;
     track.make_ready(conn).await?;
     outbox::record(conn, &Event::TrackReady { track: track.id, release: track.release }).await
 }

@@ -24,14 +24,18 @@ const DOCUMENTS: &[Document] = &[
         "artists.json",
         "The artists that you act for, their releases and tracks, and what the analysis of each track found.",
         "select coalesce(json_agg(json_build_object(
-            'id', a.id, 'slug', a.slug, 'name', a.name, 'created_at', a.created_at, 'member_since', m.created_at,
+            'id', a.id, 'slug', a.slug, 'name', a.name, 'created_at', a.created_at, 'member_since', m.created_at, 'role', m.role,
+            'former_slugs', (select coalesce(json_agg(s.slug order by s.taken_at), '[]')
+                             from artists.slugs s where s.artist_id = a.id and s.slug <> a.slug),
+            'biography', a.biography, 'links', a.links, 'places', a.places, 'genres', a.genres, 'artist_mbid', a.mbid,
             'releases', (select coalesce(json_agg(json_build_object(
                 'id', r.id, 'title', r.title, 'kind', r.kind, 'published_at', r.published_at,
+                'visibility', r.visibility, 'details', r.details,
                 'first_published_at', r.first_published_at, 'created_at', r.created_at,
                 'tracks', (select coalesce(json_agg(json_build_object(
                     'id', t.id, 'title', t.title, 'position', t.position, 'state', t.state,
                     'uploaded_by_me', t.uploaded_by is not distinct from $1, 'filename', t.filename,
-                    'composer', t.composer, 'isrc', t.isrc, 'lyrics', t.lyrics,
+                    'composer', t.composer, 'isrc', t.isrc, 'lyrics', t.lyrics, 'details', t.details,
                     'problem', t.problem_message, 'suggestions', t.suggestions, 'duration_ms', n.duration_ms,
                     'codec', n.codec, 'sample_rate_hz', n.sample_rate_hz, 'channels', n.channels,
                     'integrated_loudness_lufs', n.integrated_loudness_lufs, 'true_peak_dbtp', n.true_peak_dbtp,
@@ -41,6 +45,25 @@ const DOCUMENTS: &[Document] = &[
              ) order by r.id), '[]') from artists.releases r where r.artist_id = a.id)
          ) order by a.id), '[]') as document
          from artists.memberships m join artists.artists a on a.id = m.artist_id where m.account_id = $1",
+    ),
+    (
+        "artist_invitations.json",
+        "Invitations to act for artists, made to you or by you, that nobody has answered.",
+        "select coalesce(json_agg(json_build_object(
+            'artist', a.name, 'role', i.role, 'made_by_me', i.invited_by = $1,
+            'email', case when i.invited_by = $1 then i.email end, 'created_at', i.created_at, 'expires_at', i.expires_at
+         ) order by i.id), '[]') as document
+         from artists.invitations i join artists.artists a on a.id = i.artist_id
+         where i.account_id = $1 or i.invited_by = $1",
+    ),
+    (
+        "splits.json",
+        "Your shares in tracks, in hundredths of a percent.",
+        "select coalesce(json_agg(json_build_object(
+            'track_id', t.id, 'title', t.title, 'share_hundredths', s.share_hundredths, 'state', s.state,
+            'invited_at', s.invited_at, 'answered_at', s.answered_at
+         ) order by s.id), '[]') as document
+         from artists.splits s join artists.tracks t on t.id = s.track_id where s.account_id = $1",
     ),
     (
         "following.json",

@@ -6,7 +6,9 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
 use super::Title;
-use super::schema::{memberships, releases, renditions, tracks};
+use super::artwork::Picture;
+use super::membership::may_edit;
+use super::schema::{releases, renditions, replacements, tracks};
 use super::track::{TrackProblem, TrackState};
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::{Error, Result};
@@ -88,10 +90,19 @@ impl OwnTrack {
         Ok(found.first(conn).await.optional()?)
     }
 
+    /// The member's track, without a lock.
+    pub(super) async fn find_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<Option<Self>> {
+        let found = tracks::table
+            .inner_join(releases::table.on(releases::id.eq(tracks::release_id)))
+            .filter(tracks::id.eq(id))
+            .filter(may_edit(releases::artist_id, member))
+            .select(Self::COLUMNS);
+        Ok(found.first(conn).await.optional()?)
+    }
+
     /// The member's track, locked.
     pub(super) async fn lock_mine(conn: &mut Conn, id: TrackId, member: AccountId) -> Result<Self> {
-        let mine = memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id);
-        let releases = releases::table.filter(releases::artist_id.eq_any(mine)).select(releases::id);
+        let releases = releases::table.filter(may_edit(releases::artist_id, member)).select(releases::id);
         let locked: Option<TrackId> = tracks::table
             .filter(tracks::id.eq(id).and(tracks::release_id.eq_any(releases)))
             .select(tracks::id)
@@ -125,15 +136,38 @@ impl OwnTrack {
         keys.extend(made.load::<String>(conn).await?);
         let covers = tracks::table.filter(tracks::id.eq_any(ids)).select(tracks::cover_key);
         keys.extend(covers.load::<Option<String>>(conn).await?.into_iter().flatten());
+        let waiting = replacements::table
+            .filter(replacements::track_id.eq_any(ids))
+            .select((replacements::source_key, replacements::cover_key));
+        for (source, cover) in waiting.load::<(String, Option<String>)>(conn).await? {
+            keys.extend(std::iter::once(source).chain(cover));
+        }
         Ok(keys)
     }
 
-    /// Whether an object is some track's original, rendition or cover.
+    /// Whether an object is some track's original, rendition or cover, or waits to be, or some picture's.
     pub(super) async fn uses(conn: &mut Conn, key: &str) -> Result<bool> {
         let originals = diesel::dsl::exists(tracks::table.filter(tracks::source_key.eq(key)));
         let made = diesel::dsl::exists(renditions::table.filter(renditions::object_key.eq(key)));
         let covers = diesel::dsl::exists(tracks::table.filter(tracks::cover_key.eq(key)));
-        Ok(diesel::select(originals.or(made).or(covers)).get_result(conn).await?)
+        let waiting = replacements::table
+            .filter(replacements::source_key.eq(key).or(replacements::cover_key.is_not_distinct_from(key)));
+        let waiting = diesel::dsl::exists(waiting);
+        let is_a_tracks: bool = diesel::select(originals.or(made).or(covers).or(waiting)).get_result(conn).await?;
+        Ok(is_a_tracks || Picture::uses(conn, key).await?)
+    }
+
+    /// The original, as the store has it.
+    pub(super) async fn stored(&self, conn: &mut Conn) -> Result<Stored> {
+        let size: i64 = tracks::table.find(self.id).select(tracks::source_size_bytes).first(conn).await?;
+        let name = self.source_key.rsplit('/').next().unwrap_or_default();
+        let hash = blake3::Hash::from_hex(name).map_err(anyhow::Error::from)?;
+        Ok(Stored { key: self.source_key.clone(), hash: hash.as_bytes().to_vec(), size_bytes: size.unsigned_abs() })
+    }
+
+    /// What a track is called.
+    pub(super) async fn title(conn: &mut Conn, id: TrackId) -> Result<String> {
+        Ok(tracks::table.find(id).select(tracks::title).first(conn).await?)
     }
 
     pub(super) async fn retitle(&self, conn: &mut Conn, title: &Title) -> Result<()> {
@@ -197,6 +231,26 @@ impl OwnTrack {
                 tracks::state.eq(TrackState::Rejected),
                 tracks::problem_slug.eq(&problem.slug),
                 tracks::problem_message.eq(&problem.message),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Another file is the track's original from now on.
+    pub(super) async fn resupply(
+        &self,
+        conn: &mut Conn,
+        source: &Stored,
+        filename: Option<&str>,
+        member: AccountId,
+    ) -> Result<()> {
+        diesel::update(tracks::table.find(self.id))
+            .set((
+                tracks::source_key.eq(&source.key),
+                tracks::source_size_bytes.eq(i64::try_from(source.size_bytes).unwrap_or(i64::MAX)),
+                tracks::filename.eq(filename),
+                tracks::uploaded_by.eq(member),
             ))
             .execute(conn)
             .await?;

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use serde_json::Value;
 
+use super::artwork::Artwork;
+use super::metadata::Territories;
+use super::publication::open_by_address;
 use super::rendition::{Rendition, RenditionKind, SegmentIndex};
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
+use crate::platform::id::{AccountId, ArtistId, LinkId, ReleaseId, TrackId};
 
 /// A track that may be heard.
 #[derive(Debug, Clone)]
@@ -22,10 +26,29 @@ pub(crate) struct Playable {
     pub(crate) artist_name: String,
     pub(crate) release_id: ReleaseId,
     pub(crate) release_title: String,
+    /// The release's.
+    pub(crate) artwork: Option<Artwork>,
     pub(crate) duration_ms: i64,
     pub(crate) integrated_loudness_lufs: Option<f64>,
     pub(crate) true_peak_dbtp: Option<f64>,
     pub(crate) renditions: Vec<PlayableRendition>,
+    /// Where it may be heard; none where that is anywhere, or this listener may everywhere.
+    pub(crate) territories: Option<Territories>,
+}
+
+/// The same as a list shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct ShownTrack {
+    pub(crate) id: TrackId,
+    pub(crate) title: String,
+    pub(crate) artist_id: ArtistId,
+    pub(crate) artist_slug: String,
+    pub(crate) artist_name: String,
+    pub(crate) release_id: ReleaseId,
+    pub(crate) release_title: String,
+    /// The release's.
+    pub(crate) artwork: Option<Artwork>,
+    pub(crate) duration_ms: i64,
 }
 
 /// One form of it.
@@ -73,42 +96,100 @@ struct Row {
     release_id: ReleaseId,
     #[diesel(sql_type = Text)]
     release_title: String,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    artwork: Option<Artwork>,
     #[diesel(sql_type = BigInt)]
     duration_ms: i64,
     #[diesel(sql_type = Nullable<Double>)]
     integrated_loudness_lufs: Option<f64>,
     #[diesel(sql_type = Nullable<Double>)]
     true_peak_dbtp: Option<f64>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    territories: Option<Value>,
 }
 
-/// Those of `tracks` that are ready and that `viewer` may hear: published ones, and the viewer's own. In no order.
-pub(crate) async fn playable(conn: &mut Conn, tracks: &[TrackId], viewer: Option<AccountId>) -> Result<Vec<Playable>> {
-    let found = prepared(
-        sql("select t.id, t.title, r.artist_id, a.slug as artist_slug, a.name as artist_name, t.release_id,
-                    r.title as release_title, n.duration_ms, n.integrated_loudness_lufs, n.true_peak_dbtp
+macro_rules! select_playable {
+    ($territories:expr, $rest:expr) => {
+        concat!(
+            "select t.id, t.title, r.artist_id, a.slug as artist_slug, a.name as artist_name, t.release_id,
+                    r.title as release_title, artists.cover_of(t.release_id) as artwork, n.duration_ms,
+                    n.integrated_loudness_lufs, n.true_peak_dbtp, ",
+            $territories,
+            " as territories
              from artists.tracks t
              join artists.releases r on r.id = t.release_id
              join artists.artists a on a.id = r.artist_id
              join artists.analyses n on n.track_id = t.id
-             where t.id = any($2) and t.state = 'ready'
-               and (r.published_at <= now()
-                    or exists (select 1 from artists.memberships m where m.artist_id = r.artist_id and m.account_id = $1))")
+             where t.id = any($2) and t.state = 'ready' and ",
+            $rest
+        )
+    };
+}
+
+/// Those of `tracks` that are ready and that `viewer` may hear: the viewer's own, and published ones, as far as their
+/// visibility goes. In no order.
+pub(crate) async fn playable(conn: &mut Conn, tracks: &[TrackId], viewer: Option<AccountId>) -> Result<Vec<Playable>> {
+    let rows = audible(conn, tracks, viewer).await?;
+    with_renditions(conn, rows).await
+}
+
+/// The same for lists, which spare the renditions: there are several for each track.
+pub(crate) async fn shown_tracks(
+    conn: &mut Conn,
+    tracks: &[TrackId],
+    viewer: Option<AccountId>,
+) -> Result<Vec<ShownTrack>> {
+    Ok(audible(conn, tracks, viewer).await?.into_iter().map(ShownTrack::from).collect())
+}
+
+async fn audible(conn: &mut Conn, tracks: &[TrackId], viewer: Option<AccountId>) -> Result<Vec<Row>> {
+    let found = prepared(
+        sql(concat!(
+            // Who acts for the artist hears it everywhere.
+            select_playable!(
+                "case when not exists (select 1 from artists.acting x where x.artist_id = r.artist_id and x.account_id = $1)
+                      then nullif(r.details->'territories', 'null'::jsonb) end",
+                "("
+            ),
+            open_by_address!(),
+            " or exists (select 1 from artists.acting x where x.artist_id = r.artist_id and x.account_id = $1))"
+        ))
         .bind::<Nullable<SqlUuid>, _>(viewer)
-        .bind::<diesel::sql_types::Array<SqlUuid>, _>(tracks),
+        .bind::<Array<SqlUuid>, _>(tracks),
     );
-    let rows: Vec<Row> = found.load(conn).await?;
+    Ok(found.load(conn).await?)
+}
+
+/// A track that is ready, of the release that a link opens now.
+pub(super) async fn linked(conn: &mut Conn, track: TrackId, link: LinkId) -> Result<Option<Playable>> {
+    let found = prepared(
+        sql(select_playable!(
+            // Whom the artist gives a link may hear it wherever they are.
+            "null::jsonb",
+            "exists (select 1 from artists.links l where l.id = $1 and l.release_id = r.id and l.revoked_at is null
+                        and not l.paused and l.expires_at > now()) and a.closed_at is null"
+        ))
+        .bind::<SqlUuid, _>(link)
+        .bind::<Array<SqlUuid>, _>(vec![track]),
+    );
+    let rows = found.load(conn).await?;
+    Ok(with_renditions(conn, rows).await?.pop())
+}
+
+async fn with_renditions(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Playable>> {
     let ids: Vec<TrackId> = rows.iter().map(|row| row.id).collect();
     let mut renditions = Vec::new();
     for rendition in Rendition::list_of(conn, &ids).await? {
         renditions.push((rendition.track_id, PlayableRendition::try_from(rendition)?));
     }
-    Ok(rows.into_iter().map(|row| row.with(&renditions)).collect())
+    rows.into_iter().map(|row| row.with(&renditions)).collect()
 }
 
 impl Row {
-    fn with(self, renditions: &[(TrackId, PlayableRendition)]) -> Playable {
+    fn with(self, renditions: &[(TrackId, PlayableRendition)]) -> Result<Playable> {
         let own = renditions.iter().filter(|(track, _)| *track == self.id);
-        Playable {
+        let territories = self.territories.map(serde_json::from_value).transpose().map_err(anyhow::Error::from)?;
+        Ok(Playable {
             id: self.id,
             title: self.title,
             artist_id: self.artist_id,
@@ -116,10 +197,44 @@ impl Row {
             artist_name: self.artist_name,
             release_id: self.release_id,
             release_title: self.release_title,
+            artwork: self.artwork,
             duration_ms: self.duration_ms,
             integrated_loudness_lufs: self.integrated_loudness_lufs,
             true_peak_dbtp: self.true_peak_dbtp,
             renditions: own.map(|(_, rendition)| rendition.clone()).collect(),
+            territories,
+        })
+    }
+}
+
+impl From<Row> for ShownTrack {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            artist_id: row.artist_id,
+            artist_slug: row.artist_slug,
+            artist_name: row.artist_name,
+            release_id: row.release_id,
+            release_title: row.release_title,
+            artwork: row.artwork,
+            duration_ms: row.duration_ms,
+        }
+    }
+}
+
+impl Playable {
+    pub(crate) fn shown(&self) -> ShownTrack {
+        ShownTrack {
+            id: self.id,
+            title: self.title.clone(),
+            artist_id: self.artist_id,
+            artist_slug: self.artist_slug.clone(),
+            artist_name: self.artist_name.clone(),
+            release_id: self.release_id,
+            release_title: self.release_title.clone(),
+            artwork: self.artwork.clone(),
+            duration_ms: self.duration_ms,
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::artwork::Artwork;
 use super::schema::artists;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
@@ -53,10 +54,13 @@ struct ReleaseRow {
     artist: PublicArtist,
 }
 
-#[derive(QueryableByName)]
-struct Visible {
+/// Something that everybody may see, and the picture that stands for it.
+#[derive(Debug, Clone, QueryableByName)]
+pub(crate) struct Visible {
     #[diesel(sql_type = SqlUuid)]
-    entity: Uuid,
+    pub(crate) id: Uuid,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(crate) artwork: Option<Artwork>,
 }
 
 /// Whether there is any artist at all.
@@ -66,17 +70,29 @@ pub(crate) async fn any(conn: &mut Conn) -> Result<bool> {
 
 /// An artist; `None` when it is gone.
 pub(crate) async fn public_artist(conn: &mut Conn, id: ArtistId) -> Result<Option<PublicArtist>> {
-    let found =
-        prepared(sql("select id, slug, name, created_at from artists.artists where id = $1").bind::<SqlUuid, _>(id));
+    let found = prepared(
+        sql("select id, slug, name, created_at from artists.artists where id = $1 and closed_at is null")
+            .bind::<SqlUuid, _>(id),
+    );
     Ok(found.get_result(conn).await.optional()?)
 }
 
-/// A release and its tracks; `None` when it is gone, a draft, or withdrawn.
+/// The published releases of an artist, in the order of their ids.
+pub(crate) async fn public_releases_of(conn: &mut Conn, artist: ArtistId) -> Result<Vec<ReleaseId>> {
+    use super::schema::releases;
+    let published = releases::table
+        .filter(releases::artist_id.eq(artist).and(releases::published_at.is_not_null()))
+        .order(releases::id)
+        .select(releases::id);
+    Ok(published.load(conn).await?)
+}
+
+/// A release and its tracks; `None` when it is gone, a draft, withdrawn, under an embargo, or not for everybody.
 pub(crate) async fn public_release(conn: &mut Conn, id: ReleaseId) -> Result<Option<PublicRelease>> {
     let release = prepared(
         sql("select r.title, r.published_at, a.id, a.slug, a.name, a.created_at
              from artists.releases r join artists.artists a on a.id = r.artist_id
-             where r.id = $1 and r.published_at <= now()")
+             where r.id = $1 and r.published_at <= now() and r.visibility = 'public'")
         .bind::<SqlUuid, _>(id),
     );
     let Some(ReleaseRow { title, published_at, artist }) = release.get_result(conn).await.optional()? else {
@@ -96,17 +112,18 @@ pub(crate) async fn visible(
     artists: &[Uuid],
     releases: &[Uuid],
     tracks: &[Uuid],
-) -> Result<Vec<Uuid>> {
+) -> Result<Vec<Visible>> {
     let visible = prepared(
-        sql("select id as entity from artists.artists where id = any($1)
+        sql("select id, artists.picture_of(id, 'avatar') as artwork
+             from artists.artists where id = any($1) and closed_at is null
              union all
-             select id from artists.releases where id = any($2) and published_at <= now()
+             select id, artists.cover_of(id)
+             from artists.releases where id = any($2) and published_at <= now() and visibility = 'public'
              union all
-             select track_id from artists.visible_tracks where track_id = any($3)")
+             select track_id, artists.cover_of(release_id) from artists.visible_tracks where track_id = any($3)")
         .bind::<Array<SqlUuid>, _>(artists)
         .bind::<Array<SqlUuid>, _>(releases)
         .bind::<Array<SqlUuid>, _>(tracks),
     );
-    let visible: Vec<Visible> = visible.load(conn).await?;
-    Ok(visible.into_iter().map(|visible| visible.entity).collect())
+    Ok(visible.load(conn).await?)
 }

@@ -1,7 +1,9 @@
 //! What a recording sounds like, and where else it is: fingerprints in the table, looked up by some of their items.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Binary, Integer, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use legato_audio::{Match, align, fingerprint_keys};
 
@@ -18,51 +20,61 @@ pub(super) struct SameRecording {
     pub(super) found: Match,
 }
 
+/// A track, and another one that has items of its fingerprint.
 #[derive(QueryableByName)]
-struct Candidate {
+struct Pair {
     #[diesel(sql_type = SqlUuid)]
-    track_id: TrackId,
-    #[diesel(sql_type = Binary)]
-    fingerprint: Vec<u8>,
+    sought: TrackId,
+    #[diesel(sql_type = SqlUuid)]
+    other: TrackId,
 }
+
+/// Tracks whose recordings are sought by one query: a quarter of the longest release, so that none comes near the time that a
+/// query may take.
+const AT_ONCE: usize = 50;
 
 /// The items by which a fingerprint is looked up, each once.
 pub(super) fn keys(items: &[u32]) -> Vec<i32> {
     fingerprint_keys(items).into_iter().map(u32::cast_signed).collect()
 }
 
-/// The fingerprint of an analysed track.
-pub(super) async fn find(conn: &mut Conn, track: TrackId) -> Result<Option<Vec<u32>>> {
-    let bytes: Option<Option<Vec<u8>>> =
-        analyses::table.find(track).select(analyses::fingerprint).first(conn).await.optional()?;
-    Ok(bytes.flatten().as_deref().map(items))
-}
-
-/// Tracks whose recording is the same as this one, or holds it, or a part of it; the best match first.
+/// Tracks whose recording is the same as that of one of these, or holds it, or a part of it; for each of them the best match
+/// first. None for what is not analysed.
 ///
 /// Some 10 s of the same music are found in any encoding and at any volume.
-pub(super) async fn same(conn: &mut Conn, sought: Vec<u32>, but: TrackId) -> Result<Vec<SameRecording>> {
-    let candidates = prepared(
-        sql("select n.track_id, n.fingerprint
-             from artists.analyses n
-             where n.fingerprint_keys && $1 and n.track_id <> $2
-             order by (select count(*) from unnest(n.fingerprint_keys) k where k = any($1)) desc, n.track_id
-             limit 20")
-        .bind::<Array<Integer>, _>(keys(&sought))
-        .bind::<SqlUuid, _>(but),
-    );
-    let candidates: Vec<Candidate> = candidates.load(conn).await?;
-    // Long recordings take their time, which others who ask do not have.
-    Ok(task::blocking(move || compare(&sought, &candidates)).await?)
+pub(super) async fn same(conn: &mut Conn, sought: &[TrackId]) -> Result<Vec<(TrackId, SameRecording)>> {
+    let mut same = Vec::new();
+    for some in sought.chunks(AT_ONCE) {
+        let pairs = prepared(
+            sql("select s.track_id as sought, o.track_id as other
+                 from artists.analyses s cross join lateral (
+                    select n.track_id from artists.analyses n
+                    where n.fingerprint_keys && s.fingerprint_keys and n.track_id <> s.track_id
+                    order by (select count(*) from unnest(n.fingerprint_keys) k where k = any(s.fingerprint_keys)) desc, n.track_id
+                    limit 20) o
+                 where s.track_id = any($1)")
+            .bind::<Array<SqlUuid>, _>(some),
+        );
+        let pairs: Vec<Pair> = pairs.load(conn).await?;
+        let ids: HashSet<TrackId> = pairs.iter().flat_map(|pair| [pair.sought, pair.other]).collect();
+        let fingerprints =
+            analyses::table.filter(analyses::track_id.eq_any(ids)).select((analyses::track_id, analyses::fingerprint));
+        let fingerprints: Vec<(TrackId, Option<Vec<u8>>)> = fingerprints.load(conn).await?;
+        // Long recordings take their time, which others who ask do not have.
+        same.extend(task::blocking(move || compare(&pairs, &fingerprints)).await?);
+    }
+    Ok(same)
 }
 
-fn compare(sought: &[u32], candidates: &[Candidate]) -> Vec<SameRecording> {
-    let same = candidates.iter().filter_map(|other| {
-        let found = align(sought, &items(&other.fingerprint)).filter(Match::is_same_recording)?;
-        Some(SameRecording { track: other.track_id, found })
+fn compare(pairs: &[Pair], fingerprints: &[(TrackId, Option<Vec<u8>>)]) -> Vec<(TrackId, SameRecording)> {
+    let known = fingerprints.iter().filter_map(|(track, bytes)| Some((*track, items(bytes.as_deref()?))));
+    let known: HashMap<TrackId, Vec<u32>> = known.collect();
+    let same = pairs.iter().filter_map(|pair| {
+        let found = align(known.get(&pair.sought)?, known.get(&pair.other)?).filter(Match::is_same_recording)?;
+        Some((pair.sought, SameRecording { track: pair.other, found }))
     });
-    let mut same: Vec<SameRecording> = same.collect();
-    same.sort_by(|one, other| one.found.bit_error_rate.total_cmp(&other.found.bit_error_rate));
+    let mut same: Vec<(TrackId, SameRecording)> = same.collect();
+    same.sort_by(|(_, one), (_, other)| one.found.bit_error_rate.total_cmp(&other.found.bit_error_rate));
     same
 }
 

@@ -2,15 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Title;
 use super::artist::ArtistLink;
+use super::artwork::Artwork;
 use super::loudness::ReleaseLoudness;
-use super::schema::{memberships, releases};
+use super::membership::may_edit;
+use super::metadata::ReleaseDetails;
+use super::publication::{Visibility, listed, open_by_address};
+use super::schema::releases;
 use super::track::Track;
 use crate::platform::db::{Conn, named, prepared, sql};
 use crate::platform::error::{Error, Result};
@@ -27,12 +31,17 @@ named! {
     }
 }
 
-/// Whether everybody can see a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ReleaseState {
-    Draft,
-    Published,
+named! {
+    /// Where a release stands; who sees it then is its visibility.
+    pub(crate) enum ReleaseState {
+        /// It has never been public.
+        Draft = "draft",
+        /// It will be public at `published_at`.
+        Scheduled = "scheduled",
+        Published = "published",
+        /// It was public, and is not any more.
+        Withdrawn = "withdrawn",
+    }
 }
 
 /// A release in a list.
@@ -42,7 +51,11 @@ pub(crate) struct ReleaseSummary {
     pub(crate) title: String,
     pub(crate) kind: ReleaseKind,
     pub(crate) artist: ArtistLink,
+    /// Null where there is none.
+    pub(crate) artwork: Option<Artwork>,
     pub(crate) state: ReleaseState,
+    pub(crate) visibility: Visibility,
+    /// In the future under an embargo.
     pub(crate) published_at: Option<DateTime<Utc>>,
     /// For members of the artist all tracks, for others those that are ready.
     pub(crate) track_count: i64,
@@ -57,6 +70,10 @@ pub(crate) struct ReleaseSummary {
 pub(crate) struct Release {
     #[serde(flatten)]
     pub(crate) summary: ReleaseSummary,
+    #[serde(flatten)]
+    pub(crate) details: ReleaseDetails,
+    /// Genres out of the tags of its files: what it is found under while `genres` is empty.
+    pub(crate) tag_genres: Vec<String>,
     /// Of the analysed tracks that the viewer may see; null where there are none.
     pub(crate) loudness: Option<ReleaseLoudness>,
     pub(crate) tracks: Vec<Track>,
@@ -70,6 +87,10 @@ struct Row {
     title: String,
     #[diesel(sql_type = Text)]
     kind: ReleaseKind,
+    #[diesel(sql_type = Text)]
+    state: ReleaseState,
+    #[diesel(sql_type = Text)]
+    visibility: Visibility,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     published_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Timestamptz)]
@@ -80,6 +101,8 @@ struct Row {
     artist_slug: String,
     #[diesel(sql_type = Text)]
     artist_name: String,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    artwork: Option<Artwork>,
     #[diesel(sql_type = BigInt)]
     track_count: i64,
     #[diesel(sql_type = BigInt)]
@@ -95,7 +118,9 @@ impl From<Row> for ReleaseSummary {
             title: row.title,
             kind: row.kind,
             artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
-            state: if row.published_at.is_some() { ReleaseState::Published } else { ReleaseState::Draft },
+            artwork: row.artwork,
+            state: row.state,
+            visibility: row.visibility,
             published_at: row.published_at,
             track_count: row.track_count,
             duration_ms: row.duration_ms,
@@ -105,23 +130,25 @@ impl From<Row> for ReleaseSummary {
     }
 }
 
-// $1 is the viewer, or null. Only what the viewer may see.
+// $1 is the viewer, or null. What the viewer may see, is for the rest to say.
 macro_rules! select_releases {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.title, r.kind, r.published_at, r.created_at, r.artist_id, a.slug as artist_slug,
-                    a.name as artist_name, s.track_count, s.duration_ms, v.mine
+            "select r.id, r.title, r.kind, r.visibility, r.published_at, r.created_at,
+                    case when r.published_at <= now() then 'published' when r.published_at is not null then 'scheduled'
+                         when r.first_published_at is not null then 'withdrawn' else 'draft' end as state,
+                    r.artist_id, a.slug as artist_slug,
+                    a.name as artist_name, artists.cover_of(r.id) as artwork, s.track_count, s.duration_ms, v.mine
              from artists.releases r
              join artists.artists a on a.id = r.artist_id
              cross join lateral (
-                select exists (select 1 from artists.memberships m where m.artist_id = r.artist_id and m.account_id = $1) as mine
+                select exists (select 1 from artists.acting x where x.artist_id = r.artist_id and x.account_id = $1) as mine
              ) v
              cross join lateral (
                 select count(*) as track_count, coalesce(sum(n.duration_ms), 0)::bigint as duration_ms
                 from artists.tracks t left join artists.analyses n on n.track_id = t.id
                 where t.release_id = r.id and (v.mine or t.state = 'ready')
-             ) s
-             where (v.mine or r.published_at <= now()) ",
+             ) s ",
             $rest
         )
     };
@@ -131,30 +158,43 @@ impl ReleaseSummary {
     /// The release, if the viewer may see it.
     pub(super) async fn find(conn: &mut Conn, id: ReleaseId, viewer: Option<AccountId>) -> Result<Option<Self>> {
         let found = prepared(
-            sql(select_releases!("and r.id = $2")).bind::<Nullable<SqlUuid>, _>(viewer).bind::<SqlUuid, _>(id),
+            sql(concat!(select_releases!("where r.id = $2 and (v.mine or "), open_by_address!(), ")"))
+                .bind::<Nullable<SqlUuid>, _>(viewer)
+                .bind::<SqlUuid, _>(id),
         );
         let row: Option<Row> = found.get_result(conn).await.optional()?;
         Ok(row.map(Self::from))
     }
 
-    /// Published releases, newest first; after the one published at `after`.
-    pub(super) async fn list_newest(
-        conn: &mut Conn,
-        viewer: Option<AccountId>,
-        after: Option<(DateTime<Utc>, ReleaseId)>,
-        limit: i64,
-    ) -> Result<Vec<Self>> {
-        let (at, id) = after.unzip();
+    /// The release, for whoever was let in by a link.
+    pub(super) async fn find_linked(conn: &mut Conn, id: ReleaseId) -> Result<Option<Self>> {
+        let nobody = None::<AccountId>;
+        let found = sql(select_releases!("where r.id = $2")).bind::<Nullable<SqlUuid>, _>(nobody);
+        let row: Option<Row> = prepared(found.bind::<SqlUuid, _>(id)).get_result(conn).await.optional()?;
+        Ok(row.map(Self::from))
+    }
+
+    /// Those of the releases that the viewer may open by their addresses, in no order.
+    pub(super) async fn open_these(conn: &mut Conn, ids: &[ReleaseId], viewer: Option<AccountId>) -> Result<Vec<Self>> {
+        let open = prepared(
+            sql(concat!(select_releases!("where r.id = any($2) and (v.mine or "), open_by_address!(), ")"))
+                .bind::<Nullable<SqlUuid>, _>(viewer)
+                .bind::<Array<SqlUuid>, _>(ids),
+        );
+        let rows: Vec<Row> = open.load(conn).await?;
+        Ok(rows.into_iter().map(Self::from).collect())
+    }
+
+    /// Those of the releases that the viewer may see, in the order of the ids.
+    pub(super) async fn list_these(conn: &mut Conn, ids: &[ReleaseId], viewer: Option<AccountId>) -> Result<Vec<Self>> {
         let list = prepared(
-            sql(select_releases!(
-                "and r.published_at <= now()
-                 and ($2::timestamptz is null or (r.published_at, r.id) < ($2, $3))
-                 order by r.published_at desc, r.id desc limit $4 + 1"
+            sql(concat!(
+                select_releases!("where (v.mine or "),
+                listed!(),
+                ") and r.id = any($2) order by array_position($2, r.id)"
             ))
             .bind::<Nullable<SqlUuid>, _>(viewer)
-            .bind::<Nullable<Timestamptz>, _>(at)
-            .bind::<Nullable<SqlUuid>, _>(id)
-            .bind::<BigInt, _>(limit),
+            .bind::<Array<SqlUuid>, _>(ids),
         );
         let rows: Vec<Row> = list.load(conn).await?;
         Ok(rows.into_iter().map(Self::from).collect())
@@ -169,8 +209,10 @@ impl ReleaseSummary {
         limit: i64,
     ) -> Result<Vec<Self>> {
         let list = prepared(
-            sql(select_releases!(
-                "and r.artist_id = $2 and ($3::uuid is null or r.id < $3) order by r.id desc limit $4 + 1"
+            sql(concat!(
+                select_releases!("where (v.mine or "),
+                listed!(),
+                ") and r.artist_id = $2 and ($3::uuid is null or r.id < $3) order by r.id desc limit $4 + 1"
             ))
             .bind::<Nullable<SqlUuid>, _>(viewer)
             .bind::<SqlUuid, _>(artist)
@@ -180,6 +222,15 @@ impl ReleaseSummary {
         let rows: Vec<Row> = list.load(conn).await?;
         Ok(rows.into_iter().map(Self::from).collect())
     }
+}
+
+/// Façade: those of the releases that an account may open by their addresses, in no order.
+pub(crate) async fn open_releases(
+    conn: &mut Conn,
+    ids: &[ReleaseId],
+    viewer: AccountId,
+) -> Result<Vec<ReleaseSummary>> {
+    ReleaseSummary::open_these(conn, ids, Some(viewer)).await
 }
 
 /// Façade: a member's release, and the names of the files that were uploaded to it.
@@ -200,8 +251,7 @@ pub(crate) async fn own_releases(conn: &mut Conn, member: AccountId) -> Result<V
                 select t.filename from artists.tracks t where t.release_id = r.id and t.filename is not null
              ) as filenames
              from artists.releases r
-             join artists.memberships m on m.artist_id = r.artist_id
-             where m.account_id = $1")
+             where r.artist_id in (select x.artist_id from artists.acting x where x.account_id = $1)")
         .bind::<SqlUuid, _>(member),
     );
     Ok(list.load(conn).await?)
@@ -216,7 +266,9 @@ pub(super) struct OwnRelease {
     pub(super) title: String,
     pub(super) kind: ReleaseKind,
     pub(super) published_at: Option<DateTime<Utc>>,
-    pub(super) first_published_at: Option<DateTime<Utc>>,
+    pub(super) visibility: Visibility,
+    pub(super) embargo_until: Option<DateTime<Utc>>,
+    pub(super) announced_at: Option<DateTime<Utc>>,
 }
 
 impl OwnRelease {
@@ -241,24 +293,19 @@ impl OwnRelease {
 
     /// Whether the member may act for this release.
     pub(super) async fn is_mine(conn: &mut Conn, id: ReleaseId, member: AccountId) -> Result<bool> {
-        let mine = releases::table
-            .inner_join(memberships::table.on(memberships::artist_id.eq(releases::artist_id)))
-            .filter(releases::id.eq(id).and(memberships::account_id.eq(member)));
+        let mine = releases::table.filter(releases::id.eq(id)).filter(may_edit(releases::artist_id, member));
         Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn).await?)
     }
 
     /// The member's release, locked until the transaction ends.
     pub(super) async fn lock(conn: &mut Conn, id: ReleaseId, member: AccountId) -> Result<Self> {
-        let own =
-            releases::table
-                .filter(releases::id.eq(id))
-                .filter(releases::artist_id.eq_any(
-                    memberships::table.filter(memberships::account_id.eq(member)).select(memberships::artist_id),
-                ))
-                .select(Self::as_select())
-                // Not its key: a track that is written twice in a transaction has its reference to the release checked
-                // again, and would wait for whoever waits for that track.
-                .for_no_key_update();
+        let own = releases::table
+            .filter(releases::id.eq(id))
+            .filter(may_edit(releases::artist_id, member))
+            .select(Self::as_select())
+            // Not its key: a track that is written twice in a transaction has its reference to the release checked
+            // again, and would wait for whoever waits for that track.
+            .for_no_key_update();
         own.first(conn).await.optional()?.ok_or(Error::NotFound("release"))
     }
 
@@ -275,24 +322,6 @@ impl OwnRelease {
             .set((releases::title.eq(title), releases::kind.eq(kind)))
             .execute(conn)
             .await?;
-        Ok(())
-    }
-
-    /// Makes the release public, by the clock that all reads compare with, and answers when.
-    pub(super) async fn publish(&self, conn: &mut Conn) -> Result<DateTime<Utc>> {
-        use diesel::dsl::sql;
-        let now = sql::<Nullable<Timestamptz>>("now()");
-        let first = sql::<Nullable<Timestamptz>>("coalesce(first_published_at, now())");
-        let published = diesel::update(releases::table.find(self.id))
-            .set((releases::published_at.eq(now), releases::first_published_at.eq(first)))
-            .returning(releases::published_at.assume_not_null());
-        Ok(published.get_result(conn).await?)
-    }
-
-    /// Takes the release back into a draft.
-    pub(super) async fn withdraw(&self, conn: &mut Conn) -> Result<()> {
-        let never = None::<DateTime<Utc>>;
-        diesel::update(releases::table.find(self.id)).set(releases::published_at.eq(never)).execute(conn).await?;
         Ok(())
     }
 

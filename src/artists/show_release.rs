@@ -3,9 +3,10 @@
 use actix_web::get;
 use actix_web::web::Data;
 
-use super::loudness;
+use super::metadata::ReleaseDetails;
 use super::release::{Release, ReleaseSummary};
 use super::track::Track;
+use super::{browse, loudness};
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
 use crate::platform::db::{Conn, Db};
@@ -37,7 +38,20 @@ pub(super) async fn require(conn: &mut Conn, id: ReleaseId, editor: AccountId, i
 async fn read(conn: &mut Conn, id: ReleaseId, viewer: Option<AccountId>) -> Result<Release> {
     let summary = ReleaseSummary::find(conn, id, viewer).await?.ok_or(Error::NotFound("release"))?;
     let tracks = Track::list_of(conn, id, viewer).await?;
+    whole(conn, summary, tracks).await
+}
+
+/// A release for whoever was let in by a link, with the tracks that can be played.
+pub(super) async fn by_link(conn: &mut Conn, id: ReleaseId) -> Result<Release> {
+    let summary = ReleaseSummary::find_linked(conn, id).await?.ok_or(Error::NotFound("release"))?;
+    let tracks = Track::list_linked(conn, id).await?;
+    whole(conn, summary, tracks).await
+}
+
+async fn whole(conn: &mut Conn, summary: ReleaseSummary, tracks: Vec<Track>) -> Result<Release> {
+    let details = ReleaseDetails::find(conn, summary.id).await?;
     let ids: Vec<TrackId> = tracks.iter().map(|track| track.id).collect();
     let loudness = loudness::of_tracks(conn, &ids).await?;
-    Ok(Release { summary, loudness, tracks })
+    let tag_genres = browse::tag_genres(conn, summary.id).await?;
+    Ok(Release { summary, details, tag_genres, loudness, tracks })
 }

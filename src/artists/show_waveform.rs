@@ -21,6 +21,10 @@ pub(crate) struct Resolution {
     #[serde(default = "usual")]
     #[param(default = 1800)]
     parts: usize,
+    /// The secret of a link to the track's release: whoever holds it needs no account.
+    #[serde(default)]
+    #[param(max_length = 100)]
+    link: Option<String>,
 }
 
 fn usual() -> usize {
@@ -44,5 +48,6 @@ async fn show(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>, resolutio
     if !legato_audio::Waveform::PARTS.contains(&resolution.parts) {
         return Err(Error::invalid("parts", "A waveform has 225, 1800 or 7200 parts."));
     }
-    Waveform::find(conn, id, viewer, resolution.parts).await?.ok_or(Error::NotFound("waveform"))
+    let found = Waveform::find(conn, id, viewer, resolution.link.as_deref(), resolution.parts).await?;
+    found.ok_or(Error::NotFound("waveform"))
 }

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use super::chain::Chain;
 use super::ingest;
 use super::own_track::OwnTrack;
+use super::replacing;
 use super::stage::StageRow;
 use super::track::TrackState;
 use crate::platform::Platform;
@@ -37,6 +38,7 @@ async fn stop(db: &Db, id: TrackId, member: AccountId) -> Result<()> {
             return Ok(());
         }
         StageRow::cancel_open(conn, id).await?;
+        replacing::give_up(conn, id).await?;
         let state = if track.state == TrackState::Processing { TrackState::Cancelled } else { track.state };
         track.turn(conn, state).await?;
         ingest::progress::tell_stopped(conn, &track, state).await

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    BigInt, Bool, Double, Float, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Double, Float, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
@@ -12,11 +12,16 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::artist::ArtistLink;
+use super::artwork::Artwork;
 use super::credits::Lyrics;
 use super::finding::Finding;
 use super::ingest::{Estimate, estimate};
+use super::matching::{Matches, TrackMatch};
+use super::metadata::TrackDetails;
+use super::publication::open_by_address;
 use super::rendition::{Rendition, RenditionSummary};
 use super::stage::{Stage, StageRow};
+use super::suggestions::Suggestions;
 use crate::platform::db::{Conn, named, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId, ReleaseId, TrackId};
@@ -50,36 +55,6 @@ pub(crate) struct TrackProblem {
     /// Stable.
     pub(crate) slug: String,
     pub(crate) message: String,
-}
-
-/// What the file's tags say. Never trusted, only offered.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub(crate) struct Suggestions {
-    pub(crate) title: Option<String>,
-    pub(crate) artist: Option<String>,
-    pub(crate) album: Option<String>,
-    pub(crate) album_artist: Option<String>,
-    pub(crate) track_number: Option<u32>,
-    pub(crate) track_total: Option<u32>,
-    pub(crate) disc_number: Option<u32>,
-    pub(crate) disc_total: Option<u32>,
-    /// `2026`, `2026-11` or `2026-11-28`.
-    pub(crate) date: Option<String>,
-    pub(crate) genre: Option<String>,
-    pub(crate) replay_gain: Option<ReplayGain>,
-    /// The type of the front cover that the file holds, by its first bytes: `image/jpeg` …
-    pub(crate) cover_type: Option<String>,
-}
-
-/// What somebody measured before (`ReplayGain` 2.0, against −18 LUFS). Playback goes by the analysis.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(crate) struct ReplayGain {
-    pub(crate) track_gain_db: Option<f32>,
-    /// 1 is full scale.
-    pub(crate) track_peak: Option<f32>,
-    pub(crate) album_gain_db: Option<f32>,
-    pub(crate) album_peak: Option<f32>,
 }
 
 /// What the analysis found (EBU R 128, ITU-R BS.1770-4).
@@ -126,12 +101,16 @@ pub(crate) struct Track {
     pub(crate) title: String,
     pub(crate) artist: ArtistLink,
     pub(crate) release: ReleaseLink,
+    /// The release's; null where it has none.
+    pub(crate) artwork: Option<Artwork>,
     pub(crate) position: i32,
     /// Who wrote the music.
     pub(crate) composer: Option<String>,
     /// The recording's code after ISO 3901, without hyphens.
     pub(crate) isrc: Option<String>,
     pub(crate) lyrics: Option<Lyrics>,
+    #[serde(flatten)]
+    pub(crate) details: TrackDetails,
     pub(crate) state: TrackState,
     pub(crate) problem: Option<TrackProblem>,
     /// The steps of the chain.
@@ -140,6 +119,8 @@ pub(crate) struct Track {
     pub(crate) under_way: bool,
     /// For members of the artist only.
     pub(crate) suggestions: Option<Suggestions>,
+    /// Older tracks of the release that this one's file may be meant for; for members of the artist only.
+    pub(crate) matches: Vec<TrackMatch>,
     pub(crate) duration_ms: Option<i64>,
     pub(crate) analysis: Option<AnalysisSummary>,
     pub(crate) renditions: Vec<RenditionSummary>,
@@ -172,6 +153,8 @@ struct Row {
     isrc: Option<String>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     lyrics: Option<Value>,
+    #[diesel(sql_type = Jsonb)]
+    details: Value,
     #[diesel(sql_type = Nullable<Text>)]
     problem_slug: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -186,6 +169,8 @@ struct Row {
     release_id: ReleaseId,
     #[diesel(sql_type = Text)]
     release_title: String,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    artwork: Option<Artwork>,
     #[diesel(sql_type = SqlUuid)]
     artist_id: ArtistId,
     #[diesel(sql_type = Text)]
@@ -230,13 +215,14 @@ struct Row {
     mine: bool,
 }
 
-// $1 is the viewer, or null. Only what the viewer may see.
+// $1 is the viewer, or null. What the viewer may see, is for the rest to say.
 macro_rules! select_tracks {
     ($rest:literal) => {
         concat!(
             "select t.id, t.title, t.position, t.state, t.problem_slug, t.problem_message, t.suggestions, t.filename,
-                    t.composer, t.isrc, t.lyrics,
-                    t.created_at, t.release_id, r.title as release_title, r.artist_id, a.slug as artist_slug,
+                    t.composer, t.isrc, t.lyrics, t.details,
+                    t.created_at, t.release_id, r.title as release_title,
+                    artists.cover_of(t.release_id) as artwork, r.artist_id, a.slug as artist_slug,
                     a.name as artist_name, n.duration_ms, n.frames, n.sample_rate_hz, n.channels,
                     n.integrated_loudness_lufs, n.loudness_range_lu, n.true_peak_dbtp,
                     n.momentary_max_lufs, n.short_term_max_lufs, n.tempo_bpm, n.tempo_confidence, n.musical_key,
@@ -247,28 +233,53 @@ macro_rules! select_tracks {
              join artists.artists a on a.id = r.artist_id
              left join artists.analyses n on n.track_id = t.id
              cross join lateral (
-                select exists (select 1 from artists.memberships m where m.artist_id = r.artist_id and m.account_id = $1) as mine
-             ) v
-             where (v.mine or (t.state = 'ready' and r.published_at <= now())) ",
+                select exists (select 1 from artists.acting x where x.artist_id = r.artist_id and x.account_id = $1) as mine
+             ) v where ",
             $rest
         )
+    };
+}
+
+// What the viewer $1 may see: all of an own artist, and what is ready of what others have published.
+macro_rules! seen {
+    () => {
+        concat!("(v.mine or (t.state = 'ready' and ", open_by_address!(), "))")
     };
 }
 
 impl Track {
     /// The track, if the viewer may see it.
     pub(super) async fn find(conn: &mut Conn, id: TrackId, viewer: Option<AccountId>) -> Result<Option<Self>> {
-        let found =
-            prepared(sql(select_tracks!("and t.id = $2")).bind::<Nullable<SqlUuid>, _>(viewer).bind::<SqlUuid, _>(id));
+        Ok(Self::find_all(conn, &[id], viewer).await?.pop())
+    }
+
+    /// Those of these tracks that the viewer may see.
+    pub(super) async fn find_all(conn: &mut Conn, ids: &[TrackId], viewer: Option<AccountId>) -> Result<Vec<Self>> {
+        let found = prepared(
+            sql(concat!(select_tracks!("t.id = any($2) and "), seen!()))
+                .bind::<Nullable<SqlUuid>, _>(viewer)
+                .bind::<Array<SqlUuid>, _>(ids),
+        );
         let rows: Vec<Row> = found.load(conn).await?;
-        Ok(Self::with_parts(conn, rows).await?.pop())
+        Self::with_parts(conn, rows).await
     }
 
     /// The tracks of a release that the viewer may see, in order.
     pub(super) async fn list_of(conn: &mut Conn, release: ReleaseId, viewer: Option<AccountId>) -> Result<Vec<Self>> {
         let list = prepared(
-            sql(select_tracks!("and t.release_id = $2 order by t.position"))
+            sql(concat!(select_tracks!("t.release_id = $2 and "), seen!(), " order by t.position"))
                 .bind::<Nullable<SqlUuid>, _>(viewer)
+                .bind::<SqlUuid, _>(release),
+        );
+        let rows: Vec<Row> = list.load(conn).await?;
+        Self::with_parts(conn, rows).await
+    }
+
+    /// The tracks of a release that can be played, in order, for whoever was let in by a link.
+    pub(super) async fn list_linked(conn: &mut Conn, release: ReleaseId) -> Result<Vec<Self>> {
+        let list = prepared(
+            sql(select_tracks!("t.release_id = $2 and t.state = 'ready' order by t.position"))
+                .bind::<Nullable<SqlUuid>, _>(None::<AccountId>)
                 .bind::<SqlUuid, _>(release),
         );
         let rows: Vec<Row> = list.load(conn).await?;
@@ -289,9 +300,12 @@ impl Track {
             let renditions = renditions.iter().filter(|rendition| rendition.track_id == id);
             (stages.collect(), renditions.map(RenditionSummary::from).collect())
         };
+        let mut own: Vec<ReleaseId> = rows.iter().filter(|row| row.mine).map(|row| row.release_id).collect();
+        own.dedup();
+        let mut matches = Matches::within(conn, &own).await?;
         let tracks = rows.into_iter().map(|row| {
-            let (stages, renditions) = of(row.id);
-            Self::from_parts(row, stages, renditions)
+            let (id, (stages, renditions)) = (row.id, of(row.id));
+            Ok(Self { matches: matches.take(id), ..Self::from_parts(row, stages, renditions)? })
         });
         tracks.collect()
     }
@@ -314,14 +328,17 @@ impl Track {
             composer: row.composer.filter(told),
             isrc: row.isrc.filter(told),
             lyrics: lyrics.filter(|lyrics| !lyrics.is_empty()),
+            details: parse(row.details)?,
             artist: ArtistLink { id: row.artist_id, slug: row.artist_slug, name: row.artist_name },
             release: ReleaseLink { id: row.release_id, title: row.release_title },
+            artwork: row.artwork,
             position: row.position,
             state: row.state,
             problem,
             stages,
             under_way: row.under_way,
             suggestions,
+            matches: Vec::new(),
             duration_ms: row.duration_ms,
             analysis,
             renditions,

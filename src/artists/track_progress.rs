@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde_json::json;
 
-use super::ingest::progress::{DELETED, EVENT, TrackProgress};
+use super::ingest::progress::{DELETED, EVENT, PEOPLE_CHANGED, TrackProgress};
 use super::stage::{StageState, Step};
 use super::track::Track;
 use crate::platform::Platform;
@@ -14,7 +14,8 @@ use crate::platform::http::Id;
 use crate::platform::id::TrackId;
 use crate::platform::live::{self, Message};
 
-/// A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already.
+/// A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already. It ends with
+/// `people.changed` when somebody leaves the artist: whoever acts for it still, asks again.
 #[utoipa::path(tag = "tracks", params(("id" = TrackId, Path)), responses(
     (status = 200, body = TrackProgress, content_type = "text/event-stream"), (status = 204), (status = 404, body = Problem)))]
 #[get("/tracks/{id}/progress")]
@@ -48,5 +49,6 @@ fn now(track: &Track) -> Message {
 }
 
 fn is_end(message: &Message) -> bool {
-    [DELETED, live::SESSION_ENDED].contains(&message.event.as_str()) || message.data["under_way"] != true
+    [DELETED, PEOPLE_CHANGED, live::SESSION_ENDED].contains(&message.event.as_str())
+        || message.data["under_way"] != true
 }

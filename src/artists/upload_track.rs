@@ -8,7 +8,9 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::StreamExt;
 use utoipa::ToSchema;
 
+use super::metadata::TrackDetails;
 use super::own_track::{NewTrack, OwnTrack};
+use super::quotas::{Quota, Wanted};
 use super::release::OwnRelease;
 use super::track::Track;
 use super::{Title, discard, ingest, show_track};
@@ -23,7 +25,7 @@ use crate::platform::outbox;
 use crate::platform::storage::{Lineage, Stored, Writer, Zone};
 
 /// Tracks that a release may hold.
-const MAX_TRACKS: usize = 200;
+pub(in crate::artists) const MAX_TRACKS: usize = 200;
 
 /// A client that sends nothing for so long is gone.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -34,7 +36,7 @@ const FRAMING_BYTES: u64 = 64 * 1024;
 /// The multipart body of an upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the body for the API's document")]
-struct UploadForm {
+pub(super) struct UploadForm {
     /// The audio file.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
@@ -46,6 +48,17 @@ pub(crate) struct Upload {
     pub(crate) filename: Option<String>,
     /// What it is to be called, rather than as its file.
     pub(crate) title: Option<Title>,
+    /// What is said of it from the first.
+    pub(crate) details: TrackDetails,
+    /// Brought in by who runs the server: no quota holds.
+    pub(crate) is_foreign: bool,
+}
+
+impl Upload {
+    /// One of which nothing is known but its name.
+    pub(crate) fn new(stored: Stored, filename: Option<String>) -> Self {
+        Self { stored, filename, title: None, details: TrackDetails::default(), is_foreign: false }
+    }
 }
 
 /// Upload a track to a release, as the field `file` of a multipart body.
@@ -79,8 +92,16 @@ async fn accept(
     body: early::Unread,
 ) -> Result<Upload> {
     admit(platform, request, release, member).await?;
+    receive_still(platform, request, body).await
+}
+
+/// Takes the file out of the body; whoever sends it must still be who they were at the end.
+pub(super) async fn receive_still(platform: &Platform, request: &HttpRequest, body: early::Unread) -> Result<Upload> {
     let upload = receive(platform, request, body).await?;
-    auth::require_still(request).await?;
+    if let Err(error) = auth::require_still(request).await {
+        discard::let_go(platform, &upload.stored.key).await;
+        return Err(error);
+    }
     Ok(upload)
 }
 
@@ -89,6 +110,14 @@ async fn admit(platform: &Platform, request: &HttpRequest, release: ReleaseId, m
     if !OwnRelease::is_mine(&mut *platform.db.conn().await?, release, member).await? {
         return Err(Error::NotFound("release"));
     }
+    let quota = Quota::of_release(&mut *platform.db.conn().await?, &platform.config, release).await?;
+    let announced = header(request, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0_u64);
+    quota.require(Wanted { bytes: announced.saturating_sub(FRAMING_BYTES), tracks: 1, uploads: 1 })?;
+    admit_body(platform, request)
+}
+
+/// Whether the body may be a file that can be taken.
+pub(super) fn admit_body(platform: &Platform, request: &HttpRequest) -> Result<()> {
     let is_multipart = header(request, "content-type").is_some_and(|mime| mime.starts_with("multipart/form-data"));
     if !is_multipart {
         return Err(Error::Refused(Code::NotAMultipartUpload));
@@ -117,7 +146,7 @@ async fn receive_file(platform: &Platform, field: Field, rest: &mut Multipart) -
     let filename = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
     let mut writer = platform.storage.land().await?;
     match copy(platform, field, rest, &mut writer).await {
-        Ok(()) => Ok(Upload { stored: platform.storage.keep(writer, Zone::Raw).await?, filename, title: None }),
+        Ok(()) => Ok(Upload::new(platform.storage.keep(writer, Zone::Raw).await?, filename)),
         Err(error) => {
             writer.abort().await;
             Err(error)
@@ -198,13 +227,18 @@ async fn try_to_add(
                 discard::enqueue(conn, vec![upload.stored.key.clone()]).await?;
                 return Ok(earlier.into());
             }
+            let artist = OwnRelease::lock(conn, release, member).await?.artist_id;
+            if !upload.is_foreign {
+                let wanted = Wanted { bytes: upload.stored.size_bytes, tracks: 1, uploads: 1 };
+                Quota::spend(conn, &platform.config, artist, wanted).await?;
+            }
             insert(platform, conn, id, release, member, upload).await?;
             Ok(id)
         })
         .await
 }
 
-async fn insert(
+pub(super) async fn insert(
     platform: &Platform,
     conn: &mut Conn,
     id: TrackId,
@@ -212,8 +246,7 @@ async fn insert(
     member: AccountId,
     upload: &Upload,
 ) -> Result<()> {
-    let filename: Option<String> =
-        upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
+    let filename = plain_name(upload);
     let named = || filename.as_deref().and_then(Title::from_filename).or_else(|| Title::from_foreign("Untitled"));
     let title = upload.title.clone().or_else(named);
     let title = title.ok_or_else(|| anyhow::anyhow!("a title for an upload"))?;
@@ -226,6 +259,12 @@ async fn insert(
     let filename = filename.as_deref();
     let new = NewTrack { id, release, title: &title, source: &upload.stored, filename, uploaded_by: member };
     OwnTrack::insert(conn, &new).await?;
+    upload.details.set(conn, id).await?;
     ingest::start(conn, id).await?;
     outbox::record(conn, &Event::TrackUploaded { track: id, release }).await
+}
+
+/// The file's name, as it is kept.
+pub(super) fn plain_name(upload: &Upload) -> Option<String> {
+    upload.filename.as_deref().map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect())
 }

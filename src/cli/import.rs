@@ -1,6 +1,6 @@
 //! `legato import`: what lies in a folder becomes an artist's releases.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,8 +10,9 @@ use clap::Args;
 
 use super::administer::on_platform;
 use super::{Options, say};
-use crate::artists::{self, Foreign, Importer};
+use crate::artists::{self, Foreign, Importer, Suggestions};
 use crate::platform::Platform;
+use crate::platform::error::{Code, Error};
 use crate::platform::id::{ReleaseId, TrackId};
 use crate::platform::task;
 
@@ -22,6 +23,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Endings of files that are looked at. What a file is, its bytes decide.
 const ENDINGS: &[&str] =
     &["aac", "aif", "aifc", "aiff", "caf", "flac", "m4a", "mka", "mp3", "mp4", "oga", "ogg", "opus", "wav", "webm"];
+
+/// What a folder's cover is called, the likeliest first; the endings are those of pictures that are taken.
+const COVERS: &[&str] = &["cover", "folder", "front", "album"];
+const PICTURES: &[&str] = &["jpg", "jpeg", "png", "webp", "avif"];
+
+/// A larger picture is none that is taken.
+const MAX_COVER_BYTES: u64 = 20 * 1024 * 1024;
 
 /// What to bring in, and for whom.
 #[derive(Args)]
@@ -48,8 +56,7 @@ pub(super) struct Arguments {
 struct Found {
     path: PathBuf,
     filename: String,
-    title: Option<String>,
-    number: Option<u32>,
+    tags: Suggestions,
 }
 
 /// What a run did.
@@ -132,8 +139,14 @@ async fn survey(
     done: &mut Done,
 ) -> anyhow::Result<BTreeMap<String, Vec<Found>>> {
     let mut albums: BTreeMap<String, Vec<Found>> = BTreeMap::new();
+    let mut seen = HashSet::new();
     for path in files {
         let (filename, hash) = (name(&path), hash(path.clone()).await?);
+        if !seen.insert(hash) {
+            // The same file lies in the folder twice.
+            done.known += 1;
+            continue;
+        }
         if let Some((track, release)) = importer.find_track(&mut *platform.db.conn().await?, &hash).await? {
             done.known += 1;
             done.tracks.push(track);
@@ -143,9 +156,9 @@ async fn survey(
         let file = File::open(&path).with_context(|| format!("opening {}", path.display()))?;
         match artists::tags(platform, file, &filename).await? {
             Ok(tags) => {
-                let album = arguments.release.clone().or(tags.album).unwrap_or_else(|| folder_name(&path));
-                let found = Found { path, filename, title: tags.title, number: tags.track_number };
-                albums.entry(album).or_default().push(found);
+                let album =
+                    arguments.release.clone().or_else(|| tags.album.clone()).unwrap_or_else(|| folder_name(&path));
+                albums.entry(album).or_default().push(Found { path, filename, tags });
             }
             Err(why) => done.refused.push((filename, why)),
         }
@@ -176,15 +189,54 @@ async fn store(
     done: &mut Done,
 ) -> anyhow::Result<()> {
     files.sort_by(|one, other| {
-        (one.number.unwrap_or(u32::MAX), &one.path).cmp(&(other.number.unwrap_or(u32::MAX), &other.path))
+        (one.tags.track_number.unwrap_or(u32::MAX), &one.path)
+            .cmp(&(other.tags.track_number.unwrap_or(u32::MAX), &other.path))
     });
     let release = importer.release(platform, album, files.len()).await?;
     done.releases.insert(release);
     say(&format!("{album}: {} files", files.len()));
+    if let Some(cover) = files.first().and_then(|found| cover_beside(&found.path)) {
+        add_cover(platform, importer, release, &cover).await?;
+    }
+    let tags: Vec<&Suggestions> = files.iter().map(|found| &found.tags).collect();
+    importer.identify(platform, release, &tags).await?;
     for found in &files {
-        let foreign = Foreign { path: &found.path, filename: &found.filename, title: found.title.as_deref() };
+        let foreign = Foreign { path: &found.path, filename: &found.filename, tags: &found.tags };
         let track = importer.add(platform, release, &foreign).await;
         done.tracks.push(track.with_context(|| format!("storing {}", found.path.display()))?);
+    }
+    Ok(())
+}
+
+/// The picture that stands for the folder of a file.
+fn cover_beside(file: &Path) -> Option<PathBuf> {
+    let entries: Vec<PathBuf> = std::fs::read_dir(file.parent()?).ok()?.flatten().map(|entry| entry.path()).collect();
+    let lower =
+        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_picture = |path: &&PathBuf| PICTURES.contains(&lower(path.extension()).as_str());
+    let rank = |path: &PathBuf| COVERS.iter().position(|name| *name == lower(path.file_stem()));
+    let mut covers: Vec<(usize, &PathBuf)> =
+        entries.iter().filter(is_picture).filter_map(|path| Some((rank(path)?, path))).collect();
+    covers.sort();
+    covers.first().map(|(_, path)| (*path).clone())
+}
+
+async fn add_cover(platform: &Platform, importer: &Importer, release: ReleaseId, cover: &Path) -> anyhow::Result<()> {
+    let path = cover.to_owned();
+    let read = task::blocking(move || -> std::io::Result<Option<Vec<u8>>> {
+        let fits = std::fs::metadata(&path)?.len() <= MAX_COVER_BYTES;
+        fits.then(|| std::fs::read(&path)).transpose()
+    });
+    let added = match read.await?.with_context(|| format!("reading {}", cover.display()))? {
+        Some(picture) => importer.add_cover(platform, release, picture).await,
+        None => Err(Error::Refused(Code::UploadTooLarge)),
+    };
+    match added {
+        Ok(true) => say(&format!("  artwork: {}", name(cover))),
+        Ok(false) => {}
+        Err(Error::Invalid { problem, .. }) => say(&format!("  no artwork: {}: {problem}", name(cover))),
+        Err(Error::Refused(code)) => say(&format!("  no artwork: {}: {}", name(cover), code.title())),
+        Err(error) => return Err(error).with_context(|| format!("storing {}", cover.display())),
     }
     Ok(())
 }

@@ -51,7 +51,11 @@ async fn fill_artist(platform: &Platform, artist: DemoArtist) -> Result<()> {
     let slug = parsed(Slug::try_from(artist.handle.to_owned()))?;
     let new = NewArtist { name: title(artist.name)?, slug: Some(slug) };
     match artists::create_artist(&platform.db, account, new).await {
-        Ok(_) | Err(Error::Refused(Code::SlugTaken)) => {}
+        Ok(_) => {
+            let avatar = draw(&artist, DemoArtist::avatar).await?;
+            artists::set_artist_picture(platform, artist.handle, account, avatar).await?;
+        }
+        Err(Error::Refused(Code::SlugTaken)) => {}
         Err(error) => return Err(error),
     }
     for release in artist.releases {
@@ -65,16 +69,23 @@ async fn fill_release(platform: &Platform, account: AccountId, slug: &str, relea
     let (id, uploaded) = match known.into_iter().find(|known| known.title == release.title) {
         Some(known) => (known.id, known.filenames),
         None => {
-            let new = NewRelease { title: title(release.title)?, kind: kind(release.kind)? };
+            let new = NewRelease::new(title(release.title)?, kind(release.kind)?);
             (artists::create_release(&platform.db, account, slug, new).await?, Vec::new())
         }
     };
+    let cover = draw(&release, DemoRelease::cover).await?;
+    artists::set_release_artwork(platform, id, account, cover).await?;
     for piece in release.tracks {
         if !uploaded.contains(&filename(&piece)) {
             upload(platform, account, id, piece).await?;
         }
     }
     publish(platform, account, id).await
+}
+
+async fn draw<T: Clone + Send + Sync + 'static>(of: &T, picture: fn(&T) -> Vec<u8>) -> Result<Vec<u8>> {
+    let of = of.clone();
+    Ok(task::blocking(move || picture(&of)).await?)
 }
 
 fn filename(piece: &Piece) -> String {
@@ -87,7 +98,8 @@ async fn upload(platform: &Platform, account: AccountId, release: ReleaseId, pie
     let mut writer = platform.storage.land().await?;
     writer.write(wav.into()).await?;
     let stored = platform.storage.keep(writer, Zone::Raw).await?;
-    artists::upload_track(platform, release, account, Upload { stored, filename, title: None }).await?;
+    artists::upload_track(platform, release, account, Upload { is_foreign: true, ..Upload::new(stored, filename) })
+        .await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::administrator::Administrator;
 use super::follow::Follow;
 use super::notification::Notification;
-use super::{tell_administrators, tell_followers};
+use super::{tell_administrators, tell_followers, tell_people};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -31,6 +31,12 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
         Event::QuarantineGrew { alert, files, more } => {
             tell_administrators::tell_of_quarantine(conn, *alert, *files, *more).await
         }
+        Event::MemberInvited { .. }
+        | Event::InvitationAnswered { .. }
+        | Event::MembershipChanged { .. }
+        | Event::LabelOffered { .. }
+        | Event::LabelChanged { .. }
+        | Event::ShareOffered { .. } => tell_people::tell(conn, event).await,
         Event::AccountClosed { account } => forget(conn, *account).await,
         _ => Ok(()),
     }
@@ -41,5 +47,7 @@ async fn forget(conn: &mut Conn, account: AccountId) -> Result<()> {
     Follow::wait_for_tellers(conn).await?;
     Follow::delete_all(conn, account).await?;
     Administrator::delete(conn, account).await?;
+    // It was closed two weeks ago: no event that names it is on its way any more.
+    Notification::forget_handle(conn, account).await?;
     Notification::delete_all(conn, account).await
 }

@@ -19,6 +19,21 @@ named! {
         ReleasePublished = "release_published",
         /// For administrators: more files were rejected than usual.
         QuarantineGrew = "quarantine_grew",
+        /// The account is asked to act for an artist; the subtitle is the role.
+        MemberInvited = "member_invited",
+        /// Who was invited has accepted; the subtitle is the handle, as long as there is one.
+        InvitationAccepted = "invitation_accepted",
+        InvitationDeclined = "invitation_declined",
+        /// The account has another role for an artist; the subtitle is the role.
+        RoleChanged = "role_changed",
+        /// The account acts for an artist no longer.
+        MembershipEnded = "membership_ended",
+        /// One side wants a label, the subtitle, to manage an artist; the account is asked for the other.
+        LabelOffered = "label_offered",
+        LabelJoined = "label_joined",
+        LabelLeft = "label_left",
+        /// The account is asked to confirm a share in a track; the subtitle is the share in percent.
+        ShareOffered = "share_offered",
     }
 }
 
@@ -44,6 +59,8 @@ pub(super) struct News<'a> {
     pub(super) title: &'a str,
     pub(super) subtitle: &'a str,
     pub(super) url: &'a str,
+    /// Whose handle the subtitle is.
+    pub(super) about: Option<AccountId>,
 }
 
 impl Notification {
@@ -64,6 +81,7 @@ impl Notification {
                     notifications::subtitle.eq(news.subtitle),
                     notifications::url.eq(news.url),
                     notifications::subject_id.eq(news.subject),
+                    notifications::about_account_id.eq(news.about),
                 )
             })
             .collect();
@@ -133,6 +151,15 @@ impl Notification {
     /// Empties an account's inbox for good.
     pub(super) async fn delete_all(conn: &mut Conn, account: AccountId) -> Result<()> {
         diesel::delete(notifications::table.filter(notifications::account_id.eq(account))).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Forgets what an account is called, in whoever's inbox.
+    pub(super) async fn forget_handle(conn: &mut Conn, account: AccountId) -> Result<()> {
+        diesel::update(notifications::table.filter(notifications::about_account_id.eq(account)))
+            .set((notifications::subtitle.eq(""), notifications::about_account_id.eq(None::<AccountId>)))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 

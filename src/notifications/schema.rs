@@ -26,5 +26,6 @@ diesel::table! {
         subject_id -> Uuid,
         read_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        about_account_id -> Nullable<Uuid>,
     }
 }

@@ -20,6 +20,7 @@ pub(super) async fn tell_of_quarantine(conn: &mut Conn, alert: Uuid, files: i64,
         title: &title,
         subtitle: &subtitle,
         url: "/admin",
+        about: None,
     };
     Follow::begin_to_tell(conn).await?;
     let administrators = Administrator::list(conn).await?;

@@ -29,6 +29,7 @@ pub(super) async fn tell(conn: &mut Conn, published: &Published<'_>) -> Result<(
         title: published.title,
         subtitle: published.artist_name,
         url: &url,
+        about: None,
     };
     Follow::begin_to_tell(conn).await?;
     let mut after = None;

@@ -1,23 +1,27 @@
 //! Archives: a zip (APPNOTE 6.3) that is written as it grows, in constant memory, with names that are safe to unpack.
 //!
 //! Each module writes what it knows of an account ([`Export`], handed in by the composition root); a README in the
-//! archive says what is what.
+//! archive says what is what. Of every file the length and the SHA-256 are known once it is written ([`Archive::written`]),
+//! for a list of them that can be signed.
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::Platform;
 use super::error::Result;
 use super::id::AccountId;
+use super::storage::Opened;
 use super::task;
 
 /// The longest part of a name, in bytes: file systems take 255, and whoever unpacks puts folders before it.
@@ -29,14 +33,32 @@ const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 /// What a module writes of an account into its archive: nothing secret, and nothing of anybody else.
 pub(crate) type Export = for<'a> fn(&'a Platform, AccountId, &'a mut Archive) -> BoxFuture<'a, Result<()>>;
 
+/// What is read of an object at a time.
+const SLICE_BYTES: usize = 1024 * 1024;
+
+/// A file that was written into an archive.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) name: String,
+    pub(crate) size_bytes: u64,
+    pub(crate) sha256: [u8; 32],
+}
+
 /// An archive on its way.
 pub(crate) struct Archive {
     // Away while blocking work writes to it.
-    zip: Option<ZipWriter<File>>,
+    body: Option<Box<Body>>,
     written_at: DateTime<Utc>,
     /// In lower case, for file systems that know no other.
     taken: HashSet<String>,
     contents: Vec<(String, String)>,
+}
+
+/// The zip, and what is known of the file that is being written to it.
+struct Body {
+    zip: ZipWriter<File>,
+    current: Option<(String, u64, Sha256)>,
+    written: Vec<Written>,
 }
 
 /// A JSON array that is written page by page.
@@ -51,14 +73,19 @@ impl Archive {
         let path = path.to_owned();
         let file =
             task::blocking(move || File::create_new(&path).with_context(|| format!("making {}", path.display())));
-        let zip = Some(ZipWriter::new(file.await??));
-        Ok(Self { zip, written_at: now, taken: HashSet::new(), contents: Vec::new() })
+        let body = Body { zip: ZipWriter::new(file.await??), current: None, written: Vec::new() };
+        Ok(Self { body: Some(Box::new(body)), written_at: now, taken: HashSet::new(), contents: Vec::new() })
     }
 
     /// A JSON document, indented for people.
     pub(crate) async fn document(&mut self, name: &str, about: &str, document: &impl Serialize) -> Result<()> {
         let mut text = serde_json::to_vec_pretty(document).map_err(anyhow::Error::from)?;
         text.push(b'\n');
+        self.text(name, about, text).await
+    }
+
+    /// A text that is whole already.
+    pub(crate) async fn text(&mut self, name: &str, about: &str, text: Vec<u8>) -> Result<()> {
         self.start(&[name], about, CompressionMethod::Deflated).await?;
         self.write(text).await
     }
@@ -73,7 +100,29 @@ impl Archive {
     pub(crate) async fn file(&mut self, name: &[&str], mut file: File) -> Result<()> {
         // Audio and pictures are dense already.
         self.start(name, "", CompressionMethod::Stored).await?;
-        self.run(move |zip| Ok(std::io::copy(&mut file, zip).map(drop)?)).await
+        self.run(move |body| Ok(io::copy(&mut file, body).map(drop)?)).await
+    }
+
+    /// An object of the store as it is, wherever that lies; answers with the name that it has in the archive.
+    pub(crate) async fn object(&mut self, name: &[&str], object: &Arc<Opened>) -> Result<String> {
+        let name = self.start(name, "", CompressionMethod::Stored).await?;
+        let mut offset = 0;
+        while offset < object.size_bytes {
+            let slice = object.read(offset, SLICE_BYTES).await?;
+            if slice.is_empty() {
+                return Err(anyhow::anyhow!("an object ends before its end").into());
+            }
+            offset += slice.len() as u64;
+            self.run(move |body| Ok(body.write_all(&slice)?)).await?;
+        }
+        Ok(name)
+    }
+
+    /// The files that are written so far, in their order.
+    pub(crate) fn written(&mut self) -> Result<Vec<Written>> {
+        let body = self.body.as_mut().context("an archive that failed before")?;
+        body.end();
+        Ok(body.written.clone())
     }
 
     /// A line for the README, on what has no document of its own.
@@ -83,22 +132,33 @@ impl Archive {
 
     /// Adds the README and makes the archive whole and durable.
     pub(crate) async fn finish(mut self, introduction: &str) -> Result<()> {
+        self.readme(introduction).await?;
+        self.close().await
+    }
+
+    /// Says what is what, of all that is written or explained so far.
+    pub(crate) async fn readme(&mut self, introduction: &str) -> Result<()> {
         let mut readme = format!("{introduction}\n");
         for (name, about) in std::mem::take(&mut self.contents) {
             readme += &format!("\n{name}\n    {about}\n");
         }
         self.start(&["README.txt"], "", CompressionMethod::Deflated).await?;
-        self.write(readme.into_bytes()).await?;
-        let zip = self.take()?;
+        self.write(readme.into_bytes()).await
+    }
+
+    /// Makes the archive whole and durable.
+    pub(crate) async fn close(mut self) -> Result<()> {
+        let body = self.take()?;
         let finished = task::blocking(move || -> anyhow::Result<()> {
-            let mut file = zip.finish().context("ending an archive")?;
+            let mut file = body.zip.finish().context("ending an archive")?;
             file.flush()?;
             file.sync_all().context("an archive to the disk")
         });
         Ok(finished.await??)
     }
 
-    async fn start(&mut self, name: &[&str], about: &str, method: CompressionMethod) -> Result<()> {
+    // Answers with the name that it has.
+    async fn start(&mut self, name: &[&str], about: &str, method: CompressionMethod) -> Result<String> {
         let name = self.claim(name);
         if !about.is_empty() {
             self.explain(&name, about);
@@ -109,30 +169,29 @@ impl Archive {
             .last_modified_time(dos_time(self.written_at))
             // A lossless original may well have more than 4 GiB.
             .large_file(true);
-        self.run(move |zip| Ok(zip.start_file(name, options)?)).await
+        let claimed = name.clone();
+        self.run(move |body| body.start(claimed, options)).await?;
+        Ok(name)
     }
 
     async fn write(&mut self, bytes: Vec<u8>) -> Result<()> {
-        self.run(move |zip| Ok(zip.write_all(&bytes)?)).await
+        self.run(move |body| Ok(body.write_all(&bytes)?)).await
     }
 
     // Compressing and writing hold nobody up.
-    async fn run(
-        &mut self,
-        work: impl FnOnce(&mut ZipWriter<File>) -> anyhow::Result<()> + Send + 'static,
-    ) -> Result<()> {
-        let mut zip = self.take()?;
-        let (zip, worked) = task::blocking(move || {
-            let worked = work(&mut zip);
-            (zip, worked)
+    async fn run(&mut self, work: impl FnOnce(&mut Body) -> anyhow::Result<()> + Send + 'static) -> Result<()> {
+        let mut body = self.take()?;
+        let (body, worked) = task::blocking(move || {
+            let worked = work(&mut body);
+            (body, worked)
         })
         .await?;
-        self.zip = Some(zip);
+        self.body = Some(body);
         Ok(worked.context("writing an archive")?)
     }
 
-    fn take(&mut self) -> anyhow::Result<ZipWriter<File>> {
-        self.zip.take().context("an archive that failed before")
+    fn take(&mut self) -> anyhow::Result<Box<Body>> {
+        self.body.take().context("an archive that failed before")
     }
 
     /// A safe name that nothing else in the archive has.
@@ -145,6 +204,39 @@ impl Archive {
             number += 1;
         }
         name
+    }
+}
+
+impl Body {
+    fn start(&mut self, name: String, options: SimpleFileOptions) -> anyhow::Result<()> {
+        self.end();
+        self.zip.start_file(name.as_str(), options)?;
+        self.current = Some((name, 0, Sha256::new()));
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let ended = self.current.take().map(|(name, size_bytes, hasher)| Written {
+            name,
+            size_bytes,
+            sha256: hasher.finalize().into(),
+        });
+        self.written.extend(ended);
+    }
+}
+
+impl Write for Body {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.zip.write(bytes)?;
+        if let Some((_, size_bytes, hasher)) = &mut self.current {
+            *size_bytes += taken as u64;
+            hasher.update(&bytes[..taken]);
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.zip.flush()
     }
 }
 
@@ -278,6 +370,10 @@ mod tests {
             let file = File::open(file!()).expect("this file");
             archive.file(&["music", "A/B", "Same.wav"], file).await.expect("written");
         }
+        let written = archive.written().expect("as it is");
+        assert_eq!(written.len(), 5);
+        let known: [u8; 32] = Sha256::digest(include_bytes!("archive.rs")).into();
+        assert_eq!((written[3].size_bytes, written[4].sha256), (include_str!("archive.rs").len() as u64, known));
         Box::pin(archive.finish("Hello.")).await.expect("finished");
         let mut zip = zip::ZipArchive::new(File::open(&path).expect("there")).expect("a zip");
         let names: Vec<String> = zip.file_names().map(|name| name.expect("UTF-8").into_owned()).collect();

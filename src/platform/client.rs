@@ -94,7 +94,9 @@ fn last_untrusted(
     last
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whether a peer is a proxy that is believed. IPv4 in IPv6 is IPv4.
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(&address))
 }
 

@@ -19,13 +19,16 @@ mod s3;
 use layers::Layers;
 pub use oidc::OidcProvider;
 use parse::{
-    address, boolean, days, hours, ladder, log_filter, log_format, mailbox, networks, number, postgres_url, public_url,
-    redis_url, registration, secret_key, smtp_url,
+    address, boolean, days, header_name, hours, ladder, log_filter, log_format, mailbox, minutes, networks, number,
+    postgres_url, public_url, redis_url, registration, secret_key, smtp_url,
 };
 pub use s3::S3;
 
 /// This very binary, even when another one took its place on disk: parent and child are always of one version.
 const THIS_PROGRAM: &str = "/proc/self/exe";
+
+/// What PostgreSQL can count to.
+const LARGEST: u64 = i64::MAX as u64;
 
 /// What flags and tests hand over: setting → value as text.
 pub type Flags = BTreeMap<&'static str, String>;
@@ -90,6 +93,8 @@ pub struct Config {
     pub secret_key: Option<SecretString>,
     /// Networks of the proxies in front: only from these is a forwarding header believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The header in which these proxies say where a client is, as ISO 3166-1 has it (`CF-IPCountry`); nobody knows without.
+    pub country_header: Option<String>,
     /// A Redis that holds the counters of limits for several servers; without it the database does.
     pub redis_url: Option<SecretString>,
     /// Who may open an account.
@@ -113,12 +118,20 @@ pub struct Config {
     pub workers: bool,
     /// Audio chains at the same time in this process.
     pub ingest_workers: usize,
+    /// Streams that this process encodes at the same time while they are listened to.
+    pub live_encodings: usize,
     /// The names of what every track is encoded in; who encodes says which there are.
     pub ladder: Vec<String>,
     /// How many more rejected files administrators are told of.
     pub quarantine_alert: u32,
     /// The largest file that an upload may hold, in bytes.
     pub upload_max_bytes: u64,
+    /// What an artist may have of originals, in bytes, unless an administrator says otherwise.
+    pub artist_max_bytes: u64,
+    /// The same in tracks.
+    pub artist_max_tracks: u64,
+    /// How many files may come for an artist in a day.
+    pub artist_max_uploads_per_day: u64,
     /// The longest track that is accepted.
     pub track_max_duration: Duration,
     /// Whether an empty server is filled with the demo catalogue.
@@ -190,6 +203,7 @@ impl Config {
             public_url: layers.optional("public_url", public_url),
             secret_key: layers.optional("secret_key", secret_key).map(SecretString::from),
             trusted_proxies: layers.get("trusted_proxies", "", networks),
+            country_header: layers.optional("country_header", header_name),
             redis_url: layers.optional("redis_url", redis_url).map(SecretString::from),
             registration: layers.get("registration", "open", registration),
             email_confirmation: layers.get("email_confirmation", "false", boolean),
@@ -201,12 +215,15 @@ impl Config {
             oidc: layers.get("oidc", "[]", oidc::providers),
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
+            live_encodings: layers.get("live_encodings", &default_live_encodings(), |text| number(text, 1, 10_000)),
             ladder: layers.get("ladder", "opus_64,opus_128,flac", ladder),
             quarantine_alert: layers.get("quarantine_alert", "10", |text| number(text, 1, 1_000_000)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
-            track_max_duration: layers.get("track_max_minutes", "240", |text| {
-                number(text, 1, 1440).map(|m: u64| Duration::from_secs(m * 60))
-            }),
+            artist_max_bytes: layers.get("artist_max_bytes", "107374182400", |text| number(text, 0, LARGEST)),
+            artist_max_tracks: layers.get("artist_max_tracks", "10000", |text| number(text, 0, LARGEST)),
+            artist_max_uploads_per_day: layers
+                .get("artist_max_uploads_per_day", "1000", |text| number(text, 0, LARGEST)),
+            track_max_duration: layers.get("track_max_minutes", "240", minutes),
             demo: layers.get("demo", "false", boolean),
             log_format: layers.get("log_format", "text", log_format),
             log: layers.get("log", "info,actix_server=warn", log_filter),
@@ -247,6 +264,12 @@ fn read_if_there(file: &Path) -> std::io::Result<String> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
         read => read,
     }
+}
+
+/// A child whose listener is slow sleeps, and takes room alone.
+fn default_live_encodings() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (8 * cores).max(16).to_string()
 }
 
 fn default_ingest_workers() -> String {

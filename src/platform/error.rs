@@ -25,7 +25,7 @@ pub enum Error {
     Forbidden,
     /// No such thing, or none that the caller may see (404). Holds the thing's name: `"track"`.
     NotFound(&'static str),
-    /// The body is not JSON at all (400).
+    /// The body is not JSON at all, or a header says nothing (400).
     Malformed(String),
     /// A field is unknown, missing or out of its limits (422).
     Invalid {
@@ -106,7 +106,7 @@ impl Error {
             Self::Unauthenticated => ("Sign in first.".into(), None, None),
             Self::Forbidden => ("This account may not do that.".into(), None, None),
             Self::NotFound(what) => (format!("No such {what}."), None, None),
-            Self::Malformed(why) => ("The body could not be read.".into(), None, Some(why.clone())),
+            Self::Malformed(why) => ("The request could not be read.".into(), None, Some(why.clone())),
             Self::Invalid { field, problem } => (problem.clone(), Some(field.clone()), None),
             Self::Refused(code) => (code.title().into(), None, None),
             Self::TooManyRequests { .. } => ("Too many requests; try again later.".into(), None, None),

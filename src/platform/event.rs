@@ -36,6 +36,56 @@ pub enum Event {
     /// An account follows an artist, or no longer does; the newest `at` wins.
     #[serde(rename = "artists.following_changed.v1")]
     FollowingChanged { artist: ArtistId, account: AccountId, following: bool, at: DateTime<Utc> },
+    /// Somebody is asked to act for an artist, as `owner`, `editor` or `viewer`.
+    #[serde(rename = "artists.member_invited.v1")]
+    MemberInvited { invitation: Uuid, artist: ArtistId, artist_name: String, account: AccountId, role: String },
+    /// Who was asked has answered; whoever had asked is told.
+    #[serde(rename = "artists.invitation_answered.v1")]
+    InvitationAnswered {
+        invitation: Uuid,
+        artist: ArtistId,
+        artist_name: String,
+        invited_by: AccountId,
+        /// Who answered, and what they were called. Events of before this field have none.
+        #[serde(default)]
+        account: Option<AccountId>,
+        handle: String,
+        accepted: bool,
+    },
+    /// An account acts for an artist as something else than before, or no longer (no role). `by` is who did that, if anybody.
+    #[serde(rename = "artists.membership_changed.v1")]
+    MembershipChanged {
+        change: Uuid,
+        artist: ArtistId,
+        artist_name: String,
+        account: AccountId,
+        role: Option<String>,
+        by: Option<AccountId>,
+    },
+    /// An artist and a label: one side wants the label to manage the artist, and the owners of the other side are asked.
+    #[serde(rename = "artists.label_offered.v1")]
+    LabelOffered {
+        offer: Uuid,
+        artist: ArtistId,
+        artist_name: String,
+        label: ArtistId,
+        label_name: String,
+        ask: Vec<AccountId>,
+    },
+    /// A label manages an artist from now on, or no longer; the owners who did not do it themselves are told.
+    #[serde(rename = "artists.label_changed.v1")]
+    LabelChanged {
+        change: Uuid,
+        artist: ArtistId,
+        artist_name: String,
+        label: ArtistId,
+        label_name: String,
+        managed: bool,
+        tell: Vec<AccountId>,
+    },
+    /// Somebody is asked to confirm a share in a track, such as `33.33` percent.
+    #[serde(rename = "artists.share_offered.v1")]
+    ShareOffered { share: Uuid, track: TrackId, track_title: String, account: AccountId, percent: String },
     /// A file arrived whole and is stored; its chain begins.
     #[serde(rename = "artists.track_uploaded.v1")]
     TrackUploaded { track: TrackId, release: ReleaseId },
@@ -51,6 +101,9 @@ pub enum Event {
     /// A track's title or place changed, or it was deleted.
     #[serde(rename = "artists.track_changed.v1")]
     TrackChanged { track: TrackId, release: ReleaseId },
+    /// How often tracks were played until now. Totals only grow.
+    #[serde(rename = "streaming.plays_counted.v1")]
+    PlaysCounted { totals: Vec<TrackPlays> },
     /// A release became public. `first` is false when it had been public before.
     #[serde(rename = "artists.release_published.v1")]
     ReleasePublished {
@@ -68,6 +121,13 @@ pub enum Event {
     ReleaseChanged { release: ReleaseId, artist: ArtistId },
 }
 
+/// How often a track was played, ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackPlays {
+    pub track: TrackId,
+    pub plays: i64,
+}
+
 impl Event {
     /// The name and version on the wire: `artists.track_ready.v1`.
     pub fn name(&self) -> &'static str {
@@ -80,10 +140,17 @@ impl Event {
             Self::ObjectDamaged { .. } => "platform.object_damaged.v1",
             Self::ArtistChanged { .. } => "artists.artist_changed.v1",
             Self::FollowingChanged { .. } => "artists.following_changed.v1",
+            Self::MemberInvited { .. } => "artists.member_invited.v1",
+            Self::InvitationAnswered { .. } => "artists.invitation_answered.v1",
+            Self::MembershipChanged { .. } => "artists.membership_changed.v1",
+            Self::LabelOffered { .. } => "artists.label_offered.v1",
+            Self::LabelChanged { .. } => "artists.label_changed.v1",
+            Self::ShareOffered { .. } => "artists.share_offered.v1",
             Self::TrackUploaded { .. } => "artists.track_uploaded.v1",
             Self::TrackReady { .. } => "artists.track_ready.v1",
             Self::TrackRejected { .. } => "artists.track_rejected.v1",
             Self::QuarantineGrew { .. } => "artists.quarantine_grew.v1",
+            Self::PlaysCounted { .. } => "streaming.plays_counted.v1",
             Self::TrackChanged { .. } => "artists.track_changed.v1",
             Self::ReleasePublished { .. } => "artists.release_published.v1",
             Self::ReleaseChanged { .. } => "artists.release_changed.v1",

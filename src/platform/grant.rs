@@ -11,7 +11,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::error::{Error, Result};
-use super::id::{AccountId, PlayId, TrackId};
+use super::id::{AccountId, LinkId, PlayId, TrackId};
 
 /// What a grant allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub(crate) struct Grant {
     pub(crate) track: TrackId,
     /// Who listens; nobody for a listener who is not signed in.
     pub(crate) account: Option<AccountId>,
-    /// The session or API token that asked for it: the grant ends with that.
+    /// The session or API token that asked for it, or, where nobody listens, the link that it was asked for by: the grant
+    /// ends with that.
     pub(crate) credential: Option<Uuid>,
     pub(crate) expires_at: DateTime<Utc>,
 }
@@ -31,6 +32,11 @@ pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(24);
 impl Grant {
     pub(crate) fn granted_at(&self) -> DateTime<Utc> {
         self.expires_at - LIFETIME
+    }
+
+    /// The link that it was asked for by, if it was one.
+    pub(crate) fn link(&self) -> Option<LinkId> {
+        self.credential.filter(|_| self.account.is_none()).map(LinkId::from)
     }
 
     /// Whose revocation ends it.

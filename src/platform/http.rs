@@ -6,8 +6,9 @@ pub(crate) mod edge;
 pub(crate) mod idempotency;
 mod input;
 mod paging;
+pub(crate) mod range;
 
-pub(crate) use conditional::{Editable, IfMatch, IfMatchHeader, IfNoneMatchHeader, is_fresh};
+pub(crate) use conditional::{Editable, IfMatch, IfMatchHeader, IfNoneMatchHeader, PartlyEditable, is_fresh};
 pub(crate) use idempotency::{IdempotencyHeader, IdempotencyKey};
 pub(crate) use input::{Id, Json, Query};
 pub(crate) use paging::{Page, Paging, PagingQuery};
@@ -15,6 +16,8 @@ pub(crate) use paging::{Page, Paging, PagingQuery};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody};
 use serde::Serialize;
+
+use super::config::Config;
 
 /// 200 with a JSON body that nobody else may keep.
 pub(crate) struct Found<T>(pub(crate) T);
@@ -62,4 +65,10 @@ impl Responder for NoContent {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::NoContent().finish()
     }
+}
+
+/// How this server is reached, without a slash at the end: the configured address, or the host that the edge has checked.
+pub(crate) fn address_of(request: &HttpRequest, config: &Config) -> String {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    config.public_url.clone().unwrap_or_else(|| format!("http://{host}"))
 }

@@ -92,8 +92,14 @@ ids! {
     LinkedIdentityId,
     /// An invitation to open an account.
     InvitationId,
+    /// An invitation to act for an artist.
+    MemberInvitationId,
     /// An archive of everything that is an account's.
     ExportId,
+    /// A package of everything that is an artist's.
+    PackageId,
+    /// What came out of a package of an artist, on its way or here.
+    ImportId,
     /// A line of an audit log.
     AuditId,
     /// An artist: a name that music is released under.
@@ -102,12 +108,32 @@ ids! {
     ReleaseId,
     /// A track of a release.
     TrackId,
+    /// A file of numbers from a store elsewhere.
+    StatementId,
+    /// A layout of statements that an artist described.
+    StatementMappingId,
+    /// Something that was sold elsewhere, as statements name it.
+    SoldItemId,
+    /// A file on its way here, in pieces.
+    UploadId,
     /// One playable form of a track.
     RenditionId,
+    /// Somebody's share in a track.
+    SplitId,
+    /// A link to a release, for a single recipient.
+    LinkId,
+    /// One change of what is said of a release or a track.
+    ChangeId,
     /// One walk of a track through the chain.
     ChainId,
     /// One press of the play button.
     PlayId,
+    /// A list of tracks that somebody keeps.
+    PlaylistId,
+    /// A track's place in a playlist.
+    PlaylistEntryId,
+    /// One change of a playlist.
+    PlaylistChangeId,
     /// A line of somebody's inbox.
     NotificationId,
     /// An event in the outbox.

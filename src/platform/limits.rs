@@ -91,6 +91,11 @@ impl Limits {
         Self { mac: mac.chain_update(b"limits\0"), db, redis, clock, seen }
     }
 
+    /// A name for an address (or whoever else a rule counts), under which others can count too and that tells nobody whose it is.
+    pub(crate) fn pseudonym(&self, subject: &str) -> [u8; 32] {
+        self.mac.clone().chain_update(b"pseudonym\0").chain_update(subject).finalize().into_bytes().into()
+    }
+
     /// Counts an attempt on every rule, each for its subject. When one of them allows no more, none is spent, and the answer
     /// is `TooManyRequests` with the time to wait.
     pub async fn take(&self, wanted: &[(&'static Rule, &str)]) -> Result<Slot> {

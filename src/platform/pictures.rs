@@ -1,26 +1,35 @@
-//! Pictures that people upload: decoded in the sandboxed child, cut to a square, and encoded anew in fixed sizes.
+//! Pictures that people upload: decoded in the sandboxed child, cut to shape, and encoded anew in fixed sizes.
 //!
-//! What is kept is the server's own encoding: no byte of the upload is in it, and no metadata (where a photograph was taken).
+//! What is shown is the server's own encoding: no byte of the upload is in it, and no metadata (where a photograph was
+//! taken). An account's picture is two small objects; artwork is one object with all sizes in it (ADR 40).
 
+mod arrival;
 mod child;
 
+use std::fs::File;
 use std::future::pending;
 use std::time::Duration;
 
-use serde_json::Value;
+use legato_pictures::About;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
+pub(crate) use arrival::{Arrived, receive};
 pub(crate) use child::TASK;
+pub(crate) use legato_pictures::{Encoding, Shape, Variant};
+
+use child::{Order, PACK, PORTRAIT};
 
 use super::Platform;
 use super::error::{Code, Error, Result};
 use super::sandbox::{self, Failure, Limits, Means, Program, Work};
 use super::storage::{self, Lineage, Scratch, Stored, Zone};
 
-/// The largest file that is read.
+/// The largest file that is read as an account's picture, and as artwork.
 pub(crate) const MAX_BYTES: usize = 10 * 1024 * 1024;
+pub(crate) const MAX_ARTWORK_BYTES: usize = 20 * 1024 * 1024;
 
-/// The sizes, in pixels of each side.
+/// The sizes of an account's picture, in pixels of each side.
 pub(crate) const LARGE: u32 = 512;
 pub(crate) const SMALL: u32 = 128;
 
@@ -28,17 +37,15 @@ pub(crate) const SMALL: u32 = 128;
 pub(crate) const LINEAGE: Lineage<'static> =
     Lineage { zone: Zone::Curated, parent: None, step: "picture", step_version: 1 };
 
-/// Where the means of one child end. Decoding 40 megapixels takes some 200 MiB.
+/// Where the means of one child end. Forty megapixels of a PNG take some 200 MiB, of a progressive JPEG some 230.
 const LIMITS: Limits = Limits::fixed(
-    232 * 1024 * 1024,
-    Means { cpu: Duration::from_secs(5), wall: Duration::from_secs(20), output_bytes: 2 * 1024 * 1024 },
+    240 * 1024 * 1024,
+    Means { cpu: Duration::from_secs(5), wall: Duration::from_secs(20), output_bytes: 8 * 1024 * 1024 },
 );
 
 /// Children at the same time, and how long a picture waits for one.
 static CHILDREN: Semaphore = Semaphore::const_new(2);
 const PATIENCE: Duration = Duration::from_secs(10);
-
-const UPLOAD: &str = "upload";
 
 /// A picture in both sizes, stored and not yet recorded.
 #[derive(Debug, Clone)]
@@ -47,32 +54,60 @@ pub(crate) struct Picture {
     pub(crate) small: Stored,
 }
 
-/// Makes pictures of a JPEG, PNG or WebP file. Anything else by its first bytes → 415; a file that cannot be read, or has
-/// more than 40 megapixels → 422 on `picture`; too many others at work → 503.
-pub(crate) async fn make(platform: &Platform, file: Vec<u8>) -> Result<Picture> {
-    if child::format(&file).is_none() {
-        return Err(Error::Refused(Code::NotAPicture));
-    }
-    let place = tokio::time::timeout(PATIENCE, CHILDREN.acquire()).await;
-    let _place = place.ok().and_then(std::result::Result::ok).ok_or(Error::Unavailable)?;
-    let scratch = platform.storage.scratch()?;
-    scratch.write(UPLOAD, file).await?;
-    decode(platform, &scratch).await?;
-    let [large, small] = child::OUTPUTS.map(|name| scratch.path().join(name));
+/// Artwork in all its sizes, stored and not yet recorded.
+#[derive(Debug, Clone)]
+pub(crate) struct Packed {
+    pub(crate) stored: Stored,
+    pub(crate) about: About,
+}
+
+/// Makes the picture of an account. A file that cannot be read, or has more than 40 megapixels → 422 on `picture`; too
+/// many others at work → 503.
+pub(crate) async fn make(platform: &Platform, arrived: Arrived) -> Result<Picture> {
+    let source = arrived.source().await?;
+    decode(platform, source, &arrived.scratch, Order::Portrait, "picture").await?;
+    let [large, small] = PORTRAIT.map(|name| arrived.scratch.path().join(name));
     Ok(Picture {
         large: platform.storage.keep_file(&large, Zone::Curated).await?,
         small: platform.storage.keep_file(&small, Zone::Curated).await?,
     })
 }
 
-async fn decode(platform: &Platform, scratch: &Scratch) -> Result<()> {
-    let work = Work {
-        task: TASK.name,
-        source: scratch.open(UPLOAD).await?,
-        outputs: scratch.path(),
-        arguments: Value::Null,
-        limits: LIMITS,
-    };
+/// Makes artwork of a file that has arrived, and keeps that file too: what has lost its sizes can be made again. Refuses
+/// as [`make`] does, on `artwork`. Answers with the file and the artwork.
+pub(crate) async fn pack(platform: &Platform, arrived: Arrived, shape: Shape) -> Result<(Stored, Packed)> {
+    let source = arrived.source().await?;
+    let packed = pack_in(platform, source, &arrived.scratch, shape).await?;
+    let kept = platform.storage.keep_file(&arrived.path(), Zone::Raw).await?;
+    Ok((kept, packed))
+}
+
+/// The same of an object of the store.
+pub(crate) async fn pack_object(platform: &Platform, key: &str, shape: Shape) -> Result<Packed> {
+    let source = platform.storage.file(key).await?;
+    pack_in(platform, source, &platform.storage.scratch()?, shape).await
+}
+
+async fn pack_in(platform: &Platform, source: File, scratch: &Scratch, shape: Shape) -> Result<Packed> {
+    let said = decode(platform, source, scratch, Order::Pack(shape), "artwork").await?;
+    let stored = platform.storage.keep_file(&scratch.path().join(PACK), Zone::Curated).await?;
+    let about: About = serde_json::from_value(said).map_err(anyhow::Error::from)?;
+    if !child::is_plausible(&about, shape, stored.size_bytes) {
+        return Err(anyhow::anyhow!("a picture's child says what cannot be").into());
+    }
+    Ok(Packed { stored, about })
+}
+
+async fn decode(
+    platform: &Platform,
+    source: File,
+    scratch: &Scratch,
+    order: Order,
+    field: &'static str,
+) -> Result<Value> {
+    let place = tokio::time::timeout(PATIENCE, CHILDREN.acquire()).await;
+    let _place = place.ok().and_then(std::result::Result::ok).ok_or(Error::Unavailable)?;
+    let work = Work { task: TASK.name, source, outputs: scratch.path(), arguments: json!(order), limits: LIMITS };
     let program = Program::at(&platform.config.sandbox_program);
     match sandbox::run(&program, work, pending(), |_| None).await {
         Ok(done) => {
@@ -81,21 +116,22 @@ async fn decode(platform: &Platform, scratch: &Scratch) -> Result<()> {
                 peak_memory_bytes = done.peak_memory_bytes,
                 "picture made"
             );
-            Ok(())
+            Ok(done.result)
         }
-        Err(failure) => Err(verdict(failure)),
+        Err(failure) => Err(verdict(failure, field)),
     }
 }
 
 // Whatever the file makes the child do, it is the file's fault.
-fn verdict(failure: Failure) -> Error {
+fn verdict(failure: Failure, field: &'static str) -> Error {
     match failure {
         Failure::Io(cause) if storage::is_full(cause.as_ref()) => Error::Refused(Code::StorageFull),
         Failure::Io(cause) => Error::Internal(cause),
         Failure::TimedOut | Failure::Cancelled => Error::Unavailable,
+        Failure::Refused(Value::String(reason)) => Error::invalid(field, reason),
         hostile => {
             tracing::info!(%hostile, "a picture was refused");
-            Error::invalid("picture", "This picture cannot be read, or has more than 40 megapixels.")
+            Error::invalid(field, "This picture takes too much memory or time to decode: save it with fewer pixels.")
         }
     }
 }

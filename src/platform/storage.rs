@@ -11,6 +11,7 @@ mod cache;
 mod connector;
 mod filling;
 mod hold;
+mod landing;
 mod ledger;
 mod lineage;
 mod opened;
@@ -33,6 +34,7 @@ use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 pub(crate) use hold::lock;
+pub(crate) use landing::{Appender, Landing, Whole};
 pub(crate) use ledger::{Compared, Difference, YOUNG};
 pub(crate) use lineage::{Lineage, is_sound};
 pub(crate) use opened::OpenObjects;

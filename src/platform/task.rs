@@ -32,6 +32,14 @@ pub(crate) fn background(
     tokio::spawn(work.instrument(tracing::info_span!("background", task = name)))
 }
 
+/// Runs a request's work to its end, also when its client hangs up: a handler's future is dropped then. What it takes along
+/// may belong to this thread.
+pub(crate) async fn to_the_end<T: 'static>(work: impl Future<Output = T> + 'static) -> anyhow::Result<T> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that spawns a request's work")]
+    let handle = actix_web::rt::spawn(work.in_current_span());
+    handle.await.map_err(|cause| anyhow!("a request's work ended by a panic: {cause}"))
+}
+
 /// Runs blocking work on a thread of its own and answers with its result.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
     #[expect(clippy::disallowed_methods, reason = "the one place that spawns blocking work")]

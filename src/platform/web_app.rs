@@ -1,4 +1,7 @@
-//! The web app, from files in the binary: hashed assets for ever, `index.html` for every page.
+//! The web app, from files in the binary: hashed assets for ever, `index.html` for every page, with a head that says what
+//! the page shows.
+
+mod head;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,14 +9,17 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::http::header;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::{Embed, EmbeddedFile};
 
+use super::Platform;
 use super::error::Error;
-use super::http::is_fresh;
+use super::http::{address_of, is_fresh};
+pub(crate) use head::{Alternate, Head, PageHead};
 
 #[derive(Embed)]
 #[folder = "web/dist"]
@@ -21,7 +27,7 @@ use super::http::is_fresh;
 struct Files;
 
 /// Answers whatever no route answers: a file, a page of the web app, or 404 for what looks like the API.
-pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
+pub(crate) async fn serve(request: HttpRequest, platform: Data<Platform>, head: Data<PageHead>) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     if !request.method().is_safe() || path.starts_with("api/") {
         return Error::NotFound("thing").error_response();
@@ -30,12 +36,32 @@ pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
         Some(file) => send(&request, path, file),
         None if path.starts_with("assets/") => Error::NotFound("file").error_response(),
         None => match Files::get("index.html") {
-            Some(page) => send(&request, "index.html", page),
+            Some(page) => send_page(&request, page, find_head(&request, &platform, &head).await),
             None => {
                 HttpResponse::NotFound().body("The web app is not part of this build: run `npm run build` in web/.")
             }
         },
     }
+}
+
+async fn find_head(request: &HttpRequest, platform: &Platform, head: &PageHead) -> Option<Head> {
+    let address = address_of(request, &platform.config);
+    let found = head(platform.clone(), request.path().to_owned(), address).await;
+    // The page itself needs none: with the database away it is shown all the same.
+    found.unwrap_or_else(|error| {
+        tracing::warn!(%error, "no head for a page");
+        None
+    })
+}
+
+fn send_page(request: &HttpRequest, page: EmbeddedFile, head: Option<Head>) -> HttpResponse {
+    let Some(head) = head else { return send(request, "index.html", page) };
+    let html = head.put_into(&String::from_utf8_lossy(&page.data)).into_bytes();
+    let etag = format!("\"{}\"", &blake3::hash(&html).to_hex()[..32]);
+    let known = is_fresh(request.headers(), &etag);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    if known { response.finish() } else { response.content_type("text/html; charset=utf-8").body(html) }
 }
 
 fn send(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {

@@ -1,5 +1,7 @@
 //! Find something.
 
+use std::collections::HashMap;
+
 use actix_web::get;
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,7 @@ use super::correct::correct;
 use super::document::{DocumentKind, Hit, MAX_CANDIDATES};
 use super::fold::words;
 use super::query::Query as Words;
-use crate::artists;
+use crate::artists::{self, Artwork};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
@@ -36,6 +38,8 @@ pub(crate) struct SearchHit {
     subtitle: String,
     /// The path of its page.
     url: String,
+    /// An artist's avatar, or the artwork of a release; null where there is none.
+    artwork: Option<Artwork>,
     highlights: Vec<Highlight>,
 }
 
@@ -113,23 +117,26 @@ async fn answer(
     limit: i64,
 ) -> Result<SearchResults> {
     let page = Page::new(hits, limit, |_| offset + limit);
-    let visible = visible(conn, &page.items).await?;
-    let hits = page.items.into_iter().filter(|hit| visible.contains(&hit.entity_id));
-    let items = hits.map(|hit| found(hit, query)).collect();
+    let mut visible = visible(conn, &page.items).await?;
+    let hits = page.items.into_iter().filter_map(|hit| visible.remove(&hit.entity_id).map(|artwork| (hit, artwork)));
+    let items = hits.map(|(hit, artwork)| found(hit, artwork, query)).collect();
     Ok(SearchResults { items, did_you_mean, next_cursor: page.next_cursor })
 }
 
-// The index may be a moment behind the catalogue; what leaves is checked there.
-async fn visible(conn: &mut Conn, hits: &[Hit]) -> Result<Vec<Uuid>> {
+// The index may be a moment behind the catalogue; what leaves is checked there, and gets its picture.
+async fn visible(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<Uuid, Option<Artwork>>> {
     let of =
         |kind: DocumentKind| hits.iter().filter(|hit| hit.kind == kind).map(|hit| hit.entity_id).collect::<Vec<_>>();
-    artists::visible(conn, &of(DocumentKind::Artist), &of(DocumentKind::Release), &of(DocumentKind::Track)).await
+    let visible =
+        artists::visible(conn, &of(DocumentKind::Artist), &of(DocumentKind::Release), &of(DocumentKind::Track)).await?;
+    Ok(visible.into_iter().map(|visible| (visible.id, visible.artwork)).collect())
 }
 
-fn found(hit: Hit, query: &Words) -> SearchHit {
+fn found(hit: Hit, artwork: Option<Artwork>, query: &Words) -> SearchHit {
     let highlights =
         highlights("title", &hit.title, query).chain(highlights("subtitle", &hit.subtitle, query)).collect();
-    SearchHit { kind: hit.kind, id: hit.entity_id, highlights, title: hit.title, subtitle: hit.subtitle, url: hit.url }
+    let Hit { kind, entity_id: id, title, subtitle, url } = hit;
+    SearchHit { kind, id, title, subtitle, url, artwork, highlights }
 }
 
 fn highlights<'a>(field: &'static str, text: &str, query: &'a Words) -> impl Iterator<Item = Highlight> + use<'a> {

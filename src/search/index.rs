@@ -23,35 +23,54 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
         | Event::SuspensionChanged { .. }
         | Event::ObjectDamaged { .. }
         | Event::FollowingChanged { .. }
+        | Event::MemberInvited { .. }
+        | Event::InvitationAnswered { .. }
+        | Event::MembershipChanged { .. }
+        | Event::LabelOffered { .. }
+        | Event::LabelChanged { .. }
         | Event::RoleChanged { .. }
         | Event::QuarantineGrew { .. }
+        | Event::PlaysCounted { .. }
         | Event::TrackUploaded { .. }
+        | Event::ShareOffered { .. }
         | Event::TrackRejected { .. } => Ok(()),
     }
 }
 
+// The artist's name stands in the documents of its releases too, so that those are written anew after a change of name. Their
+// turns are taken in the order of their ids.
 async fn index_artist(conn: &mut Conn, id: ArtistId) -> Result<()> {
     Document::take_turns(conn, id.uuid()).await?;
+    let mut change = Change::default();
     let gone = Document::delete_artist(conn, id).await?;
     let artist = artists::public_artist(conn, id).await?;
     let documents: Vec<Document> = artist.into_iter().map(document_of_artist).collect();
-    add(conn, &documents, gone).await
+    put(conn, &documents, gone, &mut change).await?;
+    for release in artists::public_releases_of(conn, id).await? {
+        put_release(conn, release, &mut change).await?;
+    }
+    change.apply(conn).await
 }
 
 async fn index_release(conn: &mut Conn, id: ReleaseId) -> Result<()> {
+    let mut change = Change::default();
+    put_release(conn, id, &mut change).await?;
+    change.apply(conn).await
+}
+
+async fn put_release(conn: &mut Conn, id: ReleaseId, change: &mut Change) -> Result<()> {
     Document::take_turns(conn, id.uuid()).await?;
     let gone = Document::delete_release(conn, id).await?;
     let release = artists::public_release(conn, id).await?;
-    add(conn, &release.map(documents_of_release).unwrap_or_default(), gone).await
+    put(conn, &release.map(documents_of_release).unwrap_or_default(), gone, change).await
 }
 
-// The words come last and all at once: they are what events about different things wait for each other at.
-async fn add(conn: &mut Conn, documents: &[Document], gone: Vec<String>) -> Result<()> {
+// The words are applied last and all at once: they are what events about different things wait for each other at.
+async fn put(conn: &mut Conn, documents: &[Document], gone: Vec<String>, change: &mut Change) -> Result<()> {
     Document::insert(conn, documents).await?;
-    let mut change = Change::default();
     change.less(gone);
     change.more(documents.iter().flat_map(Document::vocabulary));
-    change.apply(conn).await
+    Ok(())
 }
 
 fn document_of_artist(artist: PublicArtist) -> Document {

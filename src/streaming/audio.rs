@@ -7,38 +7,47 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, route};
 
 use super::body::{self, Announced, ObjectBody};
-use super::range::{self, Part};
 use super::renditions::{Renditions, hold};
 use super::start_play::MAX_AGE;
 use crate::platform::Platform;
+use crate::platform::auth::Hold;
+use crate::platform::country::Country;
 use crate::platform::error::{Code, Error, Problem, Result};
-use crate::platform::grant::Grant;
 use crate::platform::http::is_fresh;
+use crate::platform::http::range::{self, Part};
 use crate::platform::storage::Opened;
 
 /// A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`.
 #[utoipa::path(get, path = "/audio/{grant}/{object}", tag = "media",
     params(("grant" = String, Path), ("object" = String, Path, description = "The name of a rendition, such as `opus_ogg_128`")), responses(
     (status = 200, content_type = "audio/ogg"), (status = 206, content_type = "audio/ogg"), (status = 304),
-    (status = 404, body = Problem), (status = 416, body = Problem)))]
+    (status = 403, body = Problem), (status = 404, body = Problem), (status = 416, body = Problem)))]
 #[route("/audio/{grant}/{object}", method = "GET", method = "HEAD")]
 pub(super) async fn get(
     request: HttpRequest,
     platform: Data<Platform>,
     renditions: Data<Renditions>,
+    country: Country,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, name) = path.into_inner();
-    let (grant, rendition) = renditions.open(&platform, &grant, &name).await?;
+    let (grant, rendition) = renditions.open(&platform, (&grant, &name), &country).await?;
     if rendition.segments.as_ref().is_some_and(|index| index.media_key.is_some()) {
         // The heads of segments are no file.
         return Err(Error::NotFound("stream"));
     }
     let object = platform.storage.open(&rendition.object_key).await?;
-    Ok(send(&request, &platform, &grant, object, &rendition.mime))
+    Ok(send(&request, &platform, hold(&platform, &grant), object, &rendition.mime))
 }
 
-fn send(request: &HttpRequest, platform: &Platform, grant: &Grant, object: Arc<Opened>, mime: &str) -> HttpResponse {
+/// A whole object, or the part of it that is asked for, as long as `hold` holds.
+pub(super) fn send(
+    request: &HttpRequest,
+    platform: &Platform,
+    hold: Hold,
+    object: Arc<Opened>,
+    mime: &str,
+) -> HttpResponse {
     let size = object.size_bytes;
     if is_fresh(request.headers(), &object.etag) {
         return headers(StatusCode::NOT_MODIFIED, &object, mime).finish();
@@ -59,7 +68,6 @@ fn send(request: &HttpRequest, platform: &Platform, grant: &Grant, object: Arc<O
     if is_head {
         return response.body(Announced(length));
     }
-    let hold = hold(platform, grant);
     let part = body::Part { object, offset, length };
     response.body(ObjectBody::new(part, None, hold, platform.metrics.audio_bytes.clone()))
 }

@@ -105,6 +105,7 @@ mod tests {
             artist_slug: String::new(),
             artist_name: String::new(),
             release_id: ReleaseId::new(),
+            artwork: None,
             release_title: String::new(),
             duration_ms: 1000,
             integrated_loudness_lufs: loudness,
@@ -113,6 +114,7 @@ mod tests {
                 rendition(RenditionKind::OpusOgg, "audio/ogg; codecs=opus"),
                 rendition(RenditionKind::OpusCmaf, "audio/mp4; codecs=opus"),
             ],
+            territories: None,
         }
     }
 

@@ -1,6 +1,9 @@
-//! What is left of an account that is erased: its plays, which are nobody's then.
+//! What is left of an account that is erased: its plays, which are nobody's then, and what it did in the playlists of others.
+//! What it kept, and its own playlists, go.
 
-use super::play::Play;
+use super::history::{self, Stretch};
+use super::library;
+use super::playlists;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -9,7 +12,11 @@ use crate::platform::event::Event;
 /// Follows who leaves.
 pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Result<()> {
     match event {
-        Event::AccountClosed { account } => Play::forget_listener(conn, *account).await,
+        Event::AccountClosed { account } => {
+            history::forget(conn, *account, &Stretch::default()).await?;
+            library::forget(conn, *account).await?;
+            playlists::forget_account(conn, *account).await
+        }
         _ => Ok(()),
     }
 }

@@ -12,6 +12,7 @@ use super::renditions::{Renditions, hold};
 use super::{manifest as dash, playlist};
 use crate::artists::{MediaRange, PlayableRendition, Segment, SegmentIndex};
 use crate::platform::Platform;
+use crate::platform::country::Country;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
 use crate::platform::id::TrackId;
@@ -22,15 +23,16 @@ const CMAF: &str = "audio/mp4";
 
 /// The master playlist. Its URIs are relative, so that it is the same for all.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path)), responses(
-    (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 404, body = Problem)))]
+    (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/master.m3u8")]
 pub(super) async fn master(
     platform: Data<Platform>,
     renditions: Data<Renditions>,
+    country: Country,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
-    let (grant, renditions) = renditions.all(&platform, &grant).await?;
+    let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
     let text = playlist::master(&renditions).filter(|_| grant.track.to_string() == track);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
@@ -38,15 +40,16 @@ pub(super) async fn master(
 
 /// The same as a DASH manifest (ISO/IEC 23009-1), over the same segments.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path)), responses(
-    (status = 200, content_type = "application/dash+xml"), (status = 404, body = Problem)))]
+    (status = 200, content_type = "application/dash+xml"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/manifest.mpd")]
 pub(super) async fn manifest(
     platform: Data<Platform>,
     renditions: Data<Renditions>,
+    country: Country,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
-    let (grant, renditions) = renditions.all(&platform, &grant).await?;
+    let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
     let text = dash::manifest(&renditions).filter(|_| grant.track.to_string() == track);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, DASH).body(text))
@@ -54,44 +57,47 @@ pub(super) async fn manifest(
 
 /// The media playlist of a rendition.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`")), responses(
-    (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 404, body = Problem)))]
+    (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/media.m3u8")]
 pub(super) async fn media(
     platform: Data<Platform>,
     renditions: Data<Renditions>,
+    country: Country,
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, name) = path.into_inner();
-    let (_, index, _) = open(&platform, &renditions, &grant, &track, &name).await?;
+    let (_, index, _) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(playlist::media(&index)))
 }
 
 /// The init segment.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`")), responses(
-    (status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
+    (status = 200, content_type = "audio/mp4"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/init.mp4")]
 pub(super) async fn init(
     platform: Data<Platform>,
     renditions: Data<Renditions>,
+    country: Country,
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, name) = path.into_inner();
-    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &name).await?;
+    let (rendition, index, grant) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
     let init = Segment { offset: 0, size: index.init_bytes, duration: 0, media: None };
     send(&platform, &rendition, &index, &grant, init).await
 }
 
 /// A media segment, by its number from 0.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`"),
-    ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 404, body = Problem)))]
+    ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/{number}.m4s")]
 pub(super) async fn segment(
     platform: Data<Platform>,
     renditions: Data<Renditions>,
+    country: Country,
     path: Path<(String, String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, name, number) = path.into_inner();
-    let (rendition, index, grant) = open(&platform, &renditions, &grant, &track, &name).await?;
+    let (rendition, index, grant) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
     let segment = *index.segments.get(number).ok_or(Error::NotFound("segment"))?;
     send(&platform, &rendition, &index, &grant, segment).await
@@ -100,12 +106,11 @@ pub(super) async fn segment(
 async fn open(
     platform: &Platform,
     renditions: &Renditions,
-    grant: &str,
-    track: &str,
-    name: &str,
+    country: &Country,
+    (grant, track, name): (&str, &str, &str),
 ) -> Result<(PlayableRendition, Arc<SegmentIndex>, Grant)> {
     let missing = Error::NotFound("stream");
-    let (grant, mut rendition) = renditions.open(platform, grant, name).await?;
+    let (grant, mut rendition) = renditions.open(platform, (grant, name), country).await?;
     if grant.track.to_string() != track {
         return Err(missing);
     }

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use lru::LruCache;
 
-use crate::artists::{self, FormerRendition, PlayableRendition};
+use crate::artists::{self, FormerRendition, PlayableRendition, Territories};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
-use crate::platform::error::{Error, Result};
+use crate::platform::country::Country;
+use crate::platform::error::{Code, Error, Result};
 use crate::platform::grant::Grant;
-use crate::platform::id::{AccountId, TrackId};
+use crate::platform::id::{AccountId, LinkId, TrackId};
 
 /// How long a withdrawn track may still be fetched with a grant that was given before.
 const FRESH: Duration = Duration::from_secs(5);
@@ -22,7 +23,8 @@ const STALE: Duration = Duration::from_secs(600);
 
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
 
-type Key = (TrackId, Option<AccountId>);
+/// What is asked for, and who asks: somebody, nobody, or whoever holds a link.
+type Key = (TrackId, Option<AccountId>, Option<LinkId>);
 
 struct Known {
     at: Instant,
@@ -34,6 +36,7 @@ struct Known {
 struct Forms {
     renditions: Arc<Vec<PlayableRendition>>,
     former: Arc<Vec<FormerRendition>>,
+    territories: Option<Territories>,
 }
 
 /// What this process knows of renditions. Cheap to clone.
@@ -47,13 +50,19 @@ impl Renditions {
         Self { known: Arc::new(Mutex::new(LruCache::new(CAPACITY))) }
     }
 
-    /// All renditions that a path's grant opens; 404 for a grant that does not hold, or no longer.
-    pub(super) async fn all(&self, platform: &Platform, segment: &str) -> Result<(Grant, Arc<Vec<PlayableRendition>>)> {
+    /// All renditions that a path's grant opens in a country; 404 for a grant that does not hold, or no longer.
+    pub(super) async fn all(
+        &self,
+        platform: &Platform,
+        segment: &str,
+        country: &Country,
+    ) -> Result<(Grant, Arc<Vec<PlayableRendition>>)> {
         let grant = platform.grants.check(segment, platform.clock.now())?;
         if !hold(platform, &grant).holds() {
             return Err(Error::NotFound("stream"));
         }
-        let forms = self.of(platform, (grant.track, grant.account), FRESH).await?;
+        let forms = self.of(platform, (grant.track, grant.account, grant.link()), FRESH).await?;
+        require_here(forms.territories.as_ref(), country)?;
         let renditions = forms.as_of(grant.granted_at());
         Ok((grant, renditions))
     }
@@ -62,15 +71,15 @@ impl Renditions {
     pub(super) async fn open(
         &self,
         platform: &Platform,
-        segment: &str,
-        name: &str,
+        (segment, name): (&str, &str),
+        country: &Country,
     ) -> Result<(Grant, PlayableRendition)> {
-        let (grant, renditions) = self.all(platform, segment).await?;
+        let (grant, renditions) = self.all(platform, segment, country).await?;
         if let Some(found) = named(&renditions, name) {
             return Ok((grant, found));
         }
         // It may be newer than what is remembered.
-        let forms = self.of(platform, (grant.track, grant.account), Duration::ZERO).await?;
+        let forms = self.of(platform, (grant.track, grant.account, grant.link()), Duration::ZERO).await?;
         let found = named(&forms.as_of(grant.granted_at()), name);
         found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
     }
@@ -125,14 +134,25 @@ fn named(renditions: &[PlayableRendition], name: &str) -> Option<PlayableRenditi
     renditions.iter().find(|rendition| rendition.name == name).cloned()
 }
 
+/// Refuses what is not for listeners in a country.
+pub(super) fn require_here(territories: Option<&Territories>, country: &Country) -> Result<()> {
+    let is_here = territories.is_none_or(|territories| territories.allow(country));
+    if is_here { Ok(()) } else { Err(Error::Refused(Code::NotInThisCountry)) }
+}
+
 /// What says whether a grant still holds.
 pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
     platform.auth.hold(grant.subjects(), grant.granted_at())
 }
 
-async fn look_up(platform: &Platform, (track, account): Key) -> Result<Forms> {
+async fn look_up(platform: &Platform, (track, account, link): Key) -> Result<Forms> {
     let mut conn = platform.db.conn().await?;
-    let found = artists::playable(&mut conn, &[track], account).await?.pop().ok_or(Error::NotFound("stream"))?;
+    let found = match link {
+        Some(link) => artists::playable_by_link(&mut conn, link, track).await?,
+        None => artists::playable(&mut conn, &[track], account).await?.pop(),
+    };
+    let found = found.ok_or(Error::NotFound("stream"))?;
     let former = artists::former_renditions(&mut conn, track).await?;
-    Ok(Forms { renditions: Arc::new(found.renditions), former: Arc::new(former) })
+    let territories = found.territories;
+    Ok(Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories })
 }

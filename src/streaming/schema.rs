@@ -1,9 +1,118 @@
 diesel::table! {
+    streaming.bookmarks (account_id, track_id) {
+        account_id -> Uuid,
+        track_id -> Uuid,
+        position_ms -> Int4,
+        note -> Nullable<Text>,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.likes (account_id, track_id) {
+        account_id -> Uuid,
+        track_id -> Uuid,
+        liked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     streaming.plays (id) {
         id -> Uuid,
         account_id -> Nullable<Uuid>,
         track_id -> Uuid,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        started_at -> Timestamptz,
+        position_ms -> Int4,
+        heard_ms -> Int4,
+        state -> Text,
+        told_at -> Nullable<Timestamptz>,
+        needed_ms -> Int4,
+        qualified_at -> Nullable<Timestamptz>,
+        suspicion -> Nullable<Text>,
+        listener -> Nullable<Bytea>,
+        origin -> Nullable<Bytea>,
+        counted -> Bool,
+    }
+}
+
+diesel::table! {
+    streaming.queues (account_id) {
+        account_id -> Uuid,
+        track_ids -> Array<Uuid>,
+        current -> Nullable<Int4>,
+        position_ms -> Int4,
+        device -> Nullable<Text>,
+        put_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    streaming.ratings (account_id, track_id) {
+        account_id -> Uuid,
+        track_id -> Uuid,
+        stars -> Int2,
+        rated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.saved_releases (account_id, release_id) {
+        account_id -> Uuid,
+        release_id -> Uuid,
+        saved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.track_plays (track_id) {
+        track_id -> Uuid,
+        plays -> Int8,
+    }
+}
+
+diesel::table! {
+    streaming.playlists (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        title -> Text,
+        description -> Text,
+        visibility -> Text,
+        entry_count -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.playlist_entries (id) {
+        id -> Uuid,
+        playlist_id -> Uuid,
+        track_id -> Uuid,
+        rank -> Text,
+        added_by -> Nullable<Uuid>,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.playlist_collaborators (playlist_id, account_id) {
+        playlist_id -> Uuid,
+        account_id -> Uuid,
+        role -> Text,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.playlist_changes (id) {
+        id -> Uuid,
+        playlist_id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        kind -> Text,
+        detail -> Jsonb,
+        takes_back -> Nullable<Uuid>,
+        changed_at -> Timestamptz,
     }
 }

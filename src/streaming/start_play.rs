@@ -9,15 +9,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::decide::{Decision, Wish, decide};
-use super::play::Play;
+use super::heard;
+use super::play::{self, Play};
+use super::played_track::PlayedTrack;
+use super::renditions::require_here;
 use crate::artists::{self, Playable};
 use crate::platform::Platform;
 use crate::platform::auth::{Listen, Proof, Viewer};
+use crate::platform::country::Country;
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::grant::{Grant, LIFETIME};
 use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
-use crate::platform::id::{ArtistId, PlayId, ReleaseId, TrackId};
+use crate::platform::id::{AccountId, PlayId, TrackId};
 
 /// Formats that a client may name.
 const MAX_ACCEPT: usize = 32;
@@ -37,6 +41,10 @@ pub(crate) struct NewPlay {
     /// Whether the whole file should be lossless where there is such a one; it costs several times the bytes.
     #[serde(default)]
     lossless: bool,
+    /// The secret of a link to the track's release: whoever holds it needs no account. Each such play counts.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    link: Option<String>,
 }
 
 /// A granted play. Its URLs are relative to the server and expire.
@@ -51,29 +59,6 @@ pub(crate) struct GrantedPlay {
     /// The same segments under a DASH manifest (ISO/IEC 23009-1).
     dash: Option<SegmentedStream>,
     expires_at: DateTime<Utc>,
-}
-
-/// The track, as a player shows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlayedTrack {
-    id: TrackId,
-    title: String,
-    artist: PlayedArtist,
-    release: PlayedRelease,
-    duration_ms: i64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlayedArtist {
-    id: ArtistId,
-    slug: String,
-    name: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlayedRelease {
-    id: ReleaseId,
-    title: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,53 +78,116 @@ pub(crate) struct SegmentedStream {
 
 /// Play a track.
 #[utoipa::path(tag = "plays", params(IdempotencyHeader), request_body = NewPlay, responses(
-    (status = 201, body = GrantedPlay), (status = 404, body = Problem), (status = 406, body = Problem), (status = 422, body = Problem)))]
+    (status = 201, body = GrantedPlay), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem), (status = 422, body = Problem)))]
 #[post("/plays")]
 pub(super) async fn post(
     platform: Data<Platform>,
     viewer: Viewer<Listen>,
+    country: Country,
     key: IdempotencyKey,
     Json(new): Json<NewPlay>,
 ) -> Result<Created<GrantedPlay>> {
-    start(&platform, viewer.0.as_ref(), &new, &key).await.map(Created)
+    start(&platform, viewer.0.as_ref(), &country, &new, &key).await.map(Created)
 }
 
-async fn start(platform: &Platform, proof: Option<&Proof>, new: &NewPlay, key: &IdempotencyKey) -> Result<GrantedPlay> {
+async fn start(
+    platform: &Platform,
+    proof: Option<&Proof>,
+    country: &Country,
+    new: &NewPlay,
+    key: &IdempotencyKey,
+) -> Result<GrantedPlay> {
     if new.accept.len() > MAX_ACCEPT {
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
     let most_bps = new.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
     let wish = Wish { most_bps, lossless: new.lossless };
     let listener = proof.map(|proof| proof.account);
-    let credential = proof.map(|proof| proof.credential.uuid());
-    let expires_at = platform.clock.now() + LIFETIME;
-    let play = Play { id: PlayId::new(), account_id: listener, track_id: new.track_id, expires_at };
+    let now = platform.clock.now();
     platform
         .db
         .transaction(async |conn| {
-            let play = press(conn, play, new, key).await?;
-            let mut playable = artists::playable(conn, &[play.track_id], listener).await?;
-            let track = playable.pop().ok_or(Error::NotFound("track"))?;
+            let pressed = Pressed { id: PlayId::new(), track: new.track_id, expires_at: now + LIFETIME, is_new: true };
+            let play = press(conn, pressed, listener, new, key).await?;
+            let (track, grant) = match &new.link {
+                Some(token) => by_link(conn, token, &play).await?,
+                None => by_account(conn, proof, &play).await?,
+            };
+            require_here(track.territories.as_ref(), country)?;
             let decision = decide(&track, &new.accept, wish).ok_or(Error::Refused(Code::NothingAcceptable))?;
-            let grant =
-                Grant { play: play.id, track: track.id, account: listener, credential, expires_at: play.expires_at };
+            if play.is_new {
+                play.keep(conn, listener, now, &track).await?;
+            }
             Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
         })
         .await
 }
 
-// The new play, or the one that the same request began before. Strangers have nothing to keep a key under.
-async fn press(conn: &mut Conn, new: Play, request: &NewPlay, key: &IdempotencyKey) -> Result<Play> {
-    if let Some(listener) = new.account_id
-        && let Some(earlier) = key.claim(conn, listener, request, new.id.uuid()).await?
-    {
-        return Play::find(conn, earlier.into()).await?.ok_or(Error::NotFound("play"));
-    }
-    new.insert(conn).await?;
-    Ok(new)
+async fn by_account(conn: &mut Conn, proof: Option<&Proof>, play: &Pressed) -> Result<(Playable, Grant)> {
+    let account = proof.map(|proof| proof.account);
+    let credential = proof.map(|proof| proof.credential.uuid());
+    let mut playable = artists::playable(conn, &[play.track], account).await?;
+    let track = playable.pop().ok_or(Error::NotFound("track"))?;
+    let grant = Grant { play: play.id, track: track.id, account, credential, expires_at: play.expires_at };
+    Ok((track, grant))
 }
 
-fn granted(track: &Playable, decision: &Decision<'_>, play: &Play, grant: &str) -> GrantedPlay {
+// Whoever listens, the grant is the link's, and ends with it.
+async fn by_link(conn: &mut Conn, token: &str, play: &Pressed) -> Result<(Playable, Grant)> {
+    let link = artists::find_link(conn, token).await?.ok_or(Error::NotFound("link"))?.id;
+    let track = artists::playable_by_link(conn, link, play.track).await?.ok_or(Error::NotFound("track"))?;
+    if play.is_new {
+        artists::count_play(conn, link, track.id).await?;
+    }
+    let credential = Some(link.uuid());
+    let grant = Grant { play: play.id, track: track.id, account: None, credential, expires_at: play.expires_at };
+    Ok((track, grant))
+}
+
+/// A press of the button, or of the same request before.
+#[derive(Debug, Clone, Copy)]
+struct Pressed {
+    id: PlayId,
+    track: TrackId,
+    expires_at: DateTime<Utc>,
+    is_new: bool,
+}
+
+impl Pressed {
+    async fn keep(
+        &self,
+        conn: &mut Conn,
+        listener: Option<AccountId>,
+        now: DateTime<Utc>,
+        track: &Playable,
+    ) -> Result<()> {
+        let new = play::NewPlay {
+            id: self.id,
+            account_id: listener,
+            track_id: self.track,
+            started_at: now,
+            expires_at: self.expires_at,
+            needed_ms: heard::needed_ms(track.duration_ms),
+        };
+        new.insert(conn).await
+    }
+}
+
+// The new one, or the one that the same request was before. Strangers have nothing to keep a key under.
+async fn press(
+    conn: &mut Conn,
+    new: Pressed,
+    listener: Option<AccountId>,
+    request: &NewPlay,
+    key: &IdempotencyKey,
+) -> Result<Pressed> {
+    let Some(listener) = listener else { return Ok(new) };
+    let Some(earlier) = key.claim(conn, listener, request, new.id.uuid()).await? else { return Ok(new) };
+    let earlier = Play::find(conn, earlier.into()).await?.ok_or(Error::NotFound("play"))?;
+    Ok(Pressed { id: earlier.id, track: earlier.track_id, expires_at: earlier.expires_at, is_new: false })
+}
+
+fn granted(track: &Playable, decision: &Decision<'_>, play: &Pressed, grant: &str) -> GrantedPlay {
     let gain_db = decision.gain_db;
     let stream = decision.stream.map(|rendition| Stream {
         url: format!("/api/v1/audio/{grant}/{}", rendition.name),
@@ -152,17 +200,7 @@ fn granted(track: &Playable, decision: &Decision<'_>, play: &Play, grant: &str) 
         decision.hls.map(|_| SegmentedStream { url, gain_db })
     };
     let (hls, dash) = (segmented("master.m3u8"), segmented("manifest.mpd"));
-    GrantedPlay { id: play.id, track: played(track), stream, hls, dash, expires_at: play.expires_at }
-}
-
-fn played(track: &Playable) -> PlayedTrack {
-    PlayedTrack {
-        id: track.id,
-        title: track.title.clone(),
-        artist: PlayedArtist { id: track.artist_id, slug: track.artist_slug.clone(), name: track.artist_name.clone() },
-        release: PlayedRelease { id: track.release_id, title: track.release_title.clone() },
-        duration_ms: track.duration_ms,
-    }
+    GrantedPlay { id: play.id, track: track.shown().into(), stream, hls, dash, expires_at: play.expires_at }
 }
 
 /// How long what a grant opens may be kept by the listener's own cache.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::process::Command;
 
-use crate::support::{localhost, password, skipped, tone, variable, with_app, with_settings};
+use crate::support::{localhost, password, skipped, tone, variable, wav_at, with_app, with_settings};
 
 const WEB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/web");
 
@@ -48,6 +48,50 @@ async fn a_person_opens_secures_exports_and_closes_an_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_owner_and_a_guest_see_to_an_artist_and_its_people() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    with_app(async |app| walk("people", &[("LEGATO_URL", app.site.base.as_ref())]).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_artist_says_what_listeners_read_and_others_have_a_share_in_it() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    with_app(async |app| {
+        let song = app.data().join("song.wav");
+        std::fs::write(&song, tone(330.0, 12.0)).expect("a song");
+        walk("studio", &[("LEGATO_URL", app.site.base.as_ref()), ("LEGATO_E2E_AUDIO", song.as_os_str())]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_puts_a_playlist_together() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    with_app(async |app| {
+        let (nina, ada) = (app.artist("nina").await, app.listener("ada").await);
+        let release = nina.creates_release("Tides").await;
+        for title in ["One", "Two"] {
+            let track = nina.uploads(&release, &format!("{title}.wav"), tone(330.0, 12.0)).await;
+            nina.waits_until_ready(&track).await;
+        }
+        nina.publishes(&release).await;
+        let settings = [
+            ("LEGATO_URL", app.site.base.clone()),
+            ("LEGATO_E2E_RELEASE", release),
+            ("LEGATO_E2E_LOGIN", format!("{}:{}", ada.handle, password(&ada.handle))),
+        ];
+        walk("playlists", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn players_of_others_play_segments_to_the_last_sample() {
     if nothing_to_walk_with().await {
         return;
@@ -66,6 +110,89 @@ async fn players_of_others_play_segments_to_the_last_sample() {
             ("LEGATO_E2E_SECONDS", "15.123".to_owned()),
         ];
         walk("players", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;
+    })
+    .await;
+}
+
+/// A piece that the walks `seam` and `gapless` compute too, from one frame to another, as a WAV file of 48 kHz.
+fn piece(frames: std::ops::Range<u32>) -> Vec<u8> {
+    let sample = |frame: u32| {
+        let t = f64::from(frame) / 48_000.0;
+        let turns = [220.0 * t, 300.0 * t + 40.0 * t * t, 1_733.0 * t + (4.0 * t).sin()];
+        let sum: f64 = turns.iter().map(|turn| (std::f64::consts::TAU * turn).sin()).sum();
+        (0.2 * sum * 32_767.0).round() as i16
+    };
+    wav_at(48_000, frames.map(sample))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tracks_of_one_piece_play_without_a_seam() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    // In the middle of a packet of Opus and of a frame of FLAC.
+    const SEAM: u32 = 48 * 5_003;
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let mut masters = Vec::new();
+        for part in [0..SEAM, SEAM..SEAM + 48 * 4_000] {
+            let track = nina.uploads(&release, "part.wav", piece(part)).await;
+            nina.waits_until_ready(&track).await;
+            let play = nina.plays(&track).await;
+            masters.push(format!("{}{}", app.site.base, play["hls"]["url"].as_str().expect("segments")));
+        }
+        let settings = [
+            ("LEGATO_URL", app.site.base.as_ref()),
+            ("LEGATO_E2E_FIRST", masters[0].as_ref()),
+            ("LEGATO_E2E_SECOND", masters[1].as_ref()),
+            ("LEGATO_E2E_SEAM_MS", "5003".as_ref()),
+        ];
+        walk("seam", &settings).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_web_player_plays_a_release_as_one_piece() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    // No whole number of milliseconds, of microseconds, of packets or of frames.
+    const SEAM: u32 = 240_147;
+    const SECOND: u32 = SEAM + 48 * 8_000;
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        for (title, part) in [("One", 0..SEAM), ("Two", SEAM..SECOND), ("Three", SECOND..SECOND + 48 * 4_000)] {
+            let track = nina.uploads(&release, &format!("{title}.wav"), piece(part)).await;
+            nina.waits_until_ready(&track).await;
+            nina.patch(&format!("/tracks/{track}"), json!({ "title": title })).await.is(200);
+        }
+        nina.publishes(&release).await;
+        let settings = [
+            ("LEGATO_URL", app.site.base.clone()),
+            ("LEGATO_E2E_RELEASE", release),
+            ("LEGATO_E2E_SEAM", SEAM.to_string()),
+        ];
+        walk("gapless", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_boxes_of_segments_are_sound_to_a_reader_of_others() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "tides.wav", tone(330.0, 15.123)).await;
+        nina.waits_until_ready(&track).await;
+        let play = nina.plays(&track).await;
+        let master = format!("{}{}", app.site.base, play["hls"]["url"].as_str().expect("segments"));
+        walk("boxes", &[("LEGATO_E2E_HLS", master.as_ref()), ("LEGATO_E2E_SECONDS", "15.123".as_ref())]).await;
     })
     .await;
 }

@@ -30,21 +30,53 @@ async fn the_served_document_is_the_generated_one() {
     .await;
 }
 
-#[test]
-fn every_refusal_has_its_place_in_the_table() {
+/// The codes whose status is one of these, in their order.
+fn table(is_wanted: impl Fn(u16) -> bool) -> String {
     let row = |code: &Code| format!("{} {:<28} {}", code.status().as_u16(), code.slug(), code.title());
-    let table: Vec<String> = Code::ALL.iter().map(row).collect();
-    insta::assert_snapshot!(table.join("\n"), @r"
-    401 wrong-credentials            The login or the password is wrong.
+    Code::ALL.iter().filter(|code| is_wanted(code.status().as_u16())).map(row).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_conflict_has_its_place_in_the_table() {
+    insta::assert_snapshot!(table(|status| status == 409), @r"
     409 handle-taken                 This handle is taken.
     409 email-taken                  An account with this e-mail address exists.
-    403 foreign-origin               This request came from another site's page.
-    421 unknown-host                 This server does not answer under this host name.
     409 slug-taken                   An artist with this address exists.
     409 release-without-ready-tracks A release needs at least one track that is ready.
     409 release-still-processing     A track of this release is still being processed.
+    409 release-is-public            This release is public: withdraw it before you set an embargo.
+    409 nothing-to-restore           These fields are what they were before this change.
+    409 not-restorable               This change cannot be taken back; make another one.
+    409 too-many-links               A release has at most 500 links that are good.
+    409 split-confirmed              You have confirmed this share: it holds until it is another one.
     409 track-still-processing       This track is being processed: wait until that has ended, or stop it.
+    409 nothing-to-hand-over         This track's file was rejected or taken down: no other track gets it.
     409 release-full                 A release holds at most 200 tracks.
+    409 mapping-name-taken           This artist has a mapping of that name.
+    409 handle-reserved              This handle is reserved.
+    409 totp-already-on              An authenticator is set up already.
+    409 passkeys-unavailable         Passkeys need a server with a name, over https: set public_url, or come by http://localhost.
+    409 linked-elsewhere             This identity belongs to another account.
+    409 last-way-in                  Without this nobody could sign in to the account any more.
+    409 last-admin                   The server needs an administrator.
+    409 last-owner                   An artist needs an owner: offer the ownership to somebody first, or delete the artist.
+    409 label-exists                 This artist has a label; that has to end first.
+    409 limit-reached                There are as many of these as an account may have.
+    409 upload-elsewhere             The upload does not stand at this offset: ask where it does.
+    409 upload-parts-unfinished      An upload that this one is put together of is not complete.
+    409 import-under-way             A package is being brought in for this artist already: wait until that has ended.
+    409 playlist-full                A playlist holds at most 10,000 entries.
+    ");
+}
+
+#[test]
+fn every_other_refusal_has_its_place_in_the_table() {
+    insta::assert_snapshot!(table(|status| status != 409), @r"
+    401 wrong-credentials            The login or the password is wrong.
+    403 foreign-origin               This request came from another site's page.
+    421 unknown-host                 This server does not answer under this host name.
+    403 not-in-this-country          This release may not be heard where you are.
+    403 link-used-up                 This link has been played as often as it allows.
     415 not-a-multipart-upload       Send the file as the field `file` of a multipart/form-data body.
     413 upload-too-large             The file is larger than this server accepts.
     400 upload-interrupted           The upload ended before the file was complete.
@@ -55,7 +87,6 @@ fn every_refusal_has_its_place_in_the_table() {
     412 changed-meanwhile            Somebody has changed this meanwhile; look at it again.
     403 registration-closed          This server takes no new accounts.
     403 invitation-needed            Opening an account here needs an invitation that is still good.
-    409 handle-reserved              This handle is reserved.
     401 second-factor-required       This account also asks for a second factor.
     401 wrong-code                   This code is wrong or was used before.
     403 account-suspended            This account is suspended.
@@ -63,17 +94,22 @@ fn every_refusal_has_its_place_in_the_table() {
     403 reauthentication-required    Prove once more that it is you.
     403 session-needed               An API token may not do that: sign in.
     403 scope-missing                This API token has no scope for that.
-    409 totp-already-on              An authenticator is set up already.
     422 passkey-refused              This passkey could not be verified.
-    409 passkeys-unavailable         Passkeys need a server with a name, over https: set public_url, or come by http://localhost.
     400 provider-refused             The other provider did not vouch for this sign-in.
     502 provider-away                The other provider does not answer.
     422 provider-without-email       The other provider tells no e-mail address of yours that it has verified, and an account needs one.
-    409 linked-elsewhere             This identity belongs to another account.
-    409 last-way-in                  Without this nobody could sign in to the account any more.
-    409 last-admin                   The server needs an administrator.
-    409 limit-reached                There are as many of these as an account may have.
-    415 not-a-picture                Send a JPEG, PNG or WebP picture of at most 40 megapixels.
+    415 not-a-picture                Send a JPEG, PNG, WebP or AVIF picture of at most 40 megapixels.
+    412 upload-version               Uploads speak version 1.0.0 of the tus protocol: say so in Tus-Resumable.
+    415 not-a-piece-of-an-upload     Send the bytes of an upload as application/offset+octet-stream.
+    423 upload-busy                  This upload is being written to by another request.
+    410 upload-expired               This upload was not finished in time, and its bytes are gone: begin a new one.
+    410 upload-refused               This upload came whole and was refused; it says why.
+    403 upload-put-together          This upload is put together of others, and takes no bytes of its own.
+    460 checksum-mismatch            The bytes that came are not those that the checksum is of; they were thrown away.
+    413 quota-of-bytes               This artist has no room left for so much.
+    403 quota-of-tracks              This artist has as many tracks as it may have.
+    403 quota-of-uploads             As much was uploaded for this artist today as may be in a day; go on tomorrow.
+    415 not-a-table                  Send the table as text/csv.
     ");
 }
 
@@ -109,7 +145,7 @@ async fn every_problem_has_the_same_form() {
         GET /artists?limit=0
           {"field":"limit","request_id":"…","status":422,"title":"A page holds 1 to 200 items.","type":"/problems/invalid"}
         POST /artists
-          {"detail":"EOF while parsing an object at line 1 column 1","request_id":"…","status":400,"title":"The body could not be read.","type":"/problems/malformed"}
+          {"detail":"EOF while parsing an object at line 1 column 1","request_id":"…","status":400,"title":"The request could not be read.","type":"/problems/malformed"}
         POST /artists
           {"field":"colour","request_id":"…","status":422,"title":"Unknown field `colour`, expected `name` or `slug`.","type":"/problems/invalid"}
         POST /session

@@ -1,6 +1,6 @@
 //! The API's tests: a real server on a free port, real HTTP, a database for each test, all of them in parallel.
 //!
-//! The folders mirror `src/`: what `src/artists/publish_release.rs` does, `artists/publish_release.rs` tests.
+//! The folders mirror `src/`: what `src/artists/upload_track.rs` does, `artists/upload_track.rs` tests.
 
 mod access;
 mod accounts;

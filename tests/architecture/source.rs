@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::reader::Reader;
+use super::schemas::schemas;
 
 /// `src/`: the server.
 pub(crate) static SERVER: LazyLock<Vec<Source>> = LazyLock::new(|| read_tree("src"));
@@ -33,6 +34,8 @@ pub(crate) struct Source {
     /// Traits in `#[derive(…)]`.
     pub(crate) derives: Vec<Found<String>>,
     pub(crate) functions: Vec<Function>,
+    /// Names of types in the API's document.
+    pub(crate) schemas: Vec<Found<String>>,
     /// `mod name;` and `mod name {`.
     pub(crate) modules: Vec<Found<String>>,
 }
@@ -107,7 +110,7 @@ impl Source {
     /// A file of ours, or an example.
     pub(crate) fn parse(path: &str, text: &str) -> Self {
         let syntax = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        Reader::read(Self::empty(path, text), &syntax)
+        Self { schemas: schemas(text), ..Reader::read(Self::empty(path, text), &syntax) }
     }
 
     fn empty(path: &str, text: &str) -> Self {
@@ -120,6 +123,7 @@ impl Source {
             methods: Vec::new(),
             types: Vec::new(),
             derives: Vec::new(),
+            schemas: Vec::new(),
             functions: Vec::new(),
             modules: Vec::new(),
         }

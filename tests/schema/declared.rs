@@ -41,6 +41,8 @@ fn kind_of(diesel_type: &str) -> Option<&'static str> {
         "Int8" | "BigInt" => "bigint",
         "Float4" | "Float" => "real",
         "Float8" | "Double" => "double precision",
+        // Amounts of money, in the one precision that there is.
+        "Numeric" => "numeric(36,18)",
         "Bytea" | "Binary" => "bytea",
         "Json" => "json",
         "Jsonb" => "jsonb",

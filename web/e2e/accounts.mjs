@@ -2,7 +2,7 @@
 //   LEGATO_URL=http://localhost:4533 LEGATO_E2E_MAIL=data/mail node e2e/accounts.mjs
 // LEGATO_URL names localhost, since browsers know no passkeys under a number. LEGATO_E2E_ADMIN (`handle:password`) walks through the administration too.
 // CHROMIUM and LEGATO_E2E_SCREENSHOTS as in first-listen.mjs.
-import { assertAccessible, assertNarrow, walk } from './browser.mjs'
+import { assertAccessible, assertNarrow, fetchPatiently, walk } from './browser.mjs'
 import { linkIn } from './letters.mjs'
 import { codeOf } from './totp.mjs'
 
@@ -340,7 +340,7 @@ await walk('accounts', async (page, step) => {
 
 /** Signs in as another program does; the answer is its token. */
 async function signInElsewhere(code) {
-  const response = await fetch(new URL('/api/v1/session', process.env.LEGATO_URL), {
+  const response = await fetchPatiently(new URL('/api/v1/session', process.env.LEGATO_URL), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'walker/1' },
     body: JSON.stringify({ login: handle, password, code }),
@@ -350,7 +350,7 @@ async function signInElsewhere(code) {
 }
 
 async function asks(path, token) {
-  const response = await fetch(new URL(path, process.env.LEGATO_URL), { headers: { authorization: `Bearer ${token}` } })
+  const response = await fetchPatiently(new URL(path, process.env.LEGATO_URL), { headers: { authorization: `Bearer ${token}` } })
   return response.status
 }
 

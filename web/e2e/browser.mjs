@@ -43,13 +43,24 @@ export async function walk(name, steps) {
   }
 }
 
+/** `fetch`, again when a busy server says to come back within seconds. */
+export async function fetchPatiently(...request) {
+  for (;;) {
+    const response = await fetch(...request)
+    const wait = Number(response.headers.get('retry-after') ?? Number.POSITIVE_INFINITY)
+    if (response.status !== 429 || wait > 5) return response
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000))
+  }
+}
+
 /** Whatever the page complains of: script errors, console errors, breaches of its policy. */
 function watch(page) {
   const complaints = []
   page.on('pageerror', (error) => complaints.push(`script error: ${error.stack ?? error}`))
   page.on('console', (message) => {
     // The browser reports each breach of the Content-Security-Policy here as well.
-    if (message.type() === 'error') complaints.push(`console: ${message.text()} (${message.location().url})`)
+    // What a busy server puts off is asked again, which the browser notes all the same.
+    if (message.type() === 'error' && !message.text().includes('status of 429')) complaints.push(`console: ${message.text()} (${message.location().url})`)
   })
   page.on('dialog', (dialog) => void dialog.dismiss())
   return complaints

@@ -1,7 +1,8 @@
 // From an upload to the first listen, as a person does it:
 //   LEGATO_URL=http://127.0.0.1:4533 LEGATO_E2E_AUDIO=song.flac node e2e/first-listen.mjs
 // CHROMIUM is the browser's program (/usr/bin/chromium by default); with LEGATO_E2E_SCREENSHOTS each step leaves a picture there.
-import { assertAccessible, hear, position, walk } from './browser.mjs'
+import { crc32, deflateSync } from 'node:zlib'
+import { assertAccessible, assertNarrow, hear, photograph, position, walk } from './browser.mjs'
 
 const audio = process.env.LEGATO_E2E_AUDIO
 if (!audio) throw new Error('LEGATO_E2E_AUDIO names no file to upload')
@@ -14,6 +15,20 @@ await walk('first-listen', async (page, step) => {
   await step('home', async () => {
     await page.goto('/')
     await page.getByRole('heading', { name: 'New releases' }).waitFor()
+    await assertAccessible(page)
+  })
+
+  await step('browse', async () => {
+    await page.getByRole('link', { name: 'Browse' }).click()
+    await page.getByRole('heading', { name: 'Browse', level: 1 }).waitFor()
+    await page.getByLabel('Order').selectOption('title')
+    await page.waitForURL('**/browse?sort=title')
+    await page.getByLabel('Genre').waitFor()
+    await page.getByLabel('Year').selectOption('1999')
+    await page.waitForURL('**/browse?sort=title&year=1999')
+    await page.getByLabel('Kind').selectOption('live')
+    await page.waitForURL('**/browse?sort=title&year=1999&kind=live')
+    await page.getByText('Nothing is here yet').waitFor()
     await assertAccessible(page)
   })
 
@@ -43,17 +58,41 @@ await walk('first-listen', async (page, step) => {
   })
 
   await step('upload until ready', async () => {
-    await page.locator('input[type=file]').setInputFiles(audio)
+    await page.locator('input[type=file][multiple]').setInputFiles(audio)
     await page.locator('[data-track]').waitFor()
     await page.locator('[data-track][data-state=ready]').waitFor({ timeout: 90_000 })
     await assertAccessible(page)
   })
+
+  await step('artwork', async () => {
+    const panel = page.getByRole('region', { name: 'Artwork' })
+    await panel.locator('input[type=file]').setInputFiles({ name: 'cover.png', mimeType: 'image/png', buffer: png(640) })
+    const shown = panel.locator('img[src^="/api/v1/artwork/"]')
+    await shown.waitFor()
+    await page.waitForFunction((image) => image.complete && image.naturalWidth > 0, await shown.elementHandle())
+    await panel.locator('input[type=file]').setInputFiles({ name: 'cover.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') })
+    await panel.getByRole('alert').waitFor()
+    await assertAccessible(page)
+  }, /status of 415/)
 
   await step('retitle', async () => {
     await page.getByRole('button', { name: /^Retitle/ }).click()
     await page.getByLabel('Title of the track').fill(track)
     await page.getByLabel('Title of the track').press('Enter')
     await page.locator('[data-track]').getByText(track, { exact: true }).waitFor()
+  })
+
+  await step('schedule and call off', async () => {
+    await page.getByText(/things? to look at before$/).click()
+    await page.locator('[data-checklist=no_genre]').waitFor()
+    const tomorrow = new Date(Date.now() + 86_400_000)
+    const here = new Date(tomorrow.getTime() - tomorrow.getTimezoneOffset() * 60_000)
+    await page.getByLabel('Comes out at').fill(here.toISOString().slice(0, 16))
+    await page.getByRole('button', { name: 'Schedule' }).click()
+    await page.getByText(/^Comes out on/).waitFor()
+    await assertAccessible(page)
+    await page.getByRole('button', { name: 'Call it off' }).click()
+    await page.getByText(/^Everything is ready/).waitFor()
   })
 
   await step('publish', async () => {
@@ -122,14 +161,78 @@ await walk('first-listen', async (page, step) => {
     await page.keyboard.press('Escape')
   })
 
+  await step('like and save', async () => {
+    const player = page.getByRole('region', { name: 'Player' })
+    await player.getByRole('slider', { name: 'Position in the track' }).press('Home') // The song is short.
+    await player.getByRole('link', { name: track }).click()
+    await page.getByRole('heading', { name: release }).waitFor()
+    await page.getByRole('main').getByRole('button', { name: `Like ${track}` }).click()
+    for (const place of [page.getByRole('main'), player]) await place.locator(`button[aria-label="Like ${track}"][aria-pressed=true]`).waitFor()
+    // Taken back in one place, it is in the other.
+    await player.getByRole('button', { name: `Like ${track}` }).click()
+    await page.getByRole('main').locator(`button[aria-label="Like ${track}"][aria-pressed=false]`).waitFor()
+    await player.locator(`button[aria-label="Like ${track}"]:not([disabled])`).click()
+    await page.getByRole('main').locator(`button[aria-label="Like ${track}"][aria-pressed=true]`).waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('button', { name: 'Saved', exact: true }).waitFor()
+    await assertAccessible(page)
+  })
+
+  await step('library', async () => {
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Library' }).click()
+    await page.getByRole('heading', { name: 'Library', level: 1 }).waitFor()
+    const main = page.getByRole('main')
+    await main.getByRole('button', { name: `Pause ${track}` }).waitFor()
+    await assertAccessible(page)
+    await main.getByRole('link', { name: 'Releases' }).click()
+    await main.getByRole('link', { name: release }).waitFor()
+    await assertAccessible(page)
+    await main.getByRole('link', { name: 'History' }).click()
+    await main.getByRole('button', { name: `Forget that you heard ${track}` }).first().waitFor()
+    await page.getByLabel('Search what you heard').fill('of another kind')
+    await main.getByText('Nothing found for').waitFor()
+    await page.getByLabel('Search what you heard').fill(release)
+    await main.getByRole('button', { name: `Forget that you heard ${track}` }).first().waitFor()
+    await assertAccessible(page)
+    await hear(page, 0.3)
+  })
+
   await step('dark', async () => {
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
     await assertAccessible(page)
     await page.setViewportSize({ width: 360, height: 740 })
     await assertAccessible(page)
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-    if (wide) throw new Error('the page scrolls sideways at 360 px')
+    await assertNarrow(page)
+    await photograph(page, 'first-listen-narrow')
     await page.setViewportSize({ width: 1280, height: 860 })
+  })
+
+  await step('go on where one left', async () => {
+    const player = page.getByRole('region', { name: 'Player' })
+    const put = page.waitForResponse((response) => response.url().endsWith('/me/queue') && response.request().method() === 'PUT' && response.ok())
+    await player.getByRole('slider', { name: 'Position in the track' }).press('Home')
+    const resume = player.getByRole('button', { name: 'Play', exact: true })
+    if ((await resume.count()) > 0) await resume.click() // It had come to its end.
+    await hear(page, 0.3)
+    await player.getByRole('button', { name: 'Pause', exact: true }).click()
+    await put
+    await page.goto('/library/history')
+    const offer = page.getByRole('region', { name: 'Go on where you left' })
+    await offer.getByText(track).waitFor()
+    await page.getByRole('button', { name: `Forget that you heard ${track}` }).first().waitFor()
+    await assertAccessible(page)
+    await page.setViewportSize({ width: 360, height: 740 })
+    await assertNarrow(page)
+    await assertAccessible(page)
+    await photograph(page, 'first-listen-go-on-narrow')
+    await page.setViewportSize({ width: 1280, height: 860 })
+    await page.getByRole('button', { name: 'Forget everything' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget everything' }).click()
+    await page.getByText('Nothing heard yet').waitFor()
+    await offer.getByRole('button', { name: 'Go on' }).click()
+    await hear(page, 0.3)
+    await offer.waitFor({ state: 'detached' })
   })
 
   await step('inbox and search page', async () => {
@@ -150,3 +253,23 @@ await walk('first-listen', async (page, step) => {
     await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).waitFor()
   })
 })
+
+/** A chunk of a PNG, with its sum. */
+function chunk(name, body) {
+  const whole = Buffer.concat([Buffer.from(name), body])
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(body.length)
+  sum.writeUInt32BE(crc32(whole))
+  return Buffer.concat([length, whole, sum])
+}
+
+/** A square of two colours as a PNG. */
+function png(side) {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(side, 0)
+  head.writeUInt32BE(side, 4)
+  head.set([8, 2], 8)
+  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc((side / 2) * 3, Buffer.from([180, 60, 40])), Buffer.alloc((side / 2) * 3, Buffer.from([30, 60, 120]))])
+  const rows = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)))
+  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
+}

@@ -7,6 +7,8 @@ import { walk } from './browser.mjs'
 const { resolve } = createRequire(import.meta.url)
 const { LEGATO_E2E_HLS: hls, LEGATO_E2E_DASH: dash, LEGATO_E2E_SECONDS: seconds } = process.env
 const length = Number(seconds)
+/** Longer than any of this takes, also beside others on a busy machine. */
+const patienceMs = 45_000
 /** A stretch before the end, long enough to hear that it goes on. */
 const stretch = 1.5
 
@@ -29,10 +31,10 @@ await walk('players', async (page, step) => {
 async function plays(page, codec, { file, url, start }) {
   // The web app's policy allows no script of others: the healthy answer is a page without one.
   await page.goto('/healthz')
-  await page.evaluate(readFileSync(resolve(file), 'utf8'))
-  await page.evaluate(() => document.body.replaceChildren(document.createElement('audio')))
-  const played = await page.evaluate(start, { url: new URL(url, page.url()).href, codec })
-  const told = await page.evaluate(listen, { stretch })
+  await within(page, 'to load its program', page.evaluate(readFileSync(resolve(file), 'utf8')))
+  await within(page, 'for an element', page.evaluate(() => document.body.replaceChildren(document.createElement('audio'))))
+  const played = await within(page, 'to begin', page.evaluate(start, { url: new URL(url, page.url()).href, codec }))
+  const told = await within(page, 'for the end', page.evaluate(listen, { stretch }))
   if (Math.abs(told.duration - length) > 0.001) throw new Error(`it lasts ${told.duration} s, not ${length}`)
   // Where it was not played, it need not be buffered.
   const [from, to] = told.buffered.at(-1)
@@ -40,7 +42,30 @@ async function plays(page, codec, { file, url, start }) {
   return `${played}, ${told.duration.toFixed(4)} s`
 }
 
+/** What the page does, unless it takes too long: then how the element stands is told. */
+async function within(page, what, work) {
+  let timer
+  const late = new Promise((_, failed) => { timer = setTimeout(failed, patienceMs, new Error(`waited ${patienceMs / 1000} s ${what}`)) })
+  try {
+    return await Promise.race([work, late])
+  } catch (fault) {
+    // The page itself may be what hangs.
+    const asked = page.evaluate(standing).catch((cause) => String(cause))
+    const silent = new Promise((done) => { setTimeout(done, 2_000, 'the page does not answer') })
+    throw new Error(`${fault.message}; ${await Promise.race([asked, silent])}`, { cause: fault })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /* What follows runs in the page. */
+
+function standing() {
+  const audio = document.querySelector('audio')
+  if (!audio) return 'there is no element'
+  const ranges = Array.from({ length: audio.buffered.length }, (_, index) => `${audio.buffered.start(index)}–${audio.buffered.end(index)}`)
+  return `the element is at ${audio.currentTime} of ${audio.duration} s, buffered ${ranges.join(', ') || 'nothing'}, ready ${audio.readyState}, error ${audio.error?.message ?? 'none'}`
+}
 
 async function startHls({ url, codec }) {
   const audio = document.querySelector('audio')
@@ -92,7 +117,11 @@ async function listen({ stretch: last }) {
   if (!(audio.duration > 0)) await once('loadedmetadata')
   await audio.play()
   audio.currentTime = audio.duration - last
-  await once('ended')
+  // dash.js sometimes leaves the source open, and the element then stands at its last sample without saying so.
+  const stands = async () => {
+    while (audio.currentTime < audio.duration) await new Promise((done) => { setTimeout(done, 100) })
+  }
+  await Promise.race([once('ended'), stands()])
   const buffered = Array.from({ length: audio.buffered.length }, (_, index) => [audio.buffered.start(index), audio.buffered.end(index)])
   return { duration: audio.duration, buffered }
 }

@@ -6,18 +6,20 @@ import { useMe } from './features/accounts/session'
 import { ArtistPage } from './features/artists/ArtistPage'
 import { HomePage } from './features/artists/HomePage'
 import { ReleasePage } from './features/artists/ReleasePage'
+import { TrackPage } from './features/artists/TrackPage'
 import { PlayerBar } from './features/streaming/PlayerBar'
 import { ShortcutHelp } from './features/streaming/ShortcutHelp'
 import { usePlayer } from './features/streaming/player'
 import { Footer } from './Footer'
 import { Header } from './Header'
-import { startAccountTexts } from './i18n'
+import { startTextsOf, type Part } from './i18n'
 import { useLive } from './live/useLive'
 import { NotFound } from './NotFound'
 import { PageBoundary } from './PageBoundary'
 import { Block, Loading } from './ui/Notice'
 import { Toasts } from './ui/Toasts'
 
+const BrowsePage = lazy(() => import('./features/artists/BrowsePage'))
 const SearchPage = lazy(() => import('./features/search/SearchPage'))
 const SignIn = lazy(() => worded(import('./features/accounts/SignIn')))
 const SignUp = lazy(() => worded(import('./features/accounts/SignUp')))
@@ -25,12 +27,18 @@ const LetterPage = lazy(() => worded(import('./features/accounts/LetterPage')))
 const Reauthentication = lazy(() => worded(import('./features/accounts/Reauthentication')))
 const Settings = lazy(() => worded(import('./features/accounts/settings/Settings')))
 const Administration = lazy(() => worded(import('./features/accounts/administration/Administration')))
+const LibraryPage = lazy(() => import('./features/streaming/library/LibraryPage'))
+const GoOn = lazy(() => import('./features/streaming/library/GoOn'))
 const InboxPage = lazy(() => import('./features/notifications/InboxPage'))
-const Studio = lazy(() => import('./features/studio/Studio'))
+const InvitationsPage = lazy(() => import('./features/studio/people/InvitationsPage'))
+const LinkPage = lazy(() => import('./features/artists/LinkPage'))
+const PlaylistsPage = lazy(() => worded(import('./features/playlists/PlaylistsPage'), 'playlists'))
+const PlaylistPage = lazy(() => worded(import('./features/playlists/PlaylistPage'), 'playlists'))
+const Studio = lazy(() => worded(import('./features/studio/Studio'), 'studio'))
 
 /** A page together with the texts that it needs beside everybody's. */
-async function worded<Page>(page: Promise<Page>): Promise<Page> {
-  await startAccountTexts()
+async function worded<Page>(page: Promise<Page>, part: Part = 'accounts'): Promise<Page> {
+  await startTextsOf(part)
   return page
 }
 
@@ -51,6 +59,7 @@ export function App() {
         </PageBoundary>
       </main>
       <Footer />
+      <KeptQueue />
       <PlayerBar />
       <ShortcutHelp />
       <Toasts />
@@ -59,9 +68,9 @@ export function App() {
   )
 }
 
-/** The settings are one page with parts: its frame stays while they change. */
+/** The settings and the library are pages with parts: their frames stay while these change. */
 function area(pathname: string): string {
-  return /^\/(settings|admin)(?=\/|$)/.exec(pathname)?.[0] ?? pathname
+  return /^\/(settings|admin|library)(?=\/|$)/.exec(pathname)?.[0] ?? pathname
 }
 
 function Pages() {
@@ -70,17 +79,30 @@ function Pages() {
       <Route index element={<HomePage />} />
       <Route path="artists/:slug" element={<ArtistPage />} />
       <Route path="releases/:id" element={<ReleasePage />} />
+      <Route path="tracks/:id" element={<TrackPage />} />
+      <Route path="links/:token" element={<LinkPage />} />
+      <Route path="browse" element={<BrowsePage />} />
       <Route path="search" element={<SearchPage />} />
       <Route path="sign-in" element={<SignIn />} />
       <Route path="sign-up" element={<SignUp />} />
       {letterPages.map((page) => <Route key={page} path={page} element={<LetterPage page={page} />} />)}
       <Route path="settings/*" element={<Settings />} />
       <Route path="admin/*" element={<Administration />} />
+      <Route path="library/:part?" element={<LibraryPage />} />
+      <Route path="playlists" element={<PlaylistsPage />} />
+      <Route path="playlists/:id" element={<PlaylistPage />} />
       <Route path="inbox" element={<InboxPage />} />
+      <Route path="invitations" element={<InvitationsPage />} />
       <Route path="studio/*" element={<Studio />} />
       <Route path="*" element={<NotFound />} />
     </Routes>
   )
+}
+
+/** Whoever is signed in has one queue for all devices. */
+function KeptQueue() {
+  const me = useMe().data
+  return me ? <Suspense fallback={null}><GoOn key={me.id} /></Suspense> : null
 }
 
 /** Asks whoever is signed in for one more proof, over any page. */

@@ -24,6 +24,7 @@ export function Header() {
         <SearchBox className="hidden md:block" />
         <nav aria-label={t('nav.main')} className="flex items-center justify-end gap-0.5 sm:gap-1.5">
           <Link to="/search" aria-label={t('search.label')} className="inline-flex size-10 items-center justify-center rounded-full text-soft hover:bg-tint hover:text-ink md:hidden"><Icon name="search" /></Link>
+          {me.data && <Link to="/library" aria-current={pathname.startsWith('/library') ? 'page' : undefined} className={`${buttonLook('plain')} px-4 aria-[current]:text-ink max-lg:hidden`}>{t('library.title')}</Link>}
           {me.data && <Link to="/studio" aria-current={pathname.startsWith('/studio') ? 'page' : undefined} className={`${buttonLook('plain')} px-4 aria-[current]:text-ink max-sm:hidden`}>{t('studio.title')}</Link>}
           <ThemeButton />
           <Bell />

@@ -1,7 +1,9 @@
 mod codec;
 mod open;
+mod skip;
 
 use self::codec::PacketDecoder;
+use self::skip::Timeline;
 use crate::failure::{Failure, Rejection};
 use crate::gapless::Window;
 use crate::layout::Layout;
@@ -32,6 +34,9 @@ pub struct Decoder {
     time_base: Option<TimeBase>,
     window: Window,
     tail: Tail,
+    timeline: Timeline,
+    /// Frames that come before the first one that is wanted.
+    unwanted: u64,
     /// Packets that were looked at before they are decoded.
     ahead: VecDeque<Packet>,
     cover: Option<EmbeddedCover>,
@@ -120,7 +125,7 @@ impl Decoder {
         Some(u32::try_from(bits / u128::from(frames)).unwrap_or(u32::MAX))
     }
 
-    /// Frames given so far.
+    /// Frames of music so far: those given, and those before them.
     pub fn frames(&self) -> u64 {
         self.frames
     }
@@ -146,6 +151,7 @@ impl Decoder {
             }
             self.trim();
             self.tail.hold_back(&mut self.block, self.layout.channels());
+            self.drop_unwanted();
             if self.block.is_empty() {
                 continue;
             }
@@ -297,6 +303,17 @@ impl Decoder {
         self.block.drain(..kept.start * channels);
     }
 
+    fn drop_unwanted(&mut self) {
+        if self.unwanted == 0 {
+            return;
+        }
+        let channels = self.layout.channels();
+        let frames = self.unwanted.min((self.block.len() / channels) as u64);
+        self.block.drain(..frames as usize * channels);
+        self.unwanted -= frames;
+        self.frames += frames;
+    }
+
     /// A source of which less than half can be decoded is not worth a warning.
     fn check_damage(&self) -> Result<(), Rejection> {
         match self.gaps.first_at {
@@ -329,6 +346,13 @@ fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Rejection> {
 
 /// Make every sample finite and sane; returns how many were not.
 fn repair(samples: &mut [f32]) -> u64 {
+    // Nearly always all are; sixteen at once are looked at in a few instructions. Nothing is below NaN.
+    let (sixteens, rest) = samples.as_chunks::<16>();
+    let is_sane = |sample: &f32| sample.abs() <= LOUDEST;
+    let are_sane = |some: &[f32; 16]| some.iter().fold(true, |sane, sample| sane & is_sane(sample));
+    if sixteens.iter().all(are_sane) && rest.iter().all(is_sane) {
+        return 0;
+    }
     let mut count = 0;
     for sample in samples {
         if sample.is_nan() || sample.abs() > LOUDEST {
@@ -348,5 +372,11 @@ mod tests {
         let mut samples = [0.5, f32::NAN, f32::INFINITY, -1e30, -1.0];
         assert_eq!(repair(&mut samples), 3);
         assert_eq!(samples, [0.5, 0.0, 0.0, -64.0, -1.0]);
+        for at in [0, 15, 16, 31, 32] {
+            let mut samples = [0.25; 33];
+            assert_eq!(repair(&mut samples), 0);
+            samples[at] = f32::NAN;
+            assert_eq!((repair(&mut samples), samples[at]), (1, 0.0), "{at}");
+        }
     }
 }

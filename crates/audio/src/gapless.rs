@@ -50,6 +50,11 @@ impl Window {
         Self { skip: priming.map_or(0, u64::from), keep: valid.filter(|frames| *frames > 0) }
     }
 
+    /// Decoded frames that are to be dropped still.
+    pub(crate) fn to_skip(&self) -> u64 {
+        self.skip
+    }
+
     /// Frames that will come out, if the file says so.
     pub(crate) fn frames(&self) -> Option<u64> {
         self.keep

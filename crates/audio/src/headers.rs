@@ -10,6 +10,7 @@ use crate::failure::Rejection;
 use crate::layout::Layout;
 use crate::limits::Limits;
 use crate::source::Patch;
+use crate::tags::WaveTags;
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// What a walk over the headers found.
@@ -24,6 +25,7 @@ pub(crate) struct Headers {
     pub(crate) problem: Option<Rejection>,
     /// The sound is longer by its header than the file has room for.
     pub(crate) is_cut: bool,
+    pub(crate) wave_tags: WaveTags,
 }
 
 /// A tag longer than this is hidden. No title is.

@@ -19,7 +19,7 @@ struct Block {
     ceiling: f32,
 }
 
-const BLOCK_FRAMES: usize = 256;
+pub(crate) const BLOCK_FRAMES: usize = 256;
 /// The gain's rise per block at 44.1 kHz: about a second from -6 dB back to full.
 const RECOVERY: f32 = 1.004;
 

@@ -6,7 +6,11 @@
 //! licence's text, and gives or offers LAME's source and all that is needed to link again; for a program whose whole
 //! source is public, that source does. The patents on MP3 have expired.
 
+mod delay;
 mod id3;
+
+pub(crate) use delay::{DelayHeader, FRAMES as MPEG_FRAMES};
+pub(crate) use id3::tag as id3_tag;
 
 use crate::labels::{Cover, Labels};
 use mp3lame_encoder::{Bitrate, Builder, Encoder, FlushGap, InterleavedPcm, Mode, MonoPcm, Quality, VbrMode};
@@ -48,23 +52,12 @@ pub struct Mp3Rendition {
 /// Deterministic, in constant memory.
 pub struct Mp3Encoder<W> {
     out: W,
-    lame: Encoder,
-    channels: usize,
+    frames: Mp3Frames,
     /// Where LAME's header stands in `out`.
     header_at: u64,
     start: u64,
     end: u64,
-    frames: u64,
-    /// Not above full scale.
-    block: Vec<f32>,
-    bytes: Vec<u8>,
 }
-
-/// Frames that LAME gets at once.
-const BLOCK: usize = 8 * 1_152;
-/// What LAME may write for a block by its documentation. It takes a buffer of *no* bytes for one without end,
-/// so there is always room.
-const ROOM: usize = BLOCK * 5 / 4 + 7_200;
 
 impl<W: Write + Seek> Mp3Encoder<W> {
     /// Writes the tag. `out` is sought at the end, when the length is known.
@@ -72,22 +65,12 @@ impl<W: Write + Seek> Mp3Encoder<W> {
     /// # Errors
     /// If `out` fails; `InvalidInput` for a format that there is not, or a cover that is too large.
     pub fn new(mut out: W, format: Mp3Format, labels: &Labels, cover: Option<Cover<'_>>) -> io::Result<Self> {
-        let lame = lame(format)?;
+        let frames = Mp3Frames::new(format)?;
         let start = out.stream_position()?;
         let tag = id3::tag(labels, cover)?;
         out.write_all(&tag)?;
         let header_at = start + tag.len() as u64;
-        Ok(Self {
-            out,
-            lame,
-            channels: format.channels.into(),
-            header_at,
-            start,
-            end: header_at,
-            frames: 0,
-            block: Vec::new(),
-            bytes: Vec::with_capacity(ROOM),
-        })
+        Ok(Self { out, frames, header_at, start, end: header_at })
     }
 
     /// `samples` are whole frames, interleaved; ±1.0 is full scale, and what is above is cut off.
@@ -95,46 +78,91 @@ impl<W: Write + Seek> Mp3Encoder<W> {
     /// # Errors
     /// If the output fails.
     pub fn push(&mut self, samples: &[f32]) -> io::Result<()> {
-        for part in samples.chunks(BLOCK * self.channels) {
-            self.block.clear();
-            self.block.extend(part.iter().map(|sample| sample.clamp(-1.0, 1.0)));
-            self.block.truncate(part.len() / self.channels * self.channels);
-            self.frames += (self.block.len() / self.channels) as u64;
-            self.bytes.reserve(ROOM);
-            let written = match self.channels {
-                1 => self.lame.encode_to_vec(MonoPcm(&self.block), &mut self.bytes),
-                _ => self.lame.encode_to_vec(InterleavedPcm(&self.block), &mut self.bytes),
-            };
-            written.map_err(broken)?;
-            self.write()?;
-        }
-        Ok(())
+        let Self { out, frames, end, .. } = self;
+        frames.push(samples, &mut |bytes| write(out, end, bytes))
     }
 
     /// Writes what is left, and LAME's header.
     ///
     /// # Errors
     /// If the output fails.
-    pub fn finish(mut self) -> io::Result<Mp3Rendition> {
+    pub fn finish(self) -> io::Result<Mp3Rendition> {
+        let Self { mut out, mut frames, header_at, start, mut end } = self;
+        frames.finish(&mut |bytes| write(&mut out, &mut end, bytes))?;
+        if let Some(header) = frames.header() {
+            out.seek(SeekFrom::Start(header_at))?;
+            out.write_all(header)?;
+            out.seek(SeekFrom::Start(end))?;
+        }
+        out.flush()?;
+        Ok(Mp3Rendition { size: end - start, frames: frames.count })
+    }
+}
+
+fn write(out: &mut impl Write, end: &mut u64, bytes: &[u8]) -> io::Result<()> {
+    *end += bytes.len() as u64;
+    out.write_all(bytes)
+}
+
+/// Interleaved samples in, MPEG frames out. The first one holds nothing: it is room for LAME's header.
+pub(crate) struct Mp3Frames {
+    lame: Encoder,
+    channels: usize,
+    /// Frames that went in.
+    count: u64,
+    /// Not above full scale.
+    block: Vec<f32>,
+    bytes: Vec<u8>,
+}
+
+type Take<'a> = dyn FnMut(&[u8]) -> io::Result<()> + 'a;
+
+/// Frames that LAME gets at once.
+const BLOCK: usize = 8 * 1_152;
+/// What LAME may write for a block by its documentation. It takes a buffer of *no* bytes for one without end,
+/// so there is always room.
+const ROOM: usize = BLOCK * 5 / 4 + 7_200;
+
+impl Mp3Frames {
+    pub(crate) fn new(format: Mp3Format) -> io::Result<Self> {
+        let lame = lame(format)?;
+        let (block, bytes) = (Vec::new(), Vec::with_capacity(ROOM));
+        Ok(Self { lame, channels: format.channels.into(), count: 0, block, bytes })
+    }
+
+    /// As [`Mp3Encoder::push`]; `take` gets what is ready.
+    pub(crate) fn push(&mut self, samples: &[f32], take: &mut Take<'_>) -> io::Result<()> {
+        for part in samples.chunks(BLOCK * self.channels) {
+            self.block.clear();
+            self.block.extend(part.iter().map(|sample| sample.clamp(-1.0, 1.0)));
+            self.block.truncate(part.len() / self.channels * self.channels);
+            self.count += (self.block.len() / self.channels) as u64;
+            self.bytes.clear();
+            self.bytes.reserve(ROOM);
+            let written = match self.channels {
+                1 => self.lame.encode_to_vec(MonoPcm(&self.block), &mut self.bytes),
+                _ => self.lame.encode_to_vec(InterleavedPcm(&self.block), &mut self.bytes),
+            };
+            written.map_err(broken)?;
+            take(&self.bytes)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(&mut self, take: &mut Take<'_>) -> io::Result<()> {
+        self.bytes.clear();
         self.bytes.reserve(ROOM);
         // It pads the last frame; the other flush of the crate's would leave it out.
         self.lame.flush_to_vec::<FlushGap>(&mut self.bytes).map_err(broken)?;
-        self.write()?;
-        self.bytes.reserve(ROOM);
-        if self.lame.lame_tag_encode_to_vec(&mut self.bytes).is_some() {
-            self.out.seek(SeekFrom::Start(self.header_at))?;
-            self.out.write_all(&self.bytes)?;
-            self.out.seek(SeekFrom::Start(self.end))?;
-        }
-        self.out.flush()?;
-        Ok(Mp3Rendition { size: self.end - self.start, frames: self.frames })
+        take(&self.bytes)
     }
 
-    fn write(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.bytes)?;
-        self.end += self.bytes.len() as u64;
+    /// After the end: what belongs into the first frame.
+    fn header(&mut self) -> Option<&[u8]> {
         self.bytes.clear();
-        Ok(())
+        self.bytes.reserve(ROOM);
+        self.lame.lame_tag_encode_to_vec(&mut self.bytes)?;
+        Some(&self.bytes)
     }
 }
 

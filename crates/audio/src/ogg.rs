@@ -1,4 +1,4 @@
-use crate::labels::Labels;
+use crate::labels::{FrontCover, Labels};
 use crate::opus::PACKET_FRAMES;
 use crate::vorbis_comment::vorbis_comment;
 use std::io::{self, Write};
@@ -34,7 +34,8 @@ impl<W: Write> OggWriter<W> {
         writer.page.push(&head(channels as u8, pre_skip, input_rate_hz));
         writer.flush(FIRST, 0)?;
         // RFC 7845 §5.2.
-        writer.page.push(&[b"OpusTags", &*vorbis_comment(labels)?].concat());
+        let cover = labels.covers.small.as_ref().map(FrontCover::as_cover);
+        writer.page.push(&[b"OpusTags", &*vorbis_comment(labels, cover)?].concat());
         writer.flush(0, 0)?;
         Ok(writer)
     }

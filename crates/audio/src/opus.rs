@@ -13,20 +13,31 @@ pub(crate) struct OpusEncoder {
     inner: Encoder,
     channels: usize,
     pre_skip: u16,
+    /// Packets that are still to come without prediction.
+    independent: u8,
     packet: [u8; MAX_PACKET],
 }
 
 impl OpusEncoder {
-    /// `channels` is 1 or 2; `stereo_bps` is what stereo would get.
-    pub(crate) fn new(channels: usize, stereo_bps: u32) -> io::Result<Self> {
+    /// `channels` is 1 or 2; `stereo_bps` is what stereo would get; `complexity` is 0 to 10.
+    pub(crate) fn new(channels: usize, stereo_bps: u32, complexity: u8) -> io::Result<Self> {
         let layout = if channels == 1 { Channels::Mono } else { Channels::Stereo };
         let mut inner = Encoder::new(layout, SampleRate::Hz48000, Application::Audio).map_err(broken)?;
         inner.set_bitrate(Bitrate::Value(bitrate_bps(channels, stereo_bps))).map_err(broken)?;
         inner.set_vbr(true).map_err(broken)?;
         inner.set_vbr_constraint(false).map_err(broken)?;
-        inner.set_complexity(COMPLEXITY).map_err(broken)?;
+        inner.set_complexity(complexity).map_err(broken)?;
         let pre_skip = inner.get_look_ahead().map_err(broken)? as u16;
-        Ok(Self { inner, channels, pre_skip, packet: [0; MAX_PACKET] })
+        let mut encoder = Self { inner, channels, pre_skip, independent: 0, packet: [0; MAX_PACKET] };
+        encoder.begin()?;
+        Ok(encoder)
+    }
+
+    /// What comes next can be decoded behind whatever was decoded before, another track say: players go from one to the
+    /// next with the same decoder.
+    pub(crate) fn begin(&mut self) -> io::Result<()> {
+        self.independent = INDEPENDENT_PACKETS;
+        self.inner.set_prediction_disabled(true).map_err(broken)
     }
 
     pub(crate) fn channels(&self) -> usize {
@@ -41,12 +52,19 @@ impl OpusEncoder {
     /// `samples` are [`PACKET_FRAMES`] frames.
     pub(crate) fn encode(&mut self, samples: &[f32]) -> io::Result<&[u8]> {
         let length = self.inner.encode_float_to_slice(samples, &mut self.packet).map_err(broken)?;
+        if self.independent > 0 {
+            self.independent -= 1;
+            self.inner.set_prediction_disabled(self.independent > 0).map_err(broken)?;
+        }
         Ok(&self.packet[..length])
     }
 }
 
-/// 10 is what opusenc and ffmpeg take.
-const COMPLEXITY: u8 = 10;
+/// The second one, so that the pitch filter of the third, which looks back by 21 ms, finds nothing else either.
+const INDEPENDENT_PACKETS: u8 = 2;
+
+/// The work that libopus puts into Opus, 0 to 10; 10 is what opusenc and ffmpeg take, and what renditions are made with.
+pub const OPUS_COMPLEXITY: u8 = 10;
 
 /// Mono needs a little more than half of what stereo gets for the same quality, since it has no second
 /// channel to borrow from.

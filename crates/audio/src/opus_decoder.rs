@@ -78,6 +78,11 @@ impl OpusDecoder {
         Some(Self { inner, channels: head.channels, gain, samples: vec![0.0; MAX_FRAMES * head.channels] })
     }
 
+    /// Forgets what was decoded. Resetting a decoder that works does not fail; if it did, what follows would tell.
+    pub(crate) fn reset(&mut self) {
+        let _ = self.inner.reset();
+    }
+
     /// Decode one packet into `block`, without the first `trim_start` and last `trim_end` frames.
     pub(crate) fn decode(
         &mut self,

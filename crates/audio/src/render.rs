@@ -72,7 +72,7 @@ pub fn render(
     plan: Plan,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Rendered, Failure> {
-    let mut decoder = Decoder::open(source, extension, limits)?;
+    let mut decoder = Decoder::open_checking(source, extension, limits)?;
     let probe = decoder.probe().clone();
     let layout = decoder.layout().clone();
     let mut analyser = Analyser::new(&layout, &probe);

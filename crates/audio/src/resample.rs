@@ -123,7 +123,7 @@ fn short(frames: usize) -> ResampleError {
 }
 
 /// The fewest frames that make a whole number of frames at 48 kHz.
-fn unit(rate_hz: u32) -> u32 {
+pub(crate) fn unit(rate_hz: u32) -> u32 {
     rate_hz / gcd(rate_hz, RATE_HZ)
 }
 

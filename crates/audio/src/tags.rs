@@ -1,11 +1,15 @@
 mod cover;
 mod gain;
 mod lyrics;
+mod musicbrainz;
 mod text;
+mod wave;
 
 pub use self::cover::EmbeddedCover;
 pub use self::gain::ReplayGain;
 pub use self::lyrics::{LyricLine, Lyrics};
+pub use self::musicbrainz::MusicBrainzIds;
+pub(crate) use self::wave::WaveTags;
 use serde::{Deserialize, Serialize};
 use symphonia::core::meta::{Metadata, MetadataRevision, RawTag, RawValue, StandardTag, Tag};
 
@@ -38,6 +42,8 @@ pub struct Tags {
     pub composer: Option<String>,
     /// The recording's code after ISO 3901: 12 characters, no hyphens.
     pub isrc: Option<String>,
+    /// What MusicBrainz calls it.
+    pub musicbrainz: MusicBrainzIds,
     /// The words.
     pub lyrics: Option<Lyrics>,
     /// How loud somebody measured it to be.
@@ -117,13 +123,14 @@ impl Tags {
             | StandardTag::ReplayGainTrackPeak(_)
             | StandardTag::ReplayGainAlbumGain(_)
             | StandardTag::ReplayGainAlbumPeak(_) => ReplayGain::add(&mut self.replay_gain, tag),
-            _ => {}
+            tag => self.musicbrainz.add(tag),
         }
     }
 
     fn fill_raw(&mut self, raw: &RawTag) {
         match (raw.key.to_ascii_uppercase().as_str(), &raw.value) {
             ("SYLT" | "SLT", RawValue::Binary(frame)) => Lyrics::add_frame(&mut self.lyrics, frame),
+            ("UFID", _) => self.musicbrainz.add_unique_id(raw),
             ("SYNCEDLYRICS", RawValue::String(text)) => Lyrics::add_text(&mut self.lyrics, text),
             (key @ ("R128_TRACK_GAIN" | "R128_ALBUM_GAIN"), RawValue::String(text)) => {
                 ReplayGain::add_r128(&mut self.replay_gain, key, text);
@@ -148,7 +155,7 @@ impl Tags {
             }
             "DISC" => text::fill_number(&mut self.disc_number, value.trim().parse().unwrap_or(0)),
             "DATE" => self.date = text::longer(self.date.take(), text::date(value)),
-            _ => {}
+            name => self.musicbrainz.add_by_name(name, value),
         }
     }
 }

@@ -20,7 +20,10 @@ use crate::output::{Output, Rendition};
 use crate::probe::Probe;
 use crate::resample::Resample;
 use std::io;
-use stream::{Source, Stream, Tap};
+use stream::Stream;
+
+pub(crate) use flac_stream::shape as flac_shape;
+pub(crate) use stream::{Source, Tap};
 
 /// The signal path, and the encoders behind it.
 pub(crate) struct Transcoder {

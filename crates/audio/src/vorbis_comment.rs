@@ -1,12 +1,14 @@
-use crate::labels::Labels;
+use crate::labels::{Cover, Labels};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::io;
 
 /// A Vorbis comment (xiph.org/vorbis/doc/v-comment.html) with the field names that players agree on, without a framing
-/// bit: as FLAC (RFC 9639 §8.6) and Opus (RFC 7845 §5.2) have it.
+/// bit: as FLAC (RFC 9639 §8.6) and Opus (RFC 7845 §5.2) have it. A cover that leaves no room for the words is left out.
 ///
 /// # Errors
 /// `InvalidInput` for labels that no page of Ogg holds.
-pub(crate) fn vorbis_comment(labels: &Labels) -> io::Result<Vec<u8>> {
+pub(crate) fn vorbis_comment(labels: &Labels, cover: Option<Cover<'_>>) -> io::Result<Vec<u8>> {
     let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
     let (track, disc) = (number(labels.track_number), number(labels.disc_number));
     let fields = [
@@ -18,6 +20,7 @@ pub(crate) fn vorbis_comment(labels: &Labels) -> io::Result<Vec<u8>> {
         ("DATE", &labels.date),
         ("GENRE", &labels.genre),
         ("ISRC", &labels.isrc),
+        ("METADATA_BLOCK_PICTURE", &cover.map_or_else(String::new, encoded)),
     ];
     let fields = fields.iter().filter(|(_, value)| !value.is_empty());
     let mut bytes = Vec::new();
@@ -29,6 +32,17 @@ pub(crate) fn vorbis_comment(labels: &Labels) -> io::Result<Vec<u8>> {
     }
     Ok(bytes)
 }
+
+/// As xiph.org's wiki has it: a picture block of FLAC in base64.
+fn encoded(cover: Cover<'_>) -> String {
+    if cover.bytes.len() > MAX_COVER_BYTES {
+        return String::new();
+    }
+    STANDARD.encode(cover.block())
+}
+
+/// Base64 makes four bytes of three; the rest is for words.
+const MAX_COVER_BYTES: usize = 36_000;
 
 /// Less than 255 segments of 255 bytes.
 const MAX_BYTES: usize = 64_000;

@@ -7,28 +7,48 @@ use crate::{
     compose::{Setting, works},
     math::RATE,
     mix::Desk,
+    picture::Scene,
     plan::Sketch,
     random::Random,
     score::Score,
     wav,
 };
 
+#[derive(Clone)]
 pub struct DemoArtist {
     /// Lower-case letters and hyphens.
     pub handle: &'static str,
     pub name: &'static str,
     pub releases: Vec<DemoRelease>,
+    scene: Scene,
 }
 
+#[derive(Clone)]
 pub struct DemoRelease {
     pub title: &'static str,
     /// `album`, `ep` or `single`.
     pub kind: &'static str,
     /// In the order of the release.
     pub tracks: Vec<Piece>,
+    scene: Scene,
+}
+
+impl DemoArtist {
+    /// The artist's picture, a PNG.
+    pub fn avatar(&self) -> Vec<u8> {
+        self.scene.draw(self.name)
+    }
+}
+
+impl DemoRelease {
+    /// The front cover, a PNG.
+    pub fn cover(&self) -> Vec<u8> {
+        self.scene.draw(self.title)
+    }
 }
 
 /// One piece of music, as its composition; the sound is made when it is asked for.
+#[derive(Clone)]
 pub struct Piece {
     pub title: &'static str,
     artist: &'static str,
@@ -49,9 +69,10 @@ impl works::Author {
         let releases = self.releases.iter().map(|release| DemoRelease {
             title: release.title,
             kind: release.kind,
+            scene: self.scene,
             tracks: (1..).zip(release.works).map(|(number, work)| self.piece(release.title, number, work)).collect(),
         });
-        DemoArtist { handle: self.handle, name: self.name, releases: releases.collect() }
+        DemoArtist { handle: self.handle, name: self.name, releases: releases.collect(), scene: self.scene }
     }
 
     fn piece(&self, release: &'static str, number: u32, work: &'static works::Work) -> Piece {

@@ -6,7 +6,7 @@
 //! - `compose/{ambient,electronica,chamber}` give each player a part (`score`);
 //! - `perform` turns beats into samples, as people would play them;
 //! - `voice/*` are the instruments, `effect/*` the chorus, echo, room and master, `mix` the desk between them;
-//! - `wav` is the file.
+//! - `wav` is the file; `picture` draws the covers.
 //!
 //! There is no dependency, no clock, no outside randomness and no libm: a piece is the same bytes on every machine.
 //! A hundred seconds take about one, if this crate is compiled at opt-level 3.
@@ -18,6 +18,7 @@ mod effect;
 mod math;
 mod mix;
 mod perform;
+mod picture;
 mod plan;
 mod random;
 mod score;

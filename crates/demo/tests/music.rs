@@ -107,3 +107,16 @@ fn u32_at(file: &[u8], at: usize) -> u32 {
 fn fingerprint(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
+
+#[test]
+fn every_release_and_artist_has_a_picture_of_its_own() {
+    let artists = catalogue();
+    let covers = artists.iter().flat_map(|artist| &artist.releases).map(legato_demo::DemoRelease::cover);
+    let pictures: Vec<Vec<u8>> = covers.chain(artists.iter().map(legato_demo::DemoArtist::avatar)).collect();
+    assert_eq!(pictures.iter().collect::<HashSet<_>>().len(), 7);
+    for picture in &pictures {
+        assert_eq!(&picture[..8], b"\x89PNG\r\n\x1a\n");
+        assert_eq!(picture[16..24], [0, 0, 4, 0, 0, 0, 4, 0]);
+    }
+    assert!(pictures[0] == artists[0].releases[0].cover(), "the same title is the same picture");
+}

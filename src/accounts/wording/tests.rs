@@ -17,6 +17,7 @@ fn wording(text: &'static str, language: Language, display_name: &str) -> Wordin
     facts.email = "new@example.org".into();
     facts.reason = "noise".into();
     facts.what = Some(FactorChange::TotpOn);
+    (facts.by, facts.artist, facts.role) = ("Charles".into(), "The Engines".into(), "editor".into());
     Wording { text, language, time_zone: "Europe/Berlin".into(), facts }
 }
 
@@ -30,7 +31,7 @@ fn every_letter_is_whole_in_every_language() {
         for language in Language::ALL {
             let letter = written(&wording(text, *language, "Ada Lovelace"));
             // It may reach a stranger, who need not learn anybody's name.
-            let is_named = *text != "email_gone";
+            let is_named = !["email_gone", "artist_invitation_unknown"].contains(text);
             for part in [&letter.text, &letter.html] {
                 assert_eq!(part.contains("Ada Lovelace"), is_named, "{part}");
                 assert!(part.contains("music.example"), "{part}");

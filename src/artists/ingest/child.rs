@@ -1,20 +1,29 @@
-//! The part of the chain that touches an upload's bytes. It runs in the sandboxed child, and nowhere else.
+//! What touches an upload's bytes: the chain's steps, and streams made on the fly. It runs in the sandboxed child, and
+//! nowhere else.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufReader, BufWriter, Read, Write};
 use std::time::Duration;
 
-use legato_audio::{Failure, Labels, Limits, Output, Plan, Probe, Rung, Sink};
+use legato_audio::{Failure, Form, FrontCover, Labels, Limits, OPUS_COMPLEXITY, Output, Plan, Probe, Rung, Sink, Wish};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artists::track::TrackProblem;
-use crate::platform::sandbox::{Context, Fault, Task};
+use crate::platform::sandbox::{Context, Fault, Task, no_outputs};
 
 /// The tasks that `main` hands to the sandbox.
 pub(crate) const PROBE: Task = Task { name: "probe", outputs: cover, inputs: &[], wants_threads: false, run: probe };
-pub(crate) const RENDER: Task =
-    Task { name: "render", outputs: names, inputs: &[LABELS], wants_threads: true, run: render };
+pub(crate) const RENDER: Task = Task {
+    name: "render",
+    outputs: names,
+    inputs: &[LABELS, LARGE_COVER, SMALL_COVER],
+    wants_threads: true,
+    run: render,
+};
+
+pub(crate) const STREAM: Task =
+    Task { name: "stream", outputs: no_outputs, inputs: &[], wants_threads: false, run: stream };
 
 /// The files of one rung of the ladder: whole, and what belongs to its segments, if it has any.
 pub(super) fn files(rung: Rung) -> [String; 2] {
@@ -32,6 +41,10 @@ pub(super) const COVER: &str = "cover";
 
 /// The file of what the renditions say of themselves, as JSON. These are words of people: they go on no command line.
 pub(super) const LABELS: &str = "labels.json";
+
+/// The files of the front cover that goes into renditions, both JPEG.
+pub(super) const LARGE_COVER: &str = "cover-large.jpg";
+pub(super) const SMALL_COVER: &str = "cover-small.jpg";
 
 /// What a probe finds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -80,7 +93,10 @@ fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, 
         return Err(std::io::Error::other("no outputs").into());
     };
     let outputs = order.rungs.iter().map(|rung| output(*rung, &mut files)).collect::<std::io::Result<_>>()?;
-    let labels = labels(context.inputs.pop().flatten())?;
+    let mut inputs = std::mem::take(&mut context.inputs).into_iter();
+    let mut labels = labels(inputs.next().flatten())?;
+    labels.covers.large = inputs.next().flatten().map(cover_file).transpose()?;
+    labels.covers.small = inputs.next().flatten().map(cover_file).transpose()?;
     let Order { extension, ladder, .. } = order;
     let plan = Plan { ladder, outputs, labels, spare_threads: context.spare_threads };
     let mut progress = |progress: legato_audio::Progress| report(serde_json::to_value(progress).unwrap_or_default());
@@ -92,8 +108,53 @@ fn render(mut context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, 
     Ok(json(&rendered)?)
 }
 
+/// What a stream shall be.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Request {
+    pub(super) rung: Rung,
+    pub(super) form: Form,
+    pub(super) start_ms: u64,
+}
+
+/// What the task `stream` is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StreamOrder {
+    pub(super) order: Order,
+    pub(super) request: Request,
+}
+
+/// Seconds of sound between two words on how far it is.
+const BETWEEN_REPORTS: u64 = 10;
+
+fn stream(context: Context, report: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
+    let Context { source, arguments, outlet, .. } = context;
+    let StreamOrder { order, request } = serde_json::from_value(arguments).map_err(std::io::Error::from)?;
+    let Request { rung, form, start_ms } = request;
+    let wish = Wish { rung, form, start_ms, labels: Labels::default(), opus_complexity: OPUS_COMPLEXITY };
+    let mut told = 0;
+    // Who listens no more does not say so: the parent kills the child.
+    let mut is_wanted = |seconds: u64| {
+        if seconds >= told + BETWEEN_REPORTS {
+            told = seconds;
+            report(serde_json::to_value(legato_audio::Progress { percent: 0, seconds }).unwrap_or_default());
+        }
+        true
+    };
+    let extension = order.extension.as_deref();
+    let streamed =
+        legato_audio::stream(|| source.try_clone(), extension, &limits(&order), &wish, outlet, &mut is_wanted);
+    Ok(json(&streamed.map_err(fault)?)?)
+}
+
 fn labels(file: Option<File>) -> std::io::Result<Labels> {
     file.map_or_else(|| Ok(Labels::default()), |file| Ok(serde_json::from_reader(BufReader::new(file))?))
+}
+
+// The server's own encoding of the artwork: squares, whose size a tag may leave open.
+fn cover_file(mut file: File) -> std::io::Result<FrontCover> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(FrontCover { media_type: "image/jpeg".to_owned(), width: 0, height: 0, bytes })
 }
 
 fn output(rung: Rung, files: &mut impl Iterator<Item = File>) -> std::io::Result<Output> {
@@ -106,8 +167,12 @@ fn output(rung: Rung, files: &mut impl Iterator<Item = File>) -> std::io::Result
 
 fn read(context: &Context) -> std::io::Result<(Order, Limits)> {
     let order: Order = serde_json::from_value(context.arguments.clone())?;
-    let limits = Limits { max_duration: order.max_duration, ..Limits::default() };
+    let limits = limits(&order);
     Ok((order, limits))
+}
+
+fn limits(order: &Order) -> Limits {
+    Limits { max_duration: order.max_duration, ..Limits::default() }
 }
 
 fn json(value: &impl Serialize) -> std::io::Result<Value> {

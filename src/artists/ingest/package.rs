@@ -3,10 +3,11 @@
 use legato_audio::{CmafRendition, ENGINE_VERSION, Rung};
 use serde_json::json;
 
-use super::render::{REPORT, Report};
+use super::render::{REPORT, Report, analysis};
 use super::{Ingest, Made, Outcome, advance, child, enqueue, lock};
 use crate::artists::discard;
 use crate::artists::rendition::{MediaRange, Rendition, RenditionKind, Segment, SegmentIndex};
+use crate::artists::replacing::Replacement;
 use crate::artists::stage::{StageRow, Step};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -67,6 +68,7 @@ async fn store(platform: &Platform, job: &Ingest, run: &Run, scratch: &Scratch, 
     // Held in one order, so that two tracks with the same sound do not wait for each other.
     kept.sort_by(|one, other| one.stored.key.cmp(&other.stored.key));
     let made = Made { run, inputs: &report.recipe.whole(), is_whole: true };
+    let (fingerprint, waveform) = (scratch.read(child::FINGERPRINT).await?, scratch.read(child::WAVEFORM).await?);
     platform
         .db
         .transaction(async |conn| {
@@ -80,6 +82,9 @@ async fn store(platform: &Platform, job: &Ingest, run: &Run, scratch: &Scratch, 
             record(platform, conn, &track.source_key, &kept).await?;
             let renditions: Vec<Rendition> = kept.iter().map(|kept| kept.rendition.clone()).collect();
             Rendition::replace(conn, track.id, &untouched(report), &renditions).await?;
+            if Replacement::waits(conn, track.id).await? {
+                analysis(&track, &report.rendered, fingerprint.clone(), waveform.clone())?.put(conn).await?;
+            }
             advance(conn, job, &track, None, made).await?;
             Ok(Outcome::Settled)
         })

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use legato_audio::{Probe, Tags};
+use legato_audio::Probe;
 use serde_json::json;
 
 use super::child::{COVER, Probed};
@@ -14,8 +14,9 @@ use crate::artists::credits::Credits;
 use crate::artists::discard;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::recipe::Recipe;
+use crate::artists::replacing::Replacement;
 use crate::artists::stage::{StageRow, Step};
-use crate::artists::track::{ReplayGain, Suggestions};
+use crate::artists::suggestions::Suggestions;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -23,7 +24,7 @@ use crate::platform::jobs::Run;
 use crate::platform::storage::{Lineage, Stored, Zone};
 
 /// What `probe` takes out of a file; raised when that changes.
-const PROBE_VERSION: i32 = 1;
+const PROBE_VERSION: i32 = 3;
 
 /// What was found, and the cover that it brought.
 struct Found {
@@ -85,9 +86,13 @@ async fn note(platform: &Platform, conn: &mut Conn, track: &OwnTrack, found: &Fo
         platform.storage.record(conn, cover, lineage).await?;
     }
     let tags = &probed.probe.tags;
-    let suggestions = json!(suggestions(tags, probed.cover_type.clone()));
-    track.suggest(conn, &suggestions, cover.as_ref().map(|cover| cover.key.as_str())).await?;
-    Credits::of_tags(tags).fill_in(conn, track.id).await?;
+    let suggestions = json!(Suggestions::of_tags(tags, probed.cover_type.clone()));
+    let cover = cover.as_ref().map(|cover| cover.key.as_str());
+    // A file that is to take the place of the track's own changes nothing before it does.
+    if !Replacement::suggest(conn, track.id, &suggestions, cover).await? {
+        track.suggest(conn, &suggestions, cover).await?;
+        Credits::of_tags(tags).fill_in(conn, track.id).await?;
+    }
     if let Some(length) = length_ms(&probed.probe) {
         Chain::measure(conn, track.id, length).await?;
     }
@@ -101,31 +106,8 @@ pub(in crate::artists) async fn tags(
     filename: &str,
 ) -> Result<Result<Suggestions, String>> {
     match sandboxed::tags(platform, file, filename).await {
-        Ok(probed) => Ok(Ok(suggestions(&probed.probe.tags, probed.cover_type))),
+        Ok(probed) => Ok(Ok(Suggestions::of_tags(&probed.probe.tags, probed.cover_type))),
         Err(failure) => Ok(Err(verdict(failure)?.message)),
-    }
-}
-
-fn suggestions(tags: &Tags, cover_type: Option<String>) -> Suggestions {
-    let tags = tags.clone();
-    Suggestions {
-        title: tags.title,
-        artist: tags.artist,
-        album: tags.album,
-        album_artist: tags.album_artist,
-        track_number: tags.track_number,
-        track_total: tags.track_total,
-        disc_number: tags.disc_number,
-        disc_total: tags.disc_total,
-        date: tags.date,
-        genre: tags.genre,
-        replay_gain: tags.replay_gain.map(|gain| ReplayGain {
-            track_gain_db: gain.track_gain_db,
-            track_peak: gain.track_peak,
-            album_gain_db: gain.album_gain_db,
-            album_peak: gain.album_peak,
-        }),
-        cover_type,
     }
 }
 

@@ -9,13 +9,14 @@ use utoipa::ToSchema;
 
 use super::{Ingest, estimate};
 use crate::artists::artist::Artist;
+use crate::artists::chain::Chain;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::stage::{StageRow, Step};
 use crate::artists::track::{TrackProblem, TrackState};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Result};
-use crate::platform::id::TrackId;
+use crate::platform::id::{ArtistId, TrackId};
 use crate::platform::jobs::{Job, Run};
 use crate::platform::live::{self, Message};
 use crate::platform::sandbox::Failure;
@@ -23,6 +24,8 @@ use crate::platform::sandbox::Failure;
 /// The names of the live events.
 pub(crate) const EVENT: &str = "track.progress";
 pub(crate) const DELETED: &str = "track.deleted";
+/// Who acts for the artist has changed: whoever still does asks again.
+pub(crate) const PEOPLE_CHANGED: &str = "people.changed";
 
 /// Percent is told this often, at the most.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -50,13 +53,11 @@ pub(super) struct Audience {
     run: Run,
     track: OwnTrack,
     step: Step,
-    channels: Vec<String>,
 }
 
 impl Audience {
-    pub(super) async fn of(platform: &Platform, track: &OwnTrack, step: Step, run: &Run) -> Result<Self> {
-        let channels = channels(&mut *platform.db.conn().await?, track).await?;
-        Ok(Self { platform: platform.clone(), run: run.clone(), track: track.clone(), step, channels })
+    pub(super) fn of(platform: &Platform, track: &OwnTrack, step: Step, run: &Run) -> Self {
+        Self { platform: platform.clone(), run: run.clone(), track: track.clone(), step }
     }
 
     /// Tells how far the step is. What nothing depends on must not fail the step: faults are logged. False when the step
@@ -94,7 +95,9 @@ impl Audience {
         }
         let remaining_ms = estimate(&mut conn, &[self.track.id]).await?.of_chain(self.track.id);
         let progress = TrackProgress { percent, remaining_ms, ..TrackProgress::now(&self.track, self.step, attempt) };
-        live::mention(&mut conn, self.channels.clone(), message(&progress)).await?;
+        // Whoever has left the artist meanwhile hears no more of it.
+        let channels = channels(&mut conn, &self.track).await?;
+        live::mention(&mut conn, channels, message(&progress)).await?;
         Ok(true)
     }
 }
@@ -204,6 +207,15 @@ fn hitch(error: &Error) -> TrackProblem {
 pub(in crate::artists) async fn tell_deleted(conn: &mut Conn, track: &OwnTrack) -> Result<()> {
     let channels = channels(conn, track).await?;
     let message = Message { event: DELETED.to_owned(), id: None, data: json!({ "track_id": track.id }) };
+    live::tell(conn, channels, message).await
+}
+
+/// Ends, with the caller's commit, the streams of an artist's tracks, and of those of the artists that a label manages: who acts
+/// for them is not the same any more.
+pub(in crate::artists) async fn end_streams(conn: &mut Conn, artist: ArtistId) -> Result<()> {
+    let tracks = Chain::tracks_of(conn, artist).await?;
+    let channels = tracks.into_iter().map(|track| format!("track:{track}")).collect();
+    let message = Message { event: PEOPLE_CHANGED.to_owned(), id: None, data: json!({}) };
     live::tell(conn, channels, message).await
 }
 

@@ -5,6 +5,7 @@ use super::{Ingest, lock, progress};
 use crate::artists::chain::Chain;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::quarantine;
+use crate::artists::replacing;
 use crate::artists::stage::{StageRow, Step};
 use crate::artists::track::{TrackProblem, TrackState};
 use crate::platform::Platform;
@@ -42,6 +43,8 @@ async fn mark(conn: &mut Conn, track: &OwnTrack, step: Step, problem: &TrackProb
     StageRow::fail(conn, track.id, step, attempt, problem).await?;
     Chain::end(conn, track.id).await?;
     if track.state != TrackState::Processing {
+        // A file that was to take the place of the track's own is refused, and nothing else has happened.
+        replacing::give_up(conn, track.id).await?;
         return progress::tell_failed(conn, track, track.state, step, problem).await;
     }
     track.reject(conn, problem).await?;

@@ -6,17 +6,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::child::{FINGERPRINT, LABELS, Order, WAVEFORM};
+use super::child::{FINGERPRINT, LABELS, LARGE_COVER, Order, SMALL_COVER, WAVEFORM};
 use super::progress::Audience;
 use super::verdict::verdict;
 use super::{Ingest, Made, Outcome, advance, finish, lock, sandboxed};
 use crate::artists::analysis::Analysis;
+use crate::artists::artwork::{cover, suggest};
 use crate::artists::chain::Chain;
 use crate::artists::finding::Finding;
 use crate::artists::own_track::OwnTrack;
 use crate::artists::recipe::Recipe;
 use crate::artists::recording;
 use crate::artists::rendition::{Rendition, RenditionKind};
+use crate::artists::replacing::Replacement;
 use crate::artists::stage::{StageRow, Step};
 use crate::artists::track_labels::labels;
 use crate::platform::Platform;
@@ -43,6 +45,7 @@ pub(super) async fn run(
     run: &Run,
     audience: &Audience,
 ) -> Result<Outcome> {
+    suggest(platform, track).await?;
     let recipe = Recipe::of(platform, track);
     let missing = missing(&mut *platform.db.conn().await?, track.id, &recipe).await?;
     if missing.is_empty() {
@@ -52,6 +55,11 @@ pub(super) async fn run(
     let is_whole = missing.len() == recipe.ladder.len();
     let labels = labels(&mut *platform.db.conn().await?, track.id).await?;
     scratch.write(LABELS, serde_json::to_vec(&labels).map_err(anyhow::Error::from)?).await?;
+    for (file, size) in [(LARGE_COVER, 512), (SMALL_COVER, 256)] {
+        if let Some(cover) = cover(platform, track.release, size).await? {
+            scratch.write(file, cover).await?;
+        }
+    }
     let order = Order { rungs: missing, ..sandboxed::order(platform, track) };
     match render(platform, track, &order, scratch.path(), run, audience).await {
         Ok(rendered) => {
@@ -126,7 +134,10 @@ async fn store(platform: &Platform, job: &Ingest, analysis: &Analysis, staging: 
             // The job before the track, as everybody who holds both does.
             made.run.fence(conn).await?;
             let Some(track) = lock(conn, job).await? else { return Ok(false) };
-            analysis.put(conn).await?;
+            // Of a file that is to take the place of the track's own it is noted when it does.
+            if !Replacement::waits(conn, track.id).await? {
+                analysis.put(conn).await?;
+            }
             Chain::measure(conn, track.id, analysis.duration_ms).await?;
             advance(conn, job, &track, Some(staging.to_owned()), made).await?;
             Ok(true)
@@ -140,7 +151,12 @@ fn codec_name(probe: &legato_audio::Probe) -> String {
     name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn analysis(track: &OwnTrack, rendered: &Rendered, fingerprint: Vec<u8>, waveform: Vec<u8>) -> Result<Analysis> {
+pub(super) fn analysis(
+    track: &OwnTrack,
+    rendered: &Rendered,
+    fingerprint: Vec<u8>,
+    waveform: Vec<u8>,
+) -> Result<Analysis> {
     let found = &rendered.analysis;
     let number = |what: u64| i64::try_from(what).map_err(anyhow::Error::from);
     let warnings: Vec<String> = rendered.warnings.iter().map(ToString::to_string).collect();

@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::path::Path;
 
+use bytes::Bytes;
 use legato_audio::Progress;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
-use super::child::{Order, Probed};
+use super::child::{Order, Probed, Request, STREAM, StreamOrder};
 use super::means::Allowance;
 use crate::artists::ladder::ladder;
 use crate::artists::own_track::OwnTrack;
@@ -50,6 +52,30 @@ pub(super) async fn run<T: DeserializeOwned>(
     let ended = sandbox::run(&program, work, run.cancelled(), on_progress).await;
     note(platform, task, &ended);
     serde_json::from_value(ended?.result).map_err(|cause| Failure::Io(cause.into()))
+}
+
+/// Encodes the track's original as is requested; its bytes go into `bytes`, for as long as somebody takes them.
+pub(super) async fn stream(
+    platform: &Platform,
+    track: &OwnTrack,
+    request: Request,
+    bytes: mpsc::Sender<Bytes>,
+) -> Result<(), Failure> {
+    let order = Order { rungs: vec![request.rung], ..order(platform, track) };
+    let source = platform.storage.file(&track.source_key).await?;
+    let allowance = Allowance { file_bytes: source.metadata()?.len(), renditions: 1 };
+    let limits = allowance.limits(order.max_duration);
+    let arguments = json!(StreamOrder { order, request });
+    // It writes no files.
+    let work = Work { task: STREAM.name, source, outputs: Path::new("/"), arguments, limits };
+    let on_progress = |value: Value| {
+        let progress: Progress = serde_json::from_value(value).ok()?;
+        Some(allowance.earned(progress.seconds))
+    };
+    let program = Program::at(&platform.config.sandbox_program);
+    let ended = sandbox::stream(&program, work, bytes, on_progress).await;
+    note(platform, STREAM.name, &ended);
+    ended.map(drop)
 }
 
 /// Reads the tags of a file that is no track yet; or why it cannot be used.

@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, SessionId, TokenId};
+use crate::platform::id::{AccountId, LinkId, SessionId, TokenId};
 use crate::platform::schema::revocations;
 use crate::platform::{broadcast, grant, live};
 
@@ -30,6 +30,7 @@ pub(crate) enum Subject {
     Session(SessionId),
     Token(TokenId),
     Account(AccountId),
+    Link(LinkId),
 }
 
 impl Subject {
@@ -38,6 +39,7 @@ impl Subject {
             Self::Session(id) => id.uuid(),
             Self::Token(id) => id.uuid(),
             Self::Account(id) => id.uuid(),
+            Self::Link(id) => id.uuid(),
         }
     }
 }

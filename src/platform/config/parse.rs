@@ -25,6 +25,12 @@ pub(super) fn number<N: Copy + std::str::FromStr + PartialOrd + std::fmt::Displa
     }
 }
 
+/// A header's name (RFC 9110 §5.1), in small letters.
+pub(super) fn header_name(text: &str) -> Result<String, String> {
+    let name = actix_web::http::header::HeaderName::from_bytes(text.as_bytes());
+    name.map(|name| name.as_str().to_owned()).map_err(|_| "must be the name of a header such as CF-IPCountry".into())
+}
+
 /// Rungs with commas between them; each once, the lowest first.
 pub(super) fn ladder(text: &str) -> Result<Vec<String>, String> {
     const MOST: usize = 8;
@@ -76,6 +82,11 @@ pub(super) fn secret_key(text: &str) -> Result<String, String> {
 
 pub(super) fn days(text: &str) -> Result<Duration, String> {
     number(text, 1, 3650).map(|days: u64| Duration::from_secs(days * 24 * 3600))
+}
+
+/// Minutes of at most a day.
+pub(super) fn minutes(text: &str) -> Result<Duration, String> {
+    number(text, 1, 1440).map(|minutes: u64| Duration::from_secs(minutes * 60))
 }
 
 pub(super) fn hours(text: &str) -> Result<Duration, String> {

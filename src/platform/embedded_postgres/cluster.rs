@@ -194,7 +194,7 @@ fn settings(sockets: &Path, durable: bool) -> String {
 /// LOG ranks above ERROR for the server's log: errors of statements, which may quote what people wrote, stay out of it.
 const SETTINGS: &str = "\
 cluster_name = 'legato'
-max_connections = 100
+max_connections = 200
 work_mem = 8MB
 maintenance_work_mem = 64MB
 wal_compression = on

@@ -2,8 +2,18 @@
 
 use actix_web::http::StatusCode;
 
+macro_rules! status {
+    ($name:ident) => {
+        StatusCode::$name
+    };
+    // One that no RFC has.
+    ($number:literal) => {
+        StatusCode::from_u16($number).expect("a status of three digits")
+    };
+}
+
 macro_rules! codes {
-    ($($name:ident: $status:ident $slug:literal $title:literal)+) => {
+    ($($name:ident: $status:tt $slug:literal $title:literal)+) => {
         /// Every refusal of a business rule: its slug and title are stable, and the web app's messages are keyed by the slug.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Code {
@@ -17,7 +27,7 @@ macro_rules! codes {
             /// The status that it travels with.
             pub fn status(self) -> StatusCode {
                 match self {
-                    $(Self::$name => StatusCode::$status,)+
+                    $(Self::$name => status!($status),)+
                 }
             }
 
@@ -55,10 +65,28 @@ codes! {
         "A release needs at least one track that is ready."
     ReleaseStillProcessing: CONFLICT "release-still-processing"
         "A track of this release is still being processed."
+    ReleaseIsPublic: CONFLICT "release-is-public"
+        "This release is public: withdraw it before you set an embargo."
+    NothingToRestore: CONFLICT "nothing-to-restore"
+        "These fields are what they were before this change."
+    NotRestorable: CONFLICT "not-restorable"
+        "This change cannot be taken back; make another one."
+    TooManyLinks: CONFLICT "too-many-links"
+        "A release has at most 500 links that are good."
+    NotInThisCountry: FORBIDDEN "not-in-this-country"
+        "This release may not be heard where you are."
+    LinkUsedUp: FORBIDDEN "link-used-up"
+        "This link has been played as often as it allows."
+    SplitConfirmed: CONFLICT "split-confirmed"
+        "You have confirmed this share: it holds until it is another one."
     TrackStillProcessing: CONFLICT "track-still-processing"
         "This track is being processed: wait until that has ended, or stop it."
+    NothingToHandOver: CONFLICT "nothing-to-hand-over"
+        "This track's file was rejected or taken down: no other track gets it."
     ReleaseFull: CONFLICT "release-full"
         "A release holds at most 200 tracks."
+    MappingNameTaken: CONFLICT "mapping-name-taken"
+        "This artist has a mapping of that name."
     NotAMultipartUpload: UNSUPPORTED_MEDIA_TYPE "not-a-multipart-upload"
         "Send the file as the field `file` of a multipart/form-data body."
     UploadTooLarge: PAYLOAD_TOO_LARGE "upload-too-large"
@@ -113,8 +141,42 @@ codes! {
         "Without this nobody could sign in to the account any more."
     LastAdmin: CONFLICT "last-admin"
         "The server needs an administrator."
+    LastOwner: CONFLICT "last-owner"
+        "An artist needs an owner: offer the ownership to somebody first, or delete the artist."
+    LabelExists: CONFLICT "label-exists"
+        "This artist has a label; that has to end first."
     LimitReached: CONFLICT "limit-reached"
         "There are as many of these as an account may have."
     NotAPicture: UNSUPPORTED_MEDIA_TYPE "not-a-picture"
-        "Send a JPEG, PNG or WebP picture of at most 40 megapixels."
+        "Send a JPEG, PNG, WebP or AVIF picture of at most 40 megapixels."
+    UploadVersion: PRECONDITION_FAILED "upload-version"
+        "Uploads speak version 1.0.0 of the tus protocol: say so in Tus-Resumable."
+    NotAPieceOfAnUpload: UNSUPPORTED_MEDIA_TYPE "not-a-piece-of-an-upload"
+        "Send the bytes of an upload as application/offset+octet-stream."
+    UploadElsewhere: CONFLICT "upload-elsewhere"
+        "The upload does not stand at this offset: ask where it does."
+    UploadBusy: LOCKED "upload-busy"
+        "This upload is being written to by another request."
+    UploadExpired: GONE "upload-expired"
+        "This upload was not finished in time, and its bytes are gone: begin a new one."
+    UploadRefused: GONE "upload-refused"
+        "This upload came whole and was refused; it says why."
+    UploadPutTogether: FORBIDDEN "upload-put-together"
+        "This upload is put together of others, and takes no bytes of its own."
+    UploadPartsUnfinished: CONFLICT "upload-parts-unfinished"
+        "An upload that this one is put together of is not complete."
+    ChecksumMismatch: 460 "checksum-mismatch"
+        "The bytes that came are not those that the checksum is of; they were thrown away."
+    QuotaOfBytes: PAYLOAD_TOO_LARGE "quota-of-bytes"
+        "This artist has no room left for so much."
+    QuotaOfTracks: FORBIDDEN "quota-of-tracks"
+        "This artist has as many tracks as it may have."
+    QuotaOfUploads: FORBIDDEN "quota-of-uploads"
+        "As much was uploaded for this artist today as may be in a day; go on tomorrow."
+    ImportUnderWay: CONFLICT "import-under-way"
+        "A package is being brought in for this artist already: wait until that has ended."
+    PlaylistFull: CONFLICT "playlist-full"
+        "A playlist holds at most 10,000 entries."
+    NotATable: UNSUPPORTED_MEDIA_TYPE "not-a-table"
+        "Send the table as text/csv."
 }

@@ -15,6 +15,9 @@ use utoipa::IntoParams;
 
 use crate::platform::error::{Code, Error, Result};
 
+/// The length of each part of a tag that names two.
+const PART: usize = 32;
+
 /// 200 with a JSON body and its `ETag`; 304 to a GET whose `If-None-Match` names it.
 pub(crate) struct Editable<T>(pub(crate) T);
 
@@ -29,8 +32,38 @@ impl<T: Serialize> Responder for Editable<T> {
     }
 }
 
+/// The same for what is edited in part, while the rest changes by itself (how many follow an artist). The tag names both, so
+/// that it is as strong as any; `If-Match` asks for the edited part alone ([`IfMatch::require_part`]), or nobody could change
+/// what many people look at.
+pub(crate) struct PartlyEditable<T, E> {
+    pub(crate) body: T,
+    pub(crate) edited: E,
+}
+
+impl<T: Serialize, E: Serialize> Responder for PartlyEditable<T, E> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match (serde_json::to_vec(&self.body), serde_json::to_vec(&self.edited)) {
+            (Ok(body), Ok(edited)) => {
+                let tag = format!("\"{}{}\"", part(&edited), part(&body));
+                answer_as(request, body, tag)
+            }
+            (Err(cause), _) | (_, Err(cause)) => Error::Internal(cause.into()).error_response(),
+        }
+    }
+}
+
+fn part(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex()[..PART].to_owned()
+}
+
 fn answer(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
     let tag = tag(&body);
+    answer_as(request, body, tag)
+}
+
+fn answer_as(request: &HttpRequest, body: Vec<u8>, tag: String) -> HttpResponse {
     let is_known = request.method().is_safe() && is_fresh(request.headers(), &tag);
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
@@ -93,6 +126,13 @@ impl IfMatch {
         let tag = tag(&serde_json::to_vec(current).map_err(anyhow::Error::from)?);
         if !self.asks() || self.0.contains(&tag) { Ok(()) } else { Err(Error::Refused(Code::ChangedMeanwhile)) }
     }
+
+    /// Refused unless the editor saw the edited part of a [`PartlyEditable`] as it is now, locked by the caller.
+    pub(crate) fn require_part(&self, edited: &impl Serialize) -> Result<()> {
+        let part = part(&serde_json::to_vec(edited).map_err(anyhow::Error::from)?);
+        let seen = |tag: &String| tag.strip_prefix('"').is_some_and(|tag| tag.starts_with(&part));
+        if !self.asks() || self.0.iter().any(seen) { Ok(()) } else { Err(Error::Refused(Code::ChangedMeanwhile)) }
+    }
 }
 
 // What is no tag stays in the list, and fits nothing: a condition that cannot be read must not be passed over.
@@ -121,5 +161,18 @@ mod tests {
             assert!(if_match(&stale).require(&"now").is_err(), "{stale}");
         }
         assert!(IfMatch::default().require(&"now").is_ok());
+    }
+
+    #[test]
+    fn an_edit_asks_for_the_edited_part_alone() {
+        let request = actix_web::test::TestRequest::default().to_http_request();
+        let tag = |followers: u8, name: &'static str| {
+            let answer = PartlyEditable { body: (followers, name), edited: name }.respond_to(&request);
+            answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).expect("a tag").to_owned()
+        };
+        assert_ne!(tag(1, "Nina"), tag(2, "Nina"), "what shows has changed");
+        assert!(if_match(&tag(1, "Nina")).require_part(&"Nina").is_ok());
+        assert!(if_match(&tag(1, "Nina")).require_part(&"Otto").is_err());
+        assert!(if_match("\"\"").require_part(&"Nina").is_err() && if_match("nonsense").require_part(&"Nina").is_err());
     }
 }

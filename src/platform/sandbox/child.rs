@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::restrict;
 use super::selftest::SELF_TESTS;
 use super::spare_threads::{self, SpareThread};
-use super::{Done, Limits, Line, Order, SUBCOMMAND};
+use super::{Done, Limits, Line, Order, PIECE_BYTES, SUBCOMMAND};
 
 /// Something that a child can do.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub(crate) struct Task {
 }
 
 /// Of a task that writes no files.
-pub(super) fn no_outputs(_: &Value) -> Vec<String> {
+pub(crate) fn no_outputs(_: &Value) -> Vec<String> {
     Vec::new()
 }
 
@@ -51,6 +51,8 @@ pub(crate) struct Context {
     pub(crate) outputs: Vec<File>,
     /// The task's input files, for reading; `None` where the caller put none.
     pub(crate) inputs: Vec<Option<File>>,
+    /// Takes bytes for a parent that waits for a stream; any other gives up on the child that sends some.
+    pub(crate) outlet: Outlet,
     /// What the parent gave along.
     pub(crate) arguments: Value,
     /// Threads behind the same lock, which run what they are sent.
@@ -128,7 +130,8 @@ fn enter(task: &Task, arguments: Value, limits: &Limits, stray_descriptors: Vec<
     let outputs = (task.outputs)(&arguments).iter().map(|name| create(name)).collect::<Result<_, _>>()?;
     let spare_threads = if task.wants_threads { spare_threads::start()? } else { Vec::new() };
     let landlock_abi = restrict::confine(limits, &spare_threads)?;
-    Ok(Context { source, outputs, inputs, arguments, spare_threads, landlock_abi, stray_descriptors })
+    let outlet = Outlet(());
+    Ok(Context { source, outputs, inputs, outlet, arguments, spare_threads, landlock_abi, stray_descriptors })
 }
 
 /// A new file in place of what an earlier attempt may have left: never that one, which a lost child may still hold.
@@ -155,11 +158,35 @@ fn judge(outcome: Result<Value, Fault>, meter: &Meter) -> Line {
     }
 }
 
+/// The way on which bytes reach the parent at once, piece by piece. It blocks for as long as nobody takes them.
+pub(crate) struct Outlet(());
+
+impl io::Write for Outlet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = &bytes[..bytes.len().min(PIECE_BYTES)];
+        if !piece.is_empty() {
+            let mut text = serde_json::to_vec(&Line::Bytes(piece.len()))?;
+            text.push(b'\n');
+            text.extend_from_slice(piece);
+            hand_over(&text)?;
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn say(line: &Line) -> io::Result<()> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
+    hand_over(&text)
+}
+
+fn hand_over(text: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(&text)?;
+    stdout.write_all(text)?;
     stdout.flush()
 }
 

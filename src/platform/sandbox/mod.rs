@@ -6,7 +6,8 @@
 //! - [`restrict`] is the lock: resource limits, Landlock without one allowed path, and a list of allowed system calls.
 //! - [`status`] tries the lock, for `legato doctor`.
 //!
-//! The two halves speak in lines of JSON on the child's standard output ([`Line`]); the upload is its standard input;
+//! The two halves speak in lines of JSON on the child's standard output ([`Line`]), between which a task may hand over
+//! bytes for whoever waits for them ([`stream`]); the upload is its standard input;
 //! its working folder is the only one where it creates files, and it does so before the lock closes.
 
 mod child;
@@ -15,10 +16,10 @@ mod restrict;
 mod selftest;
 mod spare_threads;
 
-pub(crate) use child::{Context, Fault, Task, child};
+pub(crate) use child::{Context, Fault, Task, child, no_outputs};
 #[cfg(fuzzing)]
 pub(crate) use parent::hear;
-pub(crate) use parent::run;
+pub(crate) use parent::{run, stream};
 pub(crate) use selftest::status;
 
 use std::fmt;
@@ -188,11 +189,16 @@ struct Order {
     arguments: Value,
 }
 
-/// One line of the child's standard output. Any but `Progress` is the last.
+/// The most bytes that a child hands over at once.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// One line of the child's standard output. Any but `Progress` and `Bytes` is the last.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
     Progress(Value),
+    /// So many bytes follow behind the line's end, [`PIECE_BYTES`] at the most: a piece of a stream.
+    Bytes(usize),
     Done(Done),
     Refused(Value),
     /// An input or output error, with the system's number if it has one.

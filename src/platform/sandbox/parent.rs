@@ -7,16 +7,17 @@ use std::sync::{LazyLock, mpsc};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
+use bytes::Bytes;
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader, Take};
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc as channel, oneshot, watch};
 use tokio::time::Instant;
 
-use super::{Done, Failure, Limits, Line, Means, Order, Program, SUBCOMMAND, Work, restrict};
+use super::{Done, Failure, Limits, Line, Means, Order, PIECE_BYTES, Program, SUBCOMMAND, Work, restrict};
 
 /// A hostile child may say what it likes, but not fill the server's memory with it: one line, and all lines together.
 const LINE_BYTES: u64 = 1 << 20;
@@ -31,7 +32,28 @@ pub(crate) async fn run(
     program: &Program,
     work: Work<'_>,
     cancelled: impl Future<Output = ()>,
+    on_progress: impl FnMut(Value) -> Option<Means>,
+) -> Result<Done, Failure> {
+    attend(program, work, cancelled, on_progress, None).await
+}
+
+/// The same for a task that hands over bytes: they go into `bytes` as they come, and while there is no room, the child
+/// waits. Whoever drops the other end wants no more: the child is killed at once.
+pub(crate) async fn stream(
+    program: &Program,
+    work: Work<'_>,
+    bytes: channel::Sender<Bytes>,
+    on_progress: impl FnMut(Value) -> Option<Means>,
+) -> Result<Done, Failure> {
+    attend(program, work, bytes.closed(), on_progress, Some(&bytes)).await
+}
+
+async fn attend(
+    program: &Program,
+    work: Work<'_>,
+    cancelled: impl Future<Output = ()>,
     mut on_progress: impl FnMut(Value) -> Option<Means>,
+    bytes: Option<&channel::Sender<Bytes>>,
 ) -> Result<Done, Failure> {
     let (task, limits) = (work.task, work.limits);
     let mut child = start(program, work).await?;
@@ -42,9 +64,10 @@ pub(crate) async fn run(
             purse.fill(earned);
         }
     };
+    let outlet = bytes.map(|bytes| Outlet { bytes, left: limits.most.output_bytes });
     let outcome = tokio::select! {
         biased;
-        outcome = converse(task, &mut child, on_progress) => outcome,
+        outcome = converse(task, &mut child, on_progress, outlet) => outcome,
         () = cancelled => Err(Failure::Cancelled),
         () = passed(deadline) => Err(Failure::TimedOut),
     };
@@ -155,9 +178,14 @@ impl Fork {
 }
 
 /// Hear the child out, then see how it ended.
-async fn converse(task: &str, child: &mut Child, on_progress: impl FnMut(Value)) -> Result<Done, Failure> {
+async fn converse(
+    task: &str,
+    child: &mut Child,
+    on_progress: impl FnMut(Value),
+    outlet: Option<Outlet<'_>>,
+) -> Result<Done, Failure> {
     let (stdout, stderr) = child.stdout.take().zip(child.stderr.take()).context("the child has no pipes")?;
-    let (verdict, stderr) = tokio::try_join!(listen(stdout, on_progress), last_words(stderr))?;
+    let (verdict, stderr) = tokio::try_join!(listen(stdout, on_progress, outlet), last_words(stderr))?;
     let status = child.wait().await?;
     if !stderr.is_empty() {
         tracing::debug!(task, %status, stderr, "the sandboxed child said something on standard error");
@@ -166,7 +194,11 @@ async fn converse(task: &str, child: &mut Child, on_progress: impl FnMut(Value))
 }
 
 /// Take lines until the verdict. `None`: the child said no more without giving one.
-async fn listen(stdout: impl AsyncRead + Unpin, mut on_progress: impl FnMut(Value)) -> Result<Option<Line>, Failure> {
+async fn listen(
+    stdout: impl AsyncRead + Unpin,
+    mut on_progress: impl FnMut(Value),
+    mut outlet: Option<Outlet<'_>>,
+) -> Result<Option<Line>, Failure> {
     let mut stdout = BufReader::new(stdout.take(TALK_BYTES));
     let mut line = Vec::new();
     loop {
@@ -178,9 +210,43 @@ async fn listen(stdout: impl AsyncRead + Unpin, mut on_progress: impl FnMut(Valu
         }
         match serde_json::from_slice(&line) {
             Ok(Line::Progress(progress)) => on_progress(progress),
+            Ok(Line::Bytes(length)) => match &mut outlet {
+                Some(outlet) => outlet.pass_on(&mut stdout, length).await?,
+                None => return Err(Failure::Garbled("it sent what nobody asked for")),
+            },
             Ok(verdict) => return Ok(Some(verdict)),
             Err(_) => return Err(Failure::Garbled("a line is no message")),
         }
+    }
+}
+
+/// Where a child's bytes go.
+struct Outlet<'a> {
+    bytes: &'a channel::Sender<Bytes>,
+    /// How many more there may be.
+    left: u64,
+}
+
+impl Outlet<'_> {
+    async fn pass_on<R: AsyncRead + Unpin>(
+        &mut self,
+        stdout: &mut BufReader<Take<R>>,
+        length: usize,
+    ) -> Result<(), Failure> {
+        if length == 0 || length > PIECE_BYTES {
+            return Err(Failure::Garbled("a piece of no size"));
+        }
+        self.left = self.left.checked_sub(length as u64).ok_or(Failure::OutputTooLarge)?;
+        // What it hands over is no talk.
+        let limit = stdout.get_ref().limit() + length as u64;
+        stdout.get_mut().set_limit(limit);
+        let mut piece = vec![0; length];
+        match stdout.read_exact(&mut piece).await {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()), // how it ended says why
+            read => read?,
+        };
+        // Nobody waits any more: whoever dropped the other end is about to kill the child.
+        self.bytes.send(piece.into()).await.map_err(|_| Failure::Cancelled)
     }
 }
 
@@ -188,7 +254,13 @@ async fn listen(stdout: impl AsyncRead + Unpin, mut on_progress: impl FnMut(Valu
 #[cfg(fuzzing)]
 pub(crate) async fn hear(said: &[u8], on_progress: impl FnMut(Value)) -> Result<Done, Failure> {
     let words = last_words(said).await?;
-    conclude(listen(said, on_progress).await?, ExitStatus::default(), words)
+    let (bytes, mut taken) = channel::channel(1);
+    let verdict = async {
+        let bytes = bytes;
+        listen(said, on_progress, Some(Outlet { bytes: &bytes, left: 1 << 20 })).await
+    };
+    let (verdict, ()) = tokio::join!(verdict, async { while taken.recv().await.is_some() {} });
+    conclude(verdict?, ExitStatus::default(), words)
 }
 
 /// The end of what the child says on standard error, until it closes it: at its own end.
@@ -218,7 +290,7 @@ fn conclude(verdict: Option<Line>, status: ExitStatus, stderr: String) -> Result
             Err(Failure::Io(anyhow::Error::new(io::Error::from_raw_os_error(number)).context(message)))
         }
         Some(Line::Failed { os_error: None, message }) => Err(Failure::Io(anyhow!(message))),
-        Some(Line::Progress(_)) | None => Err(Failure::Garbled("it ended without a verdict")),
+        Some(Line::Progress(_) | Line::Bytes(_)) | None => Err(Failure::Garbled("it ended without a verdict")),
     }
 }
 
@@ -228,8 +300,55 @@ mod tests {
 
     async fn heard(said: &[u8]) -> (Result<Option<Line>, Failure>, Vec<Value>) {
         let mut progress = Vec::new();
-        let verdict = listen(said, |value| progress.push(value)).await;
+        let verdict = listen(said, |value| progress.push(value), None).await;
         (verdict, progress)
+    }
+
+    /// The bytes that were handed over, of at most `most`.
+    async fn handed_over(said: &[u8], most: u64) -> (Result<Option<Line>, Failure>, Vec<Bytes>) {
+        let (bytes, mut taken) = channel::channel(64);
+        let verdict = listen(said, |_| (), Some(Outlet { bytes: &bytes, left: most })).await;
+        drop(bytes);
+        let mut pieces = Vec::new();
+        while let Some(piece) = taken.recv().await {
+            pieces.push(piece);
+        }
+        (verdict, pieces)
+    }
+
+    #[tokio::test]
+    async fn bytes_between_the_lines_go_to_who_waits_for_them() {
+        let said = b"{\"bytes\":3}\na\nb{\"progress\":1}\n{\"bytes\":2}\n{}{\"refused\":\"no\"}\n";
+        let (verdict, pieces) = handed_over(said, 5).await;
+        assert!(matches!(verdict, Ok(Some(Line::Refused(_)))));
+        assert_eq!(pieces, [&b"a\nb"[..], b"{}"]);
+        assert!(matches!(handed_over(said, 4).await.0, Err(Failure::OutputTooLarge)));
+        assert!(matches!(heard(said).await.0, Err(Failure::Garbled("it sent what nobody asked for"))));
+    }
+
+    #[tokio::test]
+    async fn pieces_of_no_size_and_broken_ones_are_refused() {
+        for said in [&b"{\"bytes\":0}\n"[..], b"{\"bytes\":65537}\n", b"{\"bytes\":-1}\n"] {
+            assert!(matches!(handed_over(said, 1 << 20).await.0, Err(Failure::Garbled(_))));
+        }
+        assert!(matches!(handed_over(b"{\"bytes\":9}\nabc", 1 << 20).await.0, Ok(None)));
+    }
+
+    #[tokio::test]
+    async fn a_stream_may_be_longer_than_any_talk() {
+        let piece = [&b"{\"bytes\":65536}\n"[..], &[b'x'; 65_536]].concat();
+        let (bytes, mut taken) = channel::channel(1);
+        let said = piece.repeat(300);
+        let outlet = Outlet { bytes: &bytes, left: 1 << 30 };
+        let take = async {
+            let mut length = 0;
+            while length < 300 << 16 {
+                length += taken.recv().await.map_or(0, |piece| piece.len());
+            }
+            length
+        };
+        let (verdict, length) = tokio::join!(listen(&said[..], |_| (), Some(outlet)), take);
+        assert!(matches!(verdict, Ok(None)) && length == 300 << 16);
     }
 
     #[tokio::test]

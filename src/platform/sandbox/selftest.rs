@@ -76,6 +76,7 @@ pub(super) const SELF_TESTS: &[Task] = &[
     task("selftest-panic", |_, _| panic!("as was asked")),
     task("selftest-abort", |_, _| std::process::abort()),
     task("selftest-exit", |_, _| std::process::exit(0)),
+    task("selftest-stream", stream),
     task("selftest-babble", |_, _| babble()),
     task("selftest-mumble", mumble),
     task("selftest-open", |_, _| Ok(json!(fs::read("/etc/passwd")?.len()))),
@@ -186,6 +187,17 @@ fn sleep(Context { arguments, .. }: Context, progress: &mut dyn FnMut(Value)) ->
     progress(json!({ "process": std::process::id() }));
     std::thread::sleep(Duration::from_millis(arguments.as_u64().unwrap_or(60_000)));
     Ok(Value::Null)
+}
+
+/// So many pieces of a stream, of 40,000 bytes each; how long it took to hand them over.
+fn stream(mut context: Context, progress: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
+    let begun = rustix::time::clock_gettime(ClockId::Monotonic);
+    progress(json!({ "process": std::process::id() }));
+    for number in 0..context.arguments.as_u64().unwrap_or(u64::MAX) {
+        context.outlet.write_all(&[number as u8; 40_000])?;
+    }
+    let took = rustix::time::clock_gettime(ClockId::Monotonic) - begun;
+    Ok(json!({ "ms": Duration::try_from(took).unwrap_or_default().as_millis() as u64 }))
 }
 
 /// A line without an end.

@@ -45,6 +45,22 @@ impl Scratch {
         task::blocking(move || std::fs::write(path, bytes)).await?.map_err(failure)
     }
 
+    /// A new file of the folder, to write to.
+    pub(crate) async fn create(&self, name: &str) -> Result<std::fs::File> {
+        let path = self.folder.join(name);
+        task::blocking(move || std::fs::File::create(path)).await?.map_err(failure)
+    }
+
+    /// Adds to the end of a file, which begins with it.
+    pub(crate) async fn append(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+        use std::io::Write;
+        let path = self.folder.join(name);
+        let append = move || {
+            std::fs::OpenOptions::new().create(true).append(true).open(path).and_then(|mut file| file.write_all(&bytes))
+        };
+        task::blocking(append).await?.map_err(failure)
+    }
+
     /// Reads a whole file.
     pub(crate) async fn read(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.folder.join(name);

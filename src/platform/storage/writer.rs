@@ -150,7 +150,7 @@ async fn put(upload: &mut WriteMultipart, bytes: Bytes) -> Result<()> {
     Ok(())
 }
 
-fn read_part(mut file: std::fs::File) -> std::io::Result<(std::fs::File, Bytes)> {
+pub(super) fn read_part(mut file: std::fs::File) -> std::io::Result<(std::fs::File, Bytes)> {
     let mut part = Vec::with_capacity(1024 * 1024);
     (&mut file).take(1024 * 1024).read_to_end(&mut part)?;
     Ok((file, part.into()))

@@ -2,10 +2,11 @@
 
 use std::io::{Cursor, Read};
 
+use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 use zip::ZipArchive;
 
-use crate::support::{App, Person, password, tone, with_app};
+use crate::support::{App, Person, becomes_true, password, tone, with_app};
 
 /// An archive that was fetched.
 struct Archive(ZipArchive<Cursor<Vec<u8>>>);
@@ -107,7 +108,7 @@ async fn a_readme_says_what_each_file_is() {
         for name in archive.names().iter().filter(|name| *name != "README.txt") {
             assert!(readme.contains(&format!("\n{name}\n    ")), "{name} is not in {readme}");
         }
-        assert_eq!(archive.json("plays.json"), json!([]));
+        assert_eq!((archive.json("plays.json"), archive.json("playlists.json")), (json!([]), json!([])));
     })
     .await;
 }
@@ -144,6 +145,37 @@ async fn a_rejected_original_is_still_its_owners() {
         app.settle().await;
         let mut archive = Archive::of(app, &nina).await;
         assert_eq!(archive.read("music/nina/Letters/01 letter.wav"), b"Dear Sir or Madam");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_given_up_leaves_nothing_and_touches_nothing() {
+    with_app(async |app| {
+        let nina = app.listener("nina").await;
+        // The first run waits for what nobody lets it read …
+        let mut held = app.platform.db.conn().await.expect("a connection");
+        held.batch_execute("begin; lock table notifications.notifications").await.expect("locked");
+        nina.post("/me/export", json!({})).await.is(202);
+        let running =
+            "select id::text as line from platform.jobs where kind = 'accounts.build_export' and state = 'running'";
+        let begun =
+            becomes_true(std::time::Duration::from_secs(5), async || !app.lines(running).await.is_empty()).await;
+        assert!(begun);
+        // … and goes on when another one has the job: it stores what nobody will fetch.
+        app.execute("update platform.jobs set attempts = attempts + 1 where kind = 'accounts.build_export'").await;
+        held.batch_execute("commit").await.expect("let go");
+        drop(held);
+        app.settle().await;
+        let key = app.lines("select object_key as line from accounts.exports").await.concat();
+        let alone = becomes_true(std::time::Duration::from_secs(10), async || app.stored("exports").len() == 1).await;
+        assert!(alone, "{:?}", app.stored("exports"));
+        assert_eq!(key, format!("exports/{}", app.stored("exports")[0]));
+        let fetched = nina.get("/me/export/archive").await.is(200);
+        assert!(ZipArchive::new(Cursor::new(fetched.body.to_vec())).is_ok());
+        // Each run has a name of its own.
+        let export = app.lines("select id::text as line from accounts.exports").await.concat();
+        assert_ne!(key, format!("exports/{export}.zip"));
     })
     .await;
 }

@@ -27,8 +27,10 @@ async fn another(app: &App) -> App {
 
 /// Every row of every table that holds a word, but where that may be.
 async fn traces(app: &App, word: &str, but: &[&str]) -> Vec<String> {
-    let tables = "select table_schema || '.' || table_name as line from information_schema.tables
-                  where table_type = 'BASE TABLE' and table_schema in
+    // A partition's rows are its table's.
+    let tables =
+        "select n.nspname || '.' || c.relname as line from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                  where c.relkind in ('r', 'p') and not c.relispartition and n.nspname in
                     ('accounts', 'artists', 'streaming', 'search', 'notifications', 'platform')";
     let mut found = Vec::new();
     for table in app.lines(tables).await.into_iter().filter(|table| !but.contains(&table.as_str())) {
@@ -53,6 +55,17 @@ async fn lives(app: &App, person: &Person<'_>) -> String {
     track
 }
 
+/// Keeps a track in every way that there is.
+async fn keeps(person: &Person<'_>, track: &str) {
+    let release = person.get(&format!("/tracks/{track}")).await.is(200).json()["release"]["id"].clone();
+    let release = release.as_str().expect("an id");
+    person.put(&format!("/tracks/{track}/like"), json!({})).await.is(204);
+    person.put(&format!("/tracks/{track}/rating"), json!({ "stars": 5 })).await.is(204);
+    person.put(&format!("/me/library/releases/{release}"), json!({})).await.is(204);
+    person.put(&format!("/me/bookmarks/{track}"), json!({ "position_ms": 1 })).await.is(204);
+    person.put("/me/queue", json!({ "items": [track], "current": 0 })).await.is(200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_an_erased_account_is_left_but_its_handle_and_the_log() {
     with_app(async |app| {
@@ -63,6 +76,8 @@ async fn nothing_of_an_erased_account_is_left_but_its_handle_and_the_log() {
         let (ninas, ottos) = (lives(app, &nina).await, lives(app, &otto).await);
         nina.plays(&ottos).await;
         otto.plays(&ninas).await;
+        keeps(&nina, &ottos).await;
+        keeps(&otto, &ottos).await;
         assert_eq!((app.stored("exports").len(), app.stored("raw").len()), (2, 1));
         nina.delete("/me").await.is(202);
         erases(app).await;
@@ -71,7 +86,7 @@ async fn nothing_of_an_erased_account_is_left_but_its_handle_and_the_log() {
         for word in [nina.id.as_str(), "nina@example.org", "Song of nina", &ninas] {
             let but = if word == ninas || word == "Song of nina" {
                 // That somebody listened, and was told of it, is theirs.
-                [&but[..], &["streaming.plays", "notifications.notifications"]].concat()
+                [&but[..], &["streaming.plays", "streaming.track_plays", "notifications.notifications"]].concat()
             } else {
                 but.clone()
             };
@@ -86,6 +101,9 @@ async fn nothing_of_an_erased_account_is_left_but_its_handle_and_the_log() {
         app.stranger().post("/accounts", handle).await.is_problem(409, "handle-taken");
 
         // Otto has lost nothing, but whom he followed.
+        for list in ["/me/library/tracks", "/me/library/releases", "/me/bookmarks", "/me/queue"] {
+            assert_eq!(otto.get(list).await.is(200).json()["items"].as_array().map(Vec::len), Some(1), "{list}");
+        }
         otto.get("/me").await.is(200);
         otto.get("/me/export/archive").await.is(200);
         assert_eq!(otto.get(&format!("/tracks/{ottos}")).await.is(200).json()["state"], "ready");

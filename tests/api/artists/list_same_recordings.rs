@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Person, wav_part, with_app};
 
 /// A piece of the demo catalogue, with a melody and chords: a steady tone is like any other.
-fn piece(number: usize) -> Vec<u8> {
+pub(super) fn piece(number: usize) -> Vec<u8> {
     let pieces =
         legato_demo::catalogue().into_iter().flat_map(|artist| artist.releases).flat_map(|release| release.tracks);
     pieces.skip(number).map(|piece| piece.render()).next().expect("a piece")

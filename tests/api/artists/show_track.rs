@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{silence, tone, with_app};
+use crate::support::{silence, tone, wav_part, with_app};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ready_track_tells_what_was_found_in_it() {
@@ -57,6 +57,59 @@ async fn a_name_of_a_file_is_only_a_first_title() {
             let seen = nina.get(&format!("/tracks/{track}")).await.is(200).json();
             assert_eq!(seen["title"], title, "{filename}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_else_it_is_its_members_see_in_the_track() {
+    with_app(async |app| {
+        let (nina, otto) = (app.artist("nina").await, app.artist("otto").await);
+        let (single, album) = (nina.creates_release("Tides").await, nina.creates_release("More tides").await);
+        let wav = |gain| wav_part(&super::list_same_recordings::piece(0), 0.0, 30.0, gain);
+        let first = nina.uploads(&single, "Ebb.wav", wav(1.0)).await;
+        let twin = nina.uploads(&album, "Twin.wav", wav(1.0)).await;
+        let softer = nina.uploads(&album, "Softer.wav", wav(0.8)).await;
+        let others = otto.creates_release("Sand").await;
+        let foreign = otto.uploads(&others, "Sand.wav", wav(0.9)).await;
+        for track in [&first, &twin, &softer] {
+            nina.waits_until_ready(track).await;
+        }
+        otto.waits_until_ready(&foreign).await;
+        let path = format!("/tracks/{first}");
+        let seen = nina.get(&path).await.is(200);
+        let found = seen.json()["duplicates"].clone();
+        let file = json!([{ "track_id": twin, "title": "Twin", "release_id": album, "release_title": "More tides" }]);
+        assert_eq!(found["same_files"], file);
+        let recordings = found["same_recordings"].as_array().expect("a list");
+        assert_eq!(recordings.iter().map(|same| &same["track_id"]).collect::<Vec<_>>(), [&json!(softer)]);
+        // Of another's draft nothing is told, and of what is published only that it is there.
+        assert_eq!(found["elsewhere"], false);
+        let line = |kind: &'static str| {
+            let nina = &nina;
+            let path = format!("/releases/{single}/checklist");
+            async move {
+                let list = nina.get(&path).await.is(200).json();
+                let items = list["items"].as_array().expect("items").clone();
+                items.into_iter().find(|item| item["kind"] == kind)
+            }
+        };
+        let told = line("same_file").await.expect("a line");
+        assert_eq!((&told["weight"], &told["track_id"]), (&json!("advised"), &json!(first)));
+        assert_eq!(told["message"], "“Twin” on “More tides” was made of the very same file.");
+        assert!(line("same_recording").await.is_some() && line("recording_elsewhere").await.is_none());
+        otto.publishes(&others).await;
+        nina.publishes(&single).await;
+        let now = nina.get(&path).await.is(200);
+        assert_eq!(now.json()["duplicates"]["elsewhere"], true);
+        assert!(!now.text().contains(&foreign) && !now.text().contains("Sand"));
+        assert!(line("recording_elsewhere").await.is_some());
+        // What others do keeps nobody from editing what they saw, and is no news of the track to anybody else.
+        let edit = nina.request(reqwest::Method::PATCH, &path).header("if-match", now.header("etag"));
+        otto.delete(&format!("/releases/{others}/publication")).await;
+        assert_eq!(nina.get(&path).await.json()["duplicates"]["elsewhere"], false);
+        crate::support::send(edit.json(&json!({ "title": "Ebb tide" }))).await.is(200);
+        assert_eq!(app.stranger().get(&path).await.is(200).json()["duplicates"], json!(null));
     })
     .await;
 }

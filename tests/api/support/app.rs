@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::sql_types::Text;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use legato::app::Server;
 use legato::platform::Platform;
 use legato::platform::config::{Config, Flags};
 use tempfile::TempDir;
 
-use super::{Database, Person, Site, becomes_true};
+use super::{Database, Person, Site, becomes_true, queries};
 
 /// What is under way when a test ends gets this long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,6 +43,7 @@ pub(crate) async fn with_settings(settings: &[(&'static str, &str)], test: impl 
 impl App {
     /// A server on a migrated database, with a data folder of its own unless the settings name one.
     pub(crate) async fn start(database_url: &str, settings: &[(&'static str, &str)]) -> Self {
+        queries::install();
         let folder = tempfile::tempdir().expect("a folder");
         let own = folder.path().to_str().expect("a plain path");
         let usual = [
@@ -114,6 +115,14 @@ impl App {
     pub(crate) async fn execute(&self, statement: &str) {
         let mut conn = self.platform.db.conn().await.expect("a connection");
         diesel::sql_query(statement).execute(&mut *conn).await.expect("executed");
+    }
+
+    /// Executes several statements.
+    pub(crate) async fn runs(&self, statements: &str) {
+        let mut conn = self.platform.db.conn().await.expect("a connection");
+        conn.batch_execute("set statement_timeout = 0").await.expect("patience");
+        conn.batch_execute(statements).await.expect("executed");
+        conn.batch_execute("reset statement_timeout").await.expect("as it was");
     }
 
     /// The files in a zone of the store, as paths below it.

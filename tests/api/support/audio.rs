@@ -14,9 +14,28 @@ pub(crate) fn tone(hz: f64, seconds: f64) -> Vec<u8> {
     wav(seconds, |frame| (16_384.0 * (turn * f64::from(frame)).sin()) as i16)
 }
 
+/// A sound behind an ID3v2.4 tag. A text with `\0` in it is a `TXXX`: its name and what it says.
+pub(crate) fn tagged(frames: &[(&[u8; 4], &str)], sound: &[u8]) -> Vec<u8> {
+    let syncsafe = |length: usize| [21, 14, 7, 0].map(|shift| (length >> shift & 0x7f) as u8);
+    let frame = |(id, text): &(&[u8; 4], &str)| {
+        // A unique identifier is bytes; every other frame has its encoding first, which is UTF-8.
+        let content = [if *id == b"UFID" { &[][..] } else { &[3][..] }, text.as_bytes()].concat();
+        [&id[..], &syncsafe(content.len()), &[0, 0], &content].concat()
+    };
+    let body: Vec<u8> = frames.iter().flat_map(frame).collect();
+    [b"ID3\x04\0\0".as_slice(), &syncsafe(body.len()), &body, sound].concat()
+}
+
 /// Nothing, as a WAV file.
 pub(crate) fn silence(seconds: f64) -> Vec<u8> {
     wav(seconds, |_| 0)
+}
+
+/// Samples, the same on both sides, as a WAV file.
+pub(crate) fn wav_at(rate_hz: u32, samples: impl ExactSizeIterator<Item = i16>) -> Vec<u8> {
+    let mut wav = header(rate_hz, u32::try_from(samples.len()).expect("a short file") * 4);
+    wav.extend(samples.flat_map(|sample| [sample.to_le_bytes(); 2]).flatten());
+    wav
 }
 
 /// A part of a 16-bit stereo WAV file of 44.1 kHz, as the demo catalogue's are, at another volume.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl Site {
     pub(crate) async fn listener(&self, handle: &str) -> Person<'_> {
         let account =
             json!({ "handle": handle, "email": format!("{handle}@example.org"), "password": password(handle) });
-        self.stranger().post("/accounts", account).await.is(201);
+        patiently(async || self.stranger().post("/accounts", account.clone()).await).await.is(201);
         self.signs_in(handle).await
     }
 
@@ -70,7 +71,8 @@ impl Site {
     /// A new session of somebody with an account.
     pub(crate) async fn signs_in(&self, handle: &str) -> Person<'_> {
         let credentials = json!({ "login": handle, "password": password(handle), "reopen": true });
-        let session = self.stranger().post("/session", credentials).await.is(201).json();
+        let session = patiently(async || self.stranger().post("/session", credentials.clone()).await).await;
+        let session = session.is(201).json();
         let id = text(&session["account"]["id"]);
         Person { site: self, handle: handle.to_owned(), id, token: Some(text(&session["token"])) }
     }
@@ -221,6 +223,38 @@ impl<'a> Person<'a> {
     pub(crate) async fn plays(&self, track: &str) -> Value {
         self.post("/plays", json!({ "track_id": track })).await.is(201).json()
     }
+
+    /// Hears so much of a track, a minute ago, as a player without a network tells; the answer is the play's id.
+    pub(crate) async fn hears_for(&self, track: &str, heard_ms: i64) -> String {
+        let id = text(&self.plays(track).await["id"]);
+        let started_at = legato::platform::clock::Clock::default().now() - chrono::TimeDelta::seconds(60);
+        let report =
+            json!({ "position_ms": heard_ms, "heard_ms": heard_ms, "state": "ended", "started_at": started_at });
+        self.patch(&format!("/plays/{id}"), report).await.is(200);
+        id
+    }
+
+    /// Hears a track to its end, one that is no longer than a minute.
+    pub(crate) async fn hears(&self, track: &str) -> String {
+        self.hears_for(track, 30_000).await
+    }
+}
+
+/// Asks again whenever the machine is too busy to hash a password: the server says to come back soon.
+pub(crate) async fn patiently(ask: impl AsyncFn() -> Answer) -> Answer {
+    loop {
+        let answer = ask().await;
+        match too_busy(answer.status, &answer.headers) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => return answer,
+        }
+    }
+}
+
+/// How long to wait, when the answer is that too much is under way; limits by the quarter and the hour say more.
+pub(crate) fn too_busy(status: u16, headers: &HeaderMap) -> Option<Duration> {
+    let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    (status == 429 && wait <= 5).then_some(Duration::from_secs(wait))
 }
 
 /// Sends a request and reads the whole answer.

@@ -13,15 +13,16 @@ mod oidc;
 pub(crate) mod picture;
 mod postgres;
 mod process;
+mod queries;
 mod raw;
 mod redis;
 mod s3;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{App, with_app, with_settings};
-pub(crate) use audio::{ffmpeg_frames, library, silence, tone, wav_part};
+pub(crate) use audio::{ffmpeg_frames, library, silence, tagged, tone, wav_at, wav_part};
 pub(crate) use authenticator::{Authenticator, code_at, localhost};
-pub(crate) use cast::{Person, Single, Site, client, password, send};
+pub(crate) use cast::{Person, Single, Site, client, password, send, too_busy};
 pub(crate) use events::Events;
 pub(crate) use faults::{Faults, Proxy};
 pub(crate) use mail::{Catcher, Letter, kept};

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{handle}/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public playlists of an account, the newest first. */
+        get: operations["get_accounts_handle_playlists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/suspension": {
         parameters: {
             query?: never;
@@ -183,6 +200,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/suspicious-plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plays that are not counted, the newest first: more was heard than time allows (`impossible_rate`), one listener repeated a
+         *     track more often than people do (`loop`), or many accounts at one address heard it within a day (`crowd`).
+         */
+        get: operations["get_admin_suspicious-plays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artists": {
         parameters: {
             query?: never;
@@ -190,10 +227,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Artists, newest first. */
+        /** Artists, the newest first, from A to Z, or by how many follow them; all, or those of a genre. */
         get: operations["get_artists"];
         put?: never;
-        /** Create an artist; who does is its first member. */
+        /** Create an artist; who does is its owner. */
         post: operations["post_artists"];
         delete?: never;
         options?: never;
@@ -208,8 +245,161 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An artist by id or slug. */
+        /** An artist by id or slug. A former slug leads to it as well; the answer has the one of today. */
         get: operations["get_artists_id"];
+        put?: never;
+        post?: never;
+        /** Delete an artist with its releases and tracks. Only an owner may, and there is no way back. */
+        delete: operations["delete_artists_id"];
+        options?: never;
+        head?: never;
+        /** Change an artist's name, address, or what it says of itself. */
+        patch: operations["patch_artists_id"];
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an artist's avatar: the file itself is the body, a JPEG, PNG, WebP or AVIF of at most 20 MiB and 40 megapixels, and at
+         *     least 64 pixels on each side. Its middle is kept as a square.
+         */
+        put: operations["put_artists_id_avatar"];
+        post?: never;
+        /** Remove an artist's avatar. Its address leads nowhere from now on. */
+        delete: operations["delete_artists_id_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/banner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an artist's banner, as an avatar is set. Its middle is kept, three times as wide as high; it has one more size, 2048
+         *     wide.
+         */
+        put: operations["put_artists_id_banner"];
+        post?: never;
+        /** Remove an artist's banner. Its address leads nowhere from now on. */
+        delete: operations["delete_artists_id_banner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an artist earned elsewhere, in each currency, and how often it was played here. For those who act for it. */
+        get: operations["get_artists_id_earnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/earnings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as the list of earnings, whole, with a line for each currency of a group. A text that a spreadsheet would take for
+         *     a formula has an apostrophe before it.
+         */
+        get: operations["get_artists_id_earnings_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the newest package of this artist stands, if there is one; for its owners. */
+        get: operations["get_artists_id_export"];
+        put?: never;
+        /**
+         * Ask for a package of everything that is this artist's: originals, metadata, pictures, statistics, and a signed list of
+         *     them. Only an owner may. While one is being made, that one is answered with.
+         */
+        post: operations["post_artists_id_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/export/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest package (zip) that is ready. A download that broke off goes on with `Range`. */
+        get: operations["get_artists_id_export_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/feed.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as JSON Feed 1.1. */
+        get: operations["get_artists_id_feed_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/feed.rss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public tracks of an artist that has a feed, the 300 newest, as RSS 2.0. Enclosures play without an account. */
+        get: operations["get_artists_id_feed_rss"];
         put?: never;
         post?: never;
         delete?: never;
@@ -236,6 +426,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artists/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed of an artist's profile, the newest first; for its members. */
+        get: operations["get_artists_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/history/{change}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of an artist's profile back. What was changed later in the same fields goes as well; the history keeps all
+         *     of it.
+         */
+        post: operations["post_artists_id_history_change_restoration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The packages that were brought in for an artist, newest first; for its owners. */
+        get: operations["get_artists_id_imports"];
+        put?: never;
+        /**
+         * Bring in a package that an artist took along from here or from another server. Only an owner may. What is in it becomes
+         *     drafts of this artist; what was brought in before stays as it is. One import of an artist goes at a time; the same
+         *     uploads once more answer with the same import.
+         */
+        post: operations["post_artists_id_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an import goes, and what was made, was here already, or could not be taken, and why; for the artist's owners. */
+        get: operations["get_artists_id_imports_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An artist's invitations that nobody has answered, newest first. Only its owners see them. */
+        get: operations["get_artists_id_invitations"];
+        put?: never;
+        /** Invite somebody to act for an artist. Only an owner may. Nothing is so until they accept, within 14 days. */
+        post: operations["post_artists_id_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. Only an owner may. */
+        delete: operations["delete_artists_id_invitations_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Offer an artist to a label, or a label to an artist; or accept what the other side has offered. Only owners may, each for
+         *     their side. Who owns both is asked by nobody.
+         */
+        put: operations["put_artists_id_label"];
+        post?: never;
+        /** End a label's management of an artist, as an owner of either. Its people act for the artist no longer. */
+        delete: operations["delete_artists_id_label"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/label-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers that an artist made or got, as an artist or as a label, newest first. Only its owners see them. */
+        get: operations["get_artists_id_label-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/label-offers/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Decline the offer between an artist and a label, or take it back, as an owner of either. */
+        delete: operations["delete_artists_id_label-offers_label"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members of an artist, who has been there longest first. Whoever acts for the artist sees them, and nobody else. */
+        get: operations["get_artists_id_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/members/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a member, as an owner, or leave, as oneself. The last owner stays. */
+        delete: operations["delete_artists_id_members_account"];
+        options?: never;
+        head?: never;
+        /** Make a member an editor or a viewer; an owner too, as long as another one is left. Only an owner may. */
+        patch: operations["patch_artists_id_members_account"];
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much an artist may have and has, for its members and for administrators. */
+        get: operations["get_artists_id_quota"];
+        /** Set how much an artist may have. What it has already stays, also where that is more. */
+        put: operations["put_artists_id_quota"];
+        post?: never;
+        /** Give an artist everybody's limits again. */
+        delete: operations["delete_artists_id_quota"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artists/{id}/releases": {
         parameters: {
             query?: never;
@@ -248,6 +658,193 @@ export interface paths {
         put?: never;
         /** Create a draft for an artist that the account may act for. */
         post: operations["post_artists_id_releases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The artists that a label manages, newest first; none where it is no label. */
+        get: operations["get_artists_id_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/sold-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an artist's statements name, and which track each is here. What is none is kept, and can be assigned. */
+        get: operations["get_artists_id_sold-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/sold-items/{item}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assign what was sold to a track, with all of its sales, past and future; or to none. */
+        put: operations["put_artists_id_sold-items_item_track"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/statement-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An artist's mappings, for those who act for it. */
+        get: operations["get_artists_id_statement-mappings"];
+        put?: never;
+        /** Describe the columns of a statement that nobody else knows. */
+        post: operations["post_artists_id_statement-mappings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/statement-mappings/{mapping}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a mapping; a statement that waits to be read by it is then told by its header. */
+        delete: operations["delete_artists_id_statement-mappings_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An artist's statements, newest first; for those who act for it. */
+        get: operations["get_artists_id_statements"];
+        put?: never;
+        /**
+         * Upload a statement of a store or an aggregator, as the field `file` of a multipart body. A job reads it; see its state.
+         *     The same file once more answers with the statement that there is (200); one that was rejected is tried again. Statements
+         *     count in the artist's quota, of bytes as long as they are kept, and of uploads in a day.
+         */
+        post: operations["post_artists_id_statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/statements/{statement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement, for those who act for its artist. */
+        get: operations["get_artists_id_statements_statement"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a statement. Its sales count no more from now on; where another statement tells of the same sales, they count
+         *     there. An import that is under way is stopped.
+         */
+        delete: operations["delete_artists_id_statements_statement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{id}/statements/{statement}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a statement as they were understood, in the order of the file; none before it is ready. */
+        get: operations["get_artists_id_statements_statement_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artwork/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture, by the key in its address: as WebP for those whose `Accept` names it, for others as JPEG. What is under an
+         *     address never changes; that of a draft is there for its artist, and for
+         *     those who hold a link to it.
+         */
+        get: operations["get_artwork_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audio/{grant}/on-the-fly/{rung}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A rung of the ladder (`opus_16` to `opus_510`, `flac_16`, `flac`, `mp3_v0`, `mp3_320`), made from the original while it
+         *     is sent. It cannot be sought: to hear another place, ask for it.
+         */
+        get: operations["get_audio_grant_on-the-fly_rung"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -329,6 +926,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enclosures/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A public track of an artist with a feed, as a file: `Range`, `If-Range`, `If-None-Match`, `HEAD`. Nobody needs an account. */
+        get: operations["get_enclosures_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{token}": {
         parameters: {
             query?: never;
@@ -338,6 +952,23 @@ export interface paths {
         };
         /** The same archive, for whoever has the letter that tells of it; the link is good for seven days. */
         get: operations["get_exports_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/genres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Genres that have something to hear, those with the most releases first. */
+        get: operations["get_genres"];
         put?: never;
         post?: never;
         delete?: never;
@@ -423,6 +1054,23 @@ export interface paths {
         };
         /** A media segment, by its number from 0. */
         get: operations["get_hls_grant_track_rendition_number_m4s"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The release behind a link. Nobody needs an account for that; 404 as soon as the link is not good any more. */
+        get: operations["get_links_token"];
         put?: never;
         post?: never;
         delete?: never;
@@ -519,6 +1167,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places that the account marked, the latest first. */
+        get: operations["get_me_bookmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/bookmarks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a place in a track that the account may hear; the mark that was in it before goes. An account has 1,000 at the most. */
+        put: operations["put_me_bookmarks_id"];
+        post?: never;
+        /** Take the bookmark out of a track. */
+        delete: operations["delete_me_bookmarks_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/email-changes": {
         parameters: {
             query?: never;
@@ -591,6 +1274,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The artists that the signed-in account follows, the newest first. */
+        get: operations["get_me_following"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/handle": {
         parameters: {
             query?: never;
@@ -606,6 +1306,41 @@ export interface paths {
         put: operations["put_me_handle"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the account has heard, the latest first. */
+        get: operations["get_me_history"];
+        put?: never;
+        post?: never;
+        /** Empty the account's history, or a stretch of it. The plays stay in their tracks' counts, as nobody's. */
+        delete: operations["delete_me_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/history/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a play out of the account's history. It stays in the track's count, as nobody's. */
+        delete: operations["delete_me_history_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -659,6 +1394,126 @@ export interface paths {
          *     and comes back linked.
          */
         post: operations["post_me_identities_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations for the signed-in account and for the address that it has confirmed, newest first. */
+        get: operations["get_me_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Accept an invitation. The answer is the artist, with what one is there now. */
+        put: operations["put_me_invitations_id_acceptance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Refuse an invitation. Whoever made it is told, unless it came to an address: that is not to show whose address it is. */
+        put: operations["put_me_invitations_id_refusal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/library/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The releases that the account saved, the latest first. */
+        get: operations["get_me_library_releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/library/releases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a release that the account may see. What is saved already stays where it is in the list. */
+        put: operations["put_me_library_releases_id"];
+        post?: never;
+        /** Take a release out of the library, also one that the account may not see any more. */
+        delete: operations["delete_me_library_releases_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/library/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tracks that the account likes, the latest first. */
+        get: operations["get_me_library_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/library/tracks/contains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which of the tracks the account likes, and how it rated them. What does not exist is liked by nobody. */
+        get: operations["get_me_library_tracks_contains"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -747,13 +1602,31 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set one's picture: the file itself is the body, a JPEG, PNG or WebP of at most 10 MiB and 40 megapixels. Its middle is
+         * Set one's picture: the file itself is the body, a JPEG, PNG, WebP or AVIF of at most 10 MiB and 40 megapixels. Its middle is
          *     kept, as a square in two sizes; nothing else of it is.
          */
         put: operations["put_me_picture"];
         post?: never;
         /** Remove one's picture. Its address leads nowhere from now on. */
         delete: operations["delete_me_picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the account's players have lined up: one queue for all devices, so that a listener goes on elsewhere. */
+        get: operations["get_me_queue"];
+        /** Put the queue, in the place of the one before. With `If-Match`, two devices do not overwrite each other unseen (412). */
+        put: operations["put_me_queue"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -809,6 +1682,40 @@ export interface paths {
         post?: never;
         /** Sign one device out; the one that asks, too. */
         delete: operations["delete_me_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's shares in tracks, answered or not, the newest first. */
+        get: operations["get_me_splits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/splits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirm or decline a share. A no may become a yes; a yes holds until the share is another one, which is another id. */
+        put: operations["put_me_splits_id"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -916,6 +1823,23 @@ export interface paths {
         get?: never;
         /** Mark a notification as read. */
         put: operations["put_notifications_id_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oembed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to show in the place of a link to a public page of this server. 404 for every other page. */
+        get: operations["get_oembed"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1031,6 +1955,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's own playlists and those that others share with it, the newest first. */
+        get: operations["get_playlists"];
+        put?: never;
+        /** Create a playlist. An account has a thousand at the most. */
+        post: operations["post_playlists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a playlist of a file: extended M3U, XSPF, JSPF, PLS or a table (CSV) of at most 2 MiB and 10,000 entries, as the
+         *     field `file` of a multipart body or as the body itself. A track is known by the address of its page, its ISRC, what
+         *     MusicBrainz calls the recording, or its artist and title; what is not found stays out, and the report names it. Locations
+         *     are names here: nothing is opened by them.
+         */
+        post: operations["post_playlists_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A playlist, without its entries. What others keep to themselves is 404. */
+        get: operations["get_playlists_id"];
+        put?: never;
+        post?: never;
+        /** Delete a playlist with its entries and its history, for everybody; its owner may. */
+        delete: operations["delete_playlists_id"];
+        options?: never;
+        head?: never;
+        /** Change what a playlist is called and who sees it; its owner may. */
+        patch: operations["patch_playlists_id"];
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/collaborators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a role in a playlist; for those who have one. */
+        get: operations["get_playlists_id_collaborators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/collaborators/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an account a role in a playlist, or another one; its owner may. A playlist has 50 collaborators at the most. */
+        put: operations["put_playlists_id_collaborators_account"];
+        post?: never;
+        /** Take an account's role in a playlist away. Its owner may, and everybody for themselves. What they added stays. */
+        delete: operations["delete_playlists_id_collaborators_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in a playlist, in its order. An entry that is moved between two pages may come twice, or not at all; what is
+         *     added or removed moves nothing else.
+         */
+        get: operations["get_playlists_id_entries"];
+        put?: never;
+        /** Add up to 500 tracks to a playlist, of those that the account may hear: all, or none. Its owner and its editors may. */
+        post: operations["post_playlists_id_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an entry out of a playlist. Its owner and its editors may. */
+        delete: operations["delete_playlists_id_entries_entry"];
+        options?: never;
+        head?: never;
+        /** Move an entry behind another one, or to the beginning. The playlist's owner and its editors may. */
+        patch: operations["patch_playlists_id_entries_entry"];
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A playlist as a file for other programs. Tracks are named by their pages here, and where the format has a place for it, by
+         *     their ISRC and by what MusicBrainz calls the recording. Of what the viewer may not hear, there is the address alone.
+         */
+        get: operations["get_playlists_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed of a playlist, the latest first; for those who have a role in it. The last 500 changes are kept. */
+        get: operations["get_playlists_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/history/{change}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of a playlist back: what was added goes, what was removed comes to where it was, what was moved goes back,
+         *     and what was edited is again what it was. Its owner may, and its editors where entries are concerned.
+         */
+        post: operations["post_playlists_id_history_change_restoration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plays": {
         parameters: {
             query?: never;
@@ -1046,6 +2160,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tell how far a play has come. It counts once when 30 seconds, or half of the track, were heard; telling it again counts
+         *     nothing more. A play of a listener who was not signed in is told of by whoever knows its id.
+         */
+        patch: operations["patch_plays_id"];
         trace?: never;
     };
     "/api/v1/registrations/{token}": {
@@ -1072,7 +2206,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Published releases, newest first. */
+        /**
+         * Published releases, the newest first, the most played first, or from A to Z; all, or those of a genre, a year and a kind.
+         *     Pages are stable: what is published or withdrawn meanwhile moves nothing else.
+         */
         get: operations["get_releases"];
         put?: never;
         post?: never;
@@ -1097,8 +2234,149 @@ export interface paths {
         delete: operations["delete_releases_id"];
         options?: never;
         head?: never;
-        /** Change a release's title or kind. */
+        /** Change what is said of a release. */
         patch: operations["patch_releases_id"];
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/artwork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a release's artwork: the file itself is the body, a JPEG, PNG, WebP or AVIF of at most 20 MiB and 40 megapixels, and
+         *     at least 64 pixels on each side; 3000 × 3000 look sharp everywhere. Its middle is kept as a square, and stands in the
+         *     place of what a track's file brought along.
+         */
+        put: operations["put_releases_id_artwork"];
+        post?: never;
+        /**
+         * Remove a release's artwork. Its address leads nowhere from now on, and what the tracks' files bring along is not taken
+         *     for it any more.
+         */
+        delete: operations["delete_releases_id_artwork"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is missing before a release can be published, and what is advised, with what the quality reports found; for
+         *     members of its artist.
+         */
+        get: operations["get_releases_id_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed of a release and its tracks, the newest first; for members of its artist. */
+        get: operations["get_releases_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/history/{change}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of a release or of one of its tracks back. What was changed later in the same fields goes as well; the
+         *     history keeps all of it. The condition, if there is one, is about the release.
+         */
+        post: operations["post_releases_id_history_change_restoration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links to a release, the newest first, also those that open nothing any more; for who may change the release. */
+        get: operations["get_releases_id_links"];
+        put?: never;
+        /** Make a link, by which somebody without an account sees the release and plays it, published or not. */
+        post: operations["post_releases_id_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a link to a release. It stays in the list, with its report. */
+        delete: operations["delete_releases_id_links_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take a table (`text/csv`, RFC 4180, in UTF-8) of what listeners read of a release's tracks. The header names its columns:
+         *     `filename`, `isrc`, `title`, `composer`, `position`, `disc`, `iswc`, `recording_mbid`, `work_mbid`. A line is about the track with this file's name, else with this ISRC,
+         *     else with this title; what it says besides becomes the track's, and an empty field changes nothing. Where a line does not
+         *     fit, nothing is changed, and the report says which (`fits` is false). With `dry_run` the report is the same, and nothing
+         *     is changed in any case. The `tracks.csv` of an artist's package is such a table: of its lines those count whose
+         *     `release_id` is this release's.
+         */
+        put: operations["put_releases_id_metadata"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/releases/{id}/publication": {
@@ -1109,10 +2387,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Publish a release. Publishing what is public changes nothing. */
+        /** Publish a release, or set or change its embargo. Publishing what is public changes nothing but who sees it. */
         put: operations["put_releases_id_publication"];
         post?: never;
-        /** Withdraw a release from the public. */
+        /** Withdraw a release from the public, or call off its embargo. */
         delete: operations["delete_releases_id_publication"];
         options?: never;
         head?: never;
@@ -1133,7 +2411,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change many tracks of a release in one step. The condition, if there is one, is about the release. */
+        patch: operations["patch_releases_id_tracks"];
         trace?: never;
     };
     "/api/v1/search": {
@@ -1239,6 +2518,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key whose other half signs the packages of this server's artists. */
+        get: operations["get_signing-key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{id}": {
         parameters: {
             query?: never;
@@ -1250,12 +2546,89 @@ export interface paths {
         get: operations["get_tracks_id"];
         put?: never;
         post?: never;
-        /** Delete a track; its chain, if it runs, is stopped. A public release that has no other to hear is withdrawn. */
+        /** Delete a track; its chain, if it runs, is stopped. A release that is public, or will be, and has no other to hear is withdrawn. */
         delete: operations["delete_tracks_id"];
         options?: never;
         head?: never;
-        /** Change a track's title, its place in the release, or what listeners read of it. */
+        /** Change what is said of a track, or its place in the release. */
         patch: operations["patch_tracks_id"];
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a track's audio by the field `file` of a multipart body. The track keeps its id, its place and its plays. One that
+         *     can be heard plays on with what it has, and changes all at once when the new file is ready; if that is rejected, nothing
+         *     has changed.
+         */
+        put: operations["put_tracks_id_audio"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a track's file take the place of another track's audio. That one keeps its id, its place, what is said of it and its
+         *     plays, as if the file had been uploaded for it; the track that the file came with is gone. The condition, if there is one,
+         *     is about the track that gets the file.
+         */
+        post: operations["post_tracks_id_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed of a track, the newest first; for members of its artist. */
+        get: operations["get_tracks_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Like a track that the account may hear. Nobody else learns of it; what is liked already stays where it is in the list. */
+        put: operations["put_tracks_id_like"];
+        post?: never;
+        /** Like a track no longer, also one that the account may not hear any more. */
+        delete: operations["delete_tracks_id_like"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tracks/{id}/progress": {
@@ -1265,11 +2638,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already. */
+        /**
+         * A track's chain as server-sent events named `track.progress`, until it is done; 204 when it is done already. It ends with
+         *     `people.changed` when somebody leaves the artist: whoever acts for it still, asks again.
+         */
         get: operations["get_tracks_id_progress"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give 1 to 5 stars to a track that the account may hear. Nobody else learns of them. */
+        put: operations["put_tracks_id_rating"];
+        post?: never;
+        /** Take the stars of a track back, also of one that the account may not hear any more. */
+        delete: operations["delete_tracks_id_rating"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1316,6 +2710,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/{id}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has which share in a track, and whether they agree; for members of its artist. */
+        get: operations["get_tracks_id_splits"];
+        /** Set the shares in a track. Whoever gets another share than before is asked to confirm it; one's own is confirmed. */
+        put: operations["put_tracks_id_splits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{id}/waveform": {
         parameters: {
             query?: never;
@@ -1333,6 +2745,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload: of `Upload-Length` bytes, or `Upload-Defer-Length: 1`; `Upload-Metadata` names the release
+         *     (`release_id`) and the file (`filename`). A body of the type `application/offset+octet-stream` holds the first bytes.
+         *     `Upload-Concat: partial` begins a part, and `final;` with the addresses of parts puts a file together of them.
+         */
+        post: operations["post_uploads"];
+        delete?: never;
+        /** Ask what this server knows of the tus protocol. */
+        options: operations["options_uploads"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an upload is, and what became of it. */
+        get: operations["get_uploads_id"];
+        put?: never;
+        post?: never;
+        /** Give up an upload; its bytes are thrown away at once. A track that it has become stays. */
+        delete: operations["delete_uploads_id"];
+        /** Ask the same at an upload's own address. */
+        options: operations["options_uploads_id"];
+        /** Ask where an upload stands, to go on from there. */
+        head: operations["head_uploads_id"];
+        /**
+         * Add bytes to an upload at `Upload-Offset`, where it stands. What came before a connection broke counts. With the last
+         *     bytes the file becomes a track, which `Upload-Track` names.
+         */
+        patch: operations["patch_uploads_id"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1346,11 +2804,31 @@ export interface components {
          * @description An account: a person who signs in.
          */
         AccountId: string;
+        /** @description What others call an account, and its face. */
+        AccountName: {
+            display_name: string;
+            handle: string;
+            id: components["schemas"]["AccountId"];
+            /** @description Null where there is none. */
+            picture_url?: string | null;
+        };
         /**
          * @description Where an account stands.
          * @enum {string}
          */
         AccountState: "active" | "suspended" | "closing";
+        /** @description What was added. */
+        AddedEntries: {
+            /** @description The change in the playlist's history. */
+            change_id: components["schemas"]["PlaylistChangeId"];
+            /** @description In the order of the request. */
+            entries: components["schemas"]["AddedEntry"][];
+        };
+        /** @description A track that is in the playlist now. */
+        AddedEntry: {
+            id: components["schemas"]["PlaylistEntryId"];
+            track_id: components["schemas"]["TrackId"];
+        };
         /** @description A new passkey. */
         AddedPasskey: {
             passkey: components["schemas"]["Passkey"];
@@ -1431,6 +2909,8 @@ export interface components {
         AppPasswordId: string;
         /** @description An artist as `viewer` sees it. */
         Artist: {
+            avatar?: components["schemas"]["Artwork"] | null;
+            banner?: components["schemas"]["Artwork"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -1438,11 +2918,30 @@ export interface components {
             /** @description Whether the viewer follows this artist. */
             following: boolean;
             id: components["schemas"]["ArtistId"];
-            /** @description Whether the viewer may act for this artist. */
+            /** @description Whether the viewer acts for this artist: as a member, or by its label. */
             mine: boolean;
             name: string;
+            role?: components["schemas"]["MemberRole"] | null;
             slug: string;
         };
+        /** @description What of a profile may change. What is absent stays. */
+        ArtistChanges: {
+            artist_mbid?: components["schemas"]["ArtistMbid"] | null;
+            biography?: components["schemas"]["Markdown"] | null;
+            /**
+             * @description Whether what is public goes out as a feed (RSS and JSON Feed), whose files play without an account, in podcast
+             *     clients and elsewhere.
+             */
+            feed?: boolean | null;
+            genres?: components["schemas"]["ArtistGenre"][] | null;
+            links?: components["schemas"]["Link"][] | null;
+            name?: components["schemas"]["Title"] | null;
+            pinned_release_id?: components["schemas"]["ReleaseId"] | null;
+            places?: components["schemas"]["Place"][] | null;
+            slug?: components["schemas"]["Slug"] | null;
+        };
+        /** @description A genre of an open list, in lower case. */
+        ArtistGenre: string;
         /**
          * Format: uuid
          * @description An artist: a name that music is released under.
@@ -1453,6 +2952,51 @@ export interface components {
             id: components["schemas"]["ArtistId"];
             name: string;
             slug: string;
+        };
+        /**
+         * @description Who makes music, at MusicBrainz.
+         *
+         *     A UUID in any usual form, or the address of its page on musicbrainz.org; kept in lower case with hyphens.
+         * @example 5b11f4ce-a62d-471e-81fc-a69a8278c7da
+         */
+        ArtistMbid: string;
+        /** @description A member of an artist. */
+        ArtistMember: components["schemas"]["AccountName"] & {
+            /** Format: date-time */
+            member_since: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        /** @description An artist with all that it says of itself. */
+        ArtistProfile: components["schemas"]["Artist"] & {
+            artist_mbid?: components["schemas"]["ArtistMbid"] | null;
+            biography: components["schemas"]["Biography"];
+            /** @description Whether there is a feed of what is public: `/artists/{id}/feed.rss` and `feed.json`. */
+            feed: boolean;
+            genres: string[];
+            label?: components["schemas"]["ArtistLink"] | null;
+            links: components["schemas"]["Link"][];
+            pinned_release?: components["schemas"]["ReleaseSummary"] | null;
+            places: string[];
+        };
+        /** @description A picture: fetched at `/artwork/{key}?size=`, and what a page can do with it before it is there. */
+        Artwork: {
+            /** @description A blurred glance at it, as BlurHash has it (blurha.sh). */
+            blur_hash: string;
+            /** @description What it is mostly made of, as `#rrggbb`, the most frequent first; one to five. */
+            colours: string[];
+            /** Format: int32 */
+            height: number;
+            /** @description What its address ends in. Another picture has another key, also where it is the same picture again. */
+            key: string;
+            /**
+             * Format: int32
+             * @description Of its largest size, in pixels: nothing is enlarged.
+             */
+            width: number;
+        };
+        /** @description The track that something is. */
+        Assignment: {
+            track_id: components["schemas"]["TrackId"] | null;
         };
         /** @description A line of an account's audit log. */
         AuditEntry: {
@@ -1483,6 +3027,56 @@ export interface components {
             /** @description For the browser: `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. */
             options: Record<string, never>;
         };
+        /** @description A biography, as it was written and as it is shown. */
+        Biography: {
+            /** @description Safe to put into a page as it is: paragraphs, lists, quotes, headings from the third level on, links. */
+            html: string;
+            /** @description Empty where there is none. */
+            markdown: string;
+        };
+        /** @description A place in a track. */
+        Bookmark: {
+            note?: string | null;
+            /** Format: int32 */
+            position_ms: number;
+            /** Format: date-time */
+            set_at: string;
+            track?: components["schemas"]["PlayedTrack"] | null;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /**
+         * Format: uuid
+         * @description One change of what is said of a release or a track.
+         */
+        ChangeId: string;
+        /** @description A track, and what it is called now. */
+        ChangedTrack: {
+            id: components["schemas"]["TrackId"];
+            title: string;
+        };
+        /** @description What to look at before a release is published. */
+        Checklist: {
+            /** @description What weighs most comes first; then in the order of the tracks. */
+            items: components["schemas"]["ChecklistItem"][];
+            /** @description Whether it can be published: nothing is blocking. */
+            ready: boolean;
+        };
+        /** @description One thing to look at. */
+        ChecklistItem: {
+            /**
+             * Format: int64
+             * @description Where it is in the track, for what is heard.
+             */
+            at_ms?: number | null;
+            /** @description The field that would settle it, where there is one. */
+            field?: string | null;
+            /** @description Stable: `no_ready_track`, `no_genre`, `clipped` … */
+            kind: string;
+            /** @description In words for the artist. */
+            message: string;
+            track_id?: components["schemas"]["TrackId"] | null;
+            weight: components["schemas"]["Weight"];
+        };
         /** @description An account that is about to be closed. */
         Closing: {
             /**
@@ -1491,6 +3085,13 @@ export interface components {
              */
             closing_until: string;
         };
+        /** @description Who has a role in a playlist, at most 51. */
+        Collaborators: {
+            /** @description Its owner first, then who came first. */
+            items: components["schemas"]["ShownCollaborator"][];
+        };
+        /** @description Countries by their codes of two letters (ISO 3166-1), at least one, each once, in the order of the alphabet. */
+        Countries: string[];
         /** @description An app password, for the only time. */
         CreatedAppPassword: components["schemas"]["AppPassword"] & {
             /** @description Typed into the client as it stands, dashes included. */
@@ -1516,11 +3117,106 @@ export interface components {
             /** @description True: an account that is about to be closed is kept. */
             reopen?: boolean;
         };
+        /** @description Somebody who took part. */
+        Credit: {
+            detail?: components["schemas"]["Line"] | null;
+            name: components["schemas"]["Line"];
+            role: components["schemas"]["CreditRole"];
+        };
+        /**
+         * @description What somebody did.
+         * @enum {string}
+         */
+        CreditRole: "composer" | "lyricist" | "arranger" | "translator" | "publisher" | "performer" | "vocals" | "instrument" | "conductor" | "ensemble" | "producer" | "executive_producer" | "programming" | "recording_engineer" | "mixing_engineer" | "mastering_engineer" | "remixer" | "artwork" | "design" | "photography" | "liner_notes" | "other";
+        /** @description At most 100 credits, in the order in which they are shown. */
+        Credits: components["schemas"]["Credit"][];
+        /**
+         * @description How a column writes its dates. What follows a day after a space or a `T` is the time, and is passed over.
+         * @enum {string}
+         */
+        DateForm: "year_month_day" | "month_day_year" | "day_month_year" | "year_month" | "month_year" | "named_month";
+        /**
+         * @description What separates the units from their fractions.
+         * @enum {string}
+         */
+        Decimal: "point" | "comma";
+        /** @description Up to 2,000 characters in Unicode's form NFC, without control characters but line breaks, trimmed. Shown as it stands. */
+        Description: string;
+        /** @description One way in which a file's header is not the one that its layout has. */
+        Difference: {
+            column: string;
+            /** @enum {string} */
+            kind: "missing";
+        } | {
+            at: number;
+            column: string;
+            /** @enum {string} */
+            kind: "new";
+        } | {
+            at: number;
+            from: string;
+            /** @enum {string} */
+            kind: "renamed";
+            to: string;
+        } | {
+            at: number;
+            column: string;
+            expected_at: number;
+            /** @enum {string} */
+            kind: "moved";
+        };
+        /**
+         * Format: int32
+         * @description A disc of a release, from 1 to 99.
+         */
+        Disc: number;
         /**
          * @description What a document is about.
          * @enum {string}
          */
         DocumentKind: "artist" | "release" | "track";
+        /** @description Where else a track is. It may well be meant so: a single, and the album that it is on. */
+        Duplicates: {
+            /** @description Whether the same recording exists under another artist, for everybody to hear. */
+            elsewhere: boolean;
+            /** @description Tracks of the member's artists that were made of the very same file. */
+            same_files: components["schemas"]["SameFile"][];
+            /**
+             * @description Other tracks of the member's artists with the same recording, or a part of it, in any encoding; known once it is
+             *     analysed.
+             */
+            same_recordings: components["schemas"]["SameRecording"][];
+        };
+        /** @description One group. Fields by which nothing is grouped are null, as are values that nobody knows. */
+        Earning: {
+            /** @description In each currency; nothing is converted. */
+            amounts: components["schemas"]["Money"][];
+            /** Format: int64 */
+            downloads: number;
+            kind?: components["schemas"]["SaleKind"] | null;
+            /** @description `2026-03`. */
+            month?: string | null;
+            /** Format: int64 */
+            other: number;
+            /**
+             * Format: int64
+             * @description Plays on this server, which keeps no country of a play.
+             */
+            own_plays: number;
+            /** Format: int64 */
+            physical: number;
+            store?: string | null;
+            /** Format: int64 */
+            streams: number;
+            /** @description ISO 3166-1 alpha-2. */
+            territory?: string | null;
+            track?: components["schemas"]["EarningTrack"] | null;
+        };
+        /** @description A track in a group. */
+        EarningTrack: {
+            id: components["schemas"]["TrackId"];
+            title: string;
+        };
         /**
          * Format: email
          * @description An address with one `@`, up to 254 characters (RFC 5321 §4.5.3.1), in lower case. Whether it works, only a mail to it tells.
@@ -1529,6 +3225,31 @@ export interface components {
         /** @description The address to have from now on. */
         EmailChange: {
             email: components["schemas"]["Email"];
+        };
+        /** @description A player in the place of a link (oEmbed's type `rich`). */
+        Embedding: (components["schemas"]["Thumbnail"] | null) & {
+            author_name: string;
+            author_url: string;
+            /**
+             * Format: int32
+             * @description In seconds.
+             */
+            cache_age: number;
+            /** Format: int32 */
+            height: number;
+            /** @description An iframe with the player. */
+            html: string;
+            provider_name: string;
+            provider_url: string;
+            title: string;
+            type: string;
+            version: string;
+            /** Format: int32 */
+            width: number;
+        };
+        /** @description Where an entry goes. */
+        EntryMove: {
+            after?: components["schemas"]["PlaylistEntryId"] | null;
         };
         /** @description A row of `accounts.exports`. */
         Export: {
@@ -1559,6 +3280,14 @@ export interface components {
          * @enum {string}
          */
         ExportState: "waiting" | "ready" | "failed";
+        /** @description At most 20 artists, by the names that they go by. */
+        FeaturedArtists: components["schemas"]["Line"][];
+        /** @description A field that is another than before. */
+        FieldChange: {
+            after: unknown;
+            before: unknown;
+            field: string;
+        };
         /** @description One line of a track's quality report. */
         Finding: {
             /**
@@ -1579,11 +3308,37 @@ export interface components {
         FirstCode: {
             code: string;
         };
+        /** @description An artist, and since when the account follows it. */
+        FollowedArtist: components["schemas"]["Artist"] & {
+            /** Format: date-time */
+            followed_at: string;
+        };
         /** @description Who has forgotten a password. */
         ForgottenPassword: {
             /** @description Handle or e-mail address. */
             login: string;
         };
+        /**
+         * @description By what a line found its track.
+         * @enum {string}
+         */
+        FoundBy: "filename" | "isrc" | "title";
+        /** @description A genre of an open list, for which there is something to hear. */
+        Genre: {
+            name: string;
+            /**
+             * Format: int64
+             * @description How many releases everybody may see of it: a count of some seconds ago.
+             */
+            release_count: number;
+        };
+        /** @description At most 10 genres of 1 to 50 characters, each once: in lower case, with single spaces. */
+        Genres: string[];
+        /**
+         * @description A role that a playlist's owner gives.
+         * @enum {string}
+         */
+        GivenRole: "editor" | "viewer";
         /** @description A granted play. Its URLs are relative to the server and expire. */
         GrantedPlay: {
             dash?: components["schemas"]["SegmentedStream"] | null;
@@ -1599,12 +3354,122 @@ export interface components {
          *     Upper case is taken as lower case.
          */
         Handle: string;
+        /** @description Whose audio a file is. */
+        Handover: {
+            /** @description Another track of the same release. */
+            to: components["schemas"]["TrackId"];
+        };
+        /** @description A track that was heard, once for each time. */
+        HeardTrack: {
+            /** Format: int32 */
+            heard_ms: number;
+            /** @description The play's. */
+            id: components["schemas"]["PlayId"];
+            /** Format: date-time */
+            played_at: string;
+            /**
+             * Format: int32
+             * @description Where its listener left it.
+             */
+            position_ms: number;
+            track?: components["schemas"]["PlayedTrack"] | null;
+            track_id: components["schemas"]["TrackId"];
+        };
         /** @description Where a field holds what was looked for, in Unicode code points. */
         Highlight: {
             end: number;
             /** @description `title` or `subtitle`. */
             field: string;
             start: number;
+        };
+        /** @description One change. */
+        HistoryEntry: {
+            by?: components["schemas"]["AccountName"] | null;
+            /** Format: date-time */
+            changed_at: string;
+            fields: components["schemas"]["FieldChange"][];
+            id: components["schemas"]["ChangeId"];
+            takes_back?: components["schemas"]["ChangeId"] | null;
+            track?: components["schemas"]["ChangedTrack"] | null;
+        };
+        /** @description A package that came here. */
+        Import: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            id: components["schemas"]["ImportId"];
+            problem?: components["schemas"]["TrackProblem"] | null;
+            /** @description Whether what was out there is to be out here. */
+            publish: boolean;
+            source?: components["schemas"]["ImportSource"] | null;
+            state: components["schemas"]["ImportState"];
+        };
+        /**
+         * Format: uuid
+         * @description What came out of a package of an artist, on its way or here.
+         */
+        ImportId: string;
+        /** @description What became of a release; or, at the place 0, of what the artist says of itself. */
+        ImportLine: {
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * Format: int32
+             * @description The place in the package, from 1.
+             */
+            place: number;
+            /** @description What could not be taken, and what is to be done by hand. */
+            problems: string[];
+            publication: components["schemas"]["ImportPublication"];
+            release_id?: components["schemas"]["ReleaseId"] | null;
+            title: string;
+            /**
+             * Format: int32
+             * @description How many tracks this import has made.
+             */
+            tracks: number;
+        };
+        /**
+         * @description What became of something in a package.
+         * @enum {string}
+         */
+        ImportOutcome: "made" | "there" | "refused";
+        /**
+         * @description What becomes of a release's publication.
+         * @enum {string}
+         */
+        ImportPublication: "draft" | "waiting" | "published" | "scheduled";
+        /** @description A package that came here, and what became of what is in it. */
+        ImportReport: components["schemas"]["Import"] & {
+            lines: components["schemas"]["ImportLine"][];
+        };
+        /** @description Where a package comes from, as its manifest says. */
+        ImportSource: {
+            artist_name: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether this very server signed it. */
+            is_own_key: boolean;
+            /** @description The key that it is signed with. Whether that is the server's, `/signing-key` there tells. */
+            key_id: string;
+            releases: number;
+            /** @description The server's own word. */
+            server: string;
+        };
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        ImportState: "waiting" | "checking" | "importing" | "publishing" | "done" | "refused";
+        /** @description A track that a file names. */
+        ImportedLine: {
+            matched_by?: components["schemas"]["TrackFoundBy"] | null;
+            /** @description As the file names it: artist and title, else the end of its location. */
+            name: string;
+            track_id?: components["schemas"]["TrackId"] | null;
         };
         /** @description A page of the inbox. */
         Inbox: {
@@ -1642,15 +3507,128 @@ export interface components {
             code: string;
         };
         /**
+         * @description A work's code (ISO 15707): `T`, nine digits and a digit that fits them, such as `T-034.524.680-1`; kept without
+         *     punctuation.
+         * @example T-034.524.680-1
+         */
+        Iswc: string;
+        /** @description A mapping that is kept. */
+        KeptMapping: components["schemas"]["Mapping"] & {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["StatementMappingId"];
+        };
+        /** @description An offer that nobody has answered. */
+        LabelOffer: {
+            artist: components["schemas"]["ArtistLink"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            label: components["schemas"]["ArtistLink"];
+            /** @description Whose owner made it; the other side may accept. */
+            offered_by: components["schemas"]["OfferSide"];
+        };
+        /**
          * @description A language, by its subtag (RFC 5646).
          * @enum {string}
          */
         Language: "en" | "de";
         /**
+         * @description At most 10 language tags after RFC 5646, each once and in its usual case: `de`, `pt-BR`, `zh-Hant`; `zxx` for music
+         *     without words. Their subtags are registered at IANA, or for private use.
+         */
+        Languages: string[];
+        /**
+         * @description The licence that a release is given out under, by its SPDX name.
+         * @enum {string}
+         */
+        Licence: "all-rights-reserved" | "CC0-1.0" | "CC-BY-4.0" | "CC-BY-SA-4.0" | "CC-BY-NC-4.0" | "CC-BY-NC-SA-4.0" | "CC-BY-ND-4.0" | "CC-BY-NC-ND-4.0";
+        /** @description A track that the account likes. */
+        LikedTrack: {
+            /** Format: date-time */
+            liked_at: string;
+            /**
+             * Format: int32
+             * @description 1 to 5, as the account rated it.
+             */
+            stars?: number | null;
+            track?: components["schemas"]["PlayedTrack"] | null;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /**
+         * @description What two tracks of a release have in common, the surest first.
+         * @enum {string}
+         */
+        Likeness: "isrc" | "filename" | "number_and_title";
+        /** @description 1 to 200 characters in Unicode's form NFC, without control characters, trimmed. */
+        Line: string;
+        /**
+         * @description Why a line does not fit.
+         * @enum {string}
+         */
+        LineFault: "no_track" | "twice" | "value";
+        /** @description What became of a line, or would. */
+        LineReport: {
+            /** @description What becomes another by it; nothing where it does not fit. */
+            changes: components["schemas"]["FieldChange"][];
+            fault?: components["schemas"]["LineFault"] | null;
+            /**
+             * Format: int64
+             * @description Its number in the file; the header is 1.
+             */
+            line: number;
+            matched_by?: components["schemas"]["FoundBy"] | null;
+            /** @description Why it does not fit. */
+            problem?: string | null;
+            track_id?: components["schemas"]["TrackId"] | null;
+        };
+        /** @description 1 to 20,000 characters in Unicode's form NFC, without control characters but line breaks, trimmed. Shown as it stands. */
+        LinerNotes: string;
+        /** @description A link and what it is called. */
+        Link: {
+            label: components["schemas"]["LinkLabel"];
+            url: components["schemas"]["WebAddress"];
+        };
+        /**
+         * Format: uuid
+         * @description A link to a release, for a single recipient.
+         */
+        LinkId: string;
+        /** @description What a link is called. */
+        LinkLabel: string;
+        /** @description How often a track was played by a link. */
+        LinkPlays: {
+            /** Format: date-time */
+            first_played_at: string;
+            /** Format: date-time */
+            last_played_at: string;
+            /** Format: int32 */
+            plays: number;
+            title: string;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /**
          * Format: uuid
          * @description An account's link to an account at another provider.
          */
         LinkedIdentityId: string;
+        /** @description A release, as the recipient of a link sees it. */
+        LinkedRelease: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: int32
+             * @description Null for as many as wanted.
+             */
+            plays_left?: number | null;
+            /** @description Whom the link is for. */
+            recipient: string;
+            /** @description With the tracks that can be played: by `POST /plays` with the same secret as `link`. */
+            release: components["schemas"]["Release"];
+        };
         /** @description An account as administrators see it. */
         ListedAccount: {
             /** Format: date-time */
@@ -1682,6 +3660,15 @@ export interface components {
             /** Format: int64 */
             token_count: number;
         };
+        /** @description A track in a playlist. */
+        ListedEntry: {
+            /** Format: date-time */
+            added_at: string;
+            added_by?: components["schemas"]["AccountName"] | null;
+            id: components["schemas"]["PlaylistEntryId"];
+            track?: components["schemas"]["PlayedTrack"] | null;
+            track_id: components["schemas"]["TrackId"];
+        };
         /** @description A line that is sung. */
         LyricLine: {
             /**
@@ -1699,6 +3686,52 @@ export interface components {
             /** @description Line by line, without times. */
             text: string;
         };
+        /** @description A new link, with its secret, which is told this once. */
+        MadeLink: components["schemas"]["SharedLink"] & {
+            /** @description For `GET /links/{token}`, and as `link` for `POST /plays`. */
+            token: string;
+        };
+        /** @description An artist, a label, and how far they have come. */
+        Management: {
+            artist: components["schemas"]["ArtistLink"];
+            /**
+             * Format: date-time
+             * @description Of an offer: the time until which it can be accepted.
+             */
+            expires_at?: string | null;
+            label: components["schemas"]["ArtistLink"];
+            state: components["schemas"]["ManagementState"];
+        };
+        /**
+         * @description How far an artist and a label have come.
+         * @enum {string}
+         */
+        ManagementState: "offered" | "managed";
+        /** @description A layout as its artist describes it. */
+        Mapping: {
+            /** @description Every column of the header, in order: 1 to 256 of at most 200 characters. */
+            columns: string[];
+            /** @description Of all amounts (ISO 4217), where no column says it. */
+            currency?: string | null;
+            /** @description How dates are written. */
+            date: components["schemas"]["DateForm"];
+            decimal?: components["schemas"]["Decimal"] | null;
+            /** @description Which column holds what. Wanted are `period`, `amount`, and `title` or `isrc`. */
+            fields: {
+                [key: string]: string;
+            };
+            kind?: components["schemas"]["SaleKind"] | null;
+            name: components["schemas"]["Title"];
+            /** @description What stands in the line that holds the statement's own sum, `Total` say. */
+            total_label?: string | null;
+        };
+        /** @description Up to 10,000 characters in Unicode's form NFC, with line ends and tabs, but no other control characters. */
+        Markdown: string;
+        /**
+         * @description How it is known which track something is.
+         * @enum {string}
+         */
+        MatchedBy: "isrc" | "upc" | "title" | "hand";
         /** @description The account as it sees itself. */
         Me: {
             /** Format: date-time */
@@ -1715,6 +3748,28 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description IANA's name, such as `Europe/Berlin`. */
             time_zone: string;
+        };
+        /** @description What a member is to be. */
+        MemberChanges: {
+            /** @description `editor` or `viewer`. Ownership is offered by an invitation, and accepted. */
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * Format: uuid
+         * @description An invitation to act for an artist.
+         */
+        MemberInvitationId: string;
+        /**
+         * @description What a member may do.
+         * @enum {string}
+         */
+        MemberRole: "owner" | "editor" | "viewer";
+        /** @description An amount in a currency. */
+        Money: {
+            /** @description A decimal number, exact: `"1234.5678"`. */
+            amount: string;
+            /** @description ISO 4217. */
+            currency: string;
         };
         /** @description What key a track is in. */
         MusicalKey: {
@@ -1764,9 +3819,36 @@ export interface components {
             /** @description The same as an `otpauth:` address, to be shown as a QR code. */
             uri: string;
         };
+        /** @description A place in a track. */
+        NewBookmark: {
+            /** @description What it is for; at most 500 characters. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description Within the track.
+             */
+            position_ms: number;
+        };
+        /** @description The role that somebody gets. */
+        NewCollaborator: {
+            role: components["schemas"]["GivenRole"];
+        };
+        /** @description Tracks to add, behind one another. */
+        NewEntries: {
+            after?: components["schemas"]["PlaylistEntryId"] | null;
+            /** @description In their order; the same may come several times. */
+            track_ids: components["schemas"]["TrackId"][];
+        };
         /** @description The handle to have from now on. */
         NewHandle: {
             handle: components["schemas"]["Handle"];
+        };
+        /** @description A package to bring in. */
+        NewImport: {
+            /** @description Publish here what was out there, once its tracks are ready. */
+            publish?: boolean;
+            /** @description The uploads that hold its bytes, in order: parts (`Upload-Concat: partial`), each as long as an upload may be. */
+            upload_ids: components["schemas"]["UploadId"][];
         };
         /** @description An invitation to open accounts. */
         NewInvitation: {
@@ -1790,6 +3872,14 @@ export interface components {
             /** @description A path of the web app, which is also told of a failure (`#problem=…`); the home page where absent. */
             next?: string | null;
         };
+        /** @description Whom to invite, and as what. */
+        NewMember: {
+            /** @description Of the role `owner`: whoever invites hands the ownership over, and is an editor once this is accepted. */
+            hands_over?: boolean;
+            /** @description A handle, or an e-mail address. Whose address it is, if anybody's, you only learn when they accept. */
+            invitee: string;
+            role: components["schemas"]["MemberRole"];
+        };
         /** @description What an authenticator has made. */
         NewPasskey: {
             ceremony: string;
@@ -1806,6 +3896,8 @@ export interface components {
         NewPlay: {
             /** @description MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent. */
             accept?: string[];
+            /** @description The secret of a link to the track's release: whoever holds it needs no account. Each such play counts. */
+            link?: string | null;
             /** @description Whether the whole file should be lossless where there is such a one; it costs several times the bytes. */
             lossless?: boolean;
             /**
@@ -1815,10 +3907,82 @@ export interface components {
             max_bitrate_bps?: number | null;
             track_id: components["schemas"]["TrackId"];
         };
+        /** @description A playlist to be. */
+        NewPlaylist: {
+            /** @description None where absent. */
+            description?: components["schemas"]["Description"];
+            title: components["schemas"]["Title"];
+            /** @description Private where absent. */
+            visibility?: components["schemas"]["Openness"];
+        };
+        /** @description What a player has lined up. */
+        NewQueue: {
+            /**
+             * Format: int32
+             * @description Which of them is current, counted from 0; absent where none is.
+             */
+            current?: number | null;
+            /** @description What the player calls itself, for the listener's other devices to say; at most 100 characters. */
+            device?: string | null;
+            /** @description The tracks in their order, 1,000 at the most; the same may stand in it several times. */
+            items: components["schemas"]["TrackId"][];
+            /**
+             * Format: int32
+             * @description Where in that track the listener is.
+             */
+            position_ms?: number;
+        };
+        /** @description An artist's own limits. What is absent or null is everybody's. */
+        NewQuota: {
+            /** Format: int64 */
+            bytes?: number | null;
+            /** Format: int64 */
+            tracks?: number | null;
+            /** Format: int64 */
+            uploads_per_day?: number | null;
+        };
+        /** @description What an account thinks of a track. */
+        NewRating: {
+            /** Format: int32 */
+            stars: number;
+        };
         /** @description A release to be filled with tracks. */
         NewRelease: {
+            copyright_line?: components["schemas"]["Line"] | null;
+            credits?: components["schemas"]["Credits"];
+            /** @description Whether its words are not for children. */
+            explicit?: boolean;
+            genres?: components["schemas"]["Genres"];
             kind: components["schemas"]["ReleaseKind"];
+            label_name?: components["schemas"]["Line"] | null;
+            /** @description What is sung or spoken in. */
+            languages?: components["schemas"]["Languages"];
+            licence?: components["schemas"]["Licence"];
+            liner_notes?: components["schemas"]["LinerNotes"] | null;
+            original_date?: components["schemas"]["PartialDate"] | null;
+            phonogram_line?: components["schemas"]["Line"] | null;
+            release_date?: components["schemas"]["PartialDate"] | null;
+            release_group_mbid?: components["schemas"]["ReleaseGroupMbid"] | null;
+            release_mbid?: components["schemas"]["ReleaseMbid"] | null;
+            tags?: components["schemas"]["Tags"];
+            territories?: components["schemas"]["Territories"] | null;
             title: components["schemas"]["Title"];
+            upc?: components["schemas"]["Upc"] | null;
+        };
+        /** @description Whom a link is for, and how far it goes. */
+        NewSharedLink: {
+            /**
+             * Format: date-time
+             * @description A year ahead at the most.
+             */
+            expires_at: string;
+            /**
+             * Format: int32
+             * @description How often tracks may be played by it, all together: 1 to 100,000; as often as wanted where absent.
+             */
+            max_plays?: number | null;
+            /** @description A name or a note, for the report. */
+            recipient: components["schemas"]["Line"];
         };
         /** @description What a token is for. */
         NewToken: {
@@ -1853,7 +4017,22 @@ export interface components {
          * @description What a notification is about.
          * @enum {string}
          */
-        NotificationKind: "release_published" | "quarantine_grew";
+        NotificationKind: "release_published" | "quarantine_grew" | "member_invited" | "invitation_accepted" | "invitation_declined" | "role_changed" | "membership_ended" | "label_offered" | "label_joined" | "label_left" | "share_offered";
+        /**
+         * @description Who made an offer.
+         * @enum {string}
+         */
+        OfferSide: "artist" | "label";
+        /** @description A track, and what of it changes. */
+        OneTrack: {
+            changes: components["schemas"]["TrackChanges"];
+            id: components["schemas"]["TrackId"];
+        };
+        /**
+         * @description Who sees a playlist besides those who have a role in it.
+         * @enum {string}
+         */
+        Openness: "public" | "unlisted" | "private";
         /** @description A line of one's own audit log. Who of those who run the server did it, is theirs to know. */
         OwnAuditEntry: {
             action: string;
@@ -1877,6 +4056,48 @@ export interface components {
             /** @description The provider's name. */
             provider: string;
         };
+        /** @description A share, as whoever has it sees it. */
+        OwnSplit: {
+            /** Format: date-time */
+            answered_at?: string | null;
+            artist: components["schemas"]["ArtistLink"];
+            id: components["schemas"]["SplitId"];
+            /** Format: date-time */
+            invited_at: string;
+            percent: components["schemas"]["Percent"];
+            release: components["schemas"]["ReleaseLink"];
+            state: components["schemas"]["SplitState"];
+            track: components["schemas"]["SharedTrack"];
+        };
+        /** @description A row of `artists.packages`. */
+        Package: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until then it can be fetched.
+             */
+            expires_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: components["schemas"]["PackageId"];
+            /**
+             * Format: int64
+             * @description The package's length, once it is ready.
+             */
+            size_bytes?: number | null;
+            state: components["schemas"]["PackageState"];
+        };
+        /**
+         * Format: uuid
+         * @description A package of everything that is an artist's.
+         */
+        PackageId: string;
+        /**
+         * @description Where a package stands.
+         * @enum {string}
+         */
+        PackageState: "waiting" | "ready" | "failed";
         /** @description One page of a list. */
         Page_ApiToken: {
             items: {
@@ -1918,6 +4139,8 @@ export interface components {
         /** @description One page of a list. */
         Page_Artist: {
             items: {
+                avatar?: components["schemas"]["Artwork"] | null;
+                banner?: components["schemas"]["Artwork"] | null;
                 /** Format: date-time */
                 created_at: string;
                 /** Format: int64 */
@@ -1925,11 +4148,22 @@ export interface components {
                 /** @description Whether the viewer follows this artist. */
                 following: boolean;
                 id: components["schemas"]["ArtistId"];
-                /** @description Whether the viewer may act for this artist. */
+                /** @description Whether the viewer acts for this artist: as a member, or by its label. */
                 mine: boolean;
                 name: string;
+                role?: components["schemas"]["MemberRole"] | null;
                 slug: string;
             }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ArtistMember: {
+            items: (components["schemas"]["AccountName"] & {
+                /** Format: date-time */
+                member_since: string;
+                role: components["schemas"]["MemberRole"];
+            })[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
         };
@@ -1944,6 +4178,122 @@ export interface components {
                 /** @description What else there is to say about it: no secrets, no names. */
                 detail: Record<string, never>;
                 id: components["schemas"]["AuditId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Bookmark: {
+            items: {
+                note?: string | null;
+                /** Format: int32 */
+                position_ms: number;
+                /** Format: date-time */
+                set_at: string;
+                track?: components["schemas"]["PlayedTrack"] | null;
+                track_id: components["schemas"]["TrackId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Earning: {
+            items: {
+                /** @description In each currency; nothing is converted. */
+                amounts: components["schemas"]["Money"][];
+                /** Format: int64 */
+                downloads: number;
+                kind?: components["schemas"]["SaleKind"] | null;
+                /** @description `2026-03`. */
+                month?: string | null;
+                /** Format: int64 */
+                other: number;
+                /**
+                 * Format: int64
+                 * @description Plays on this server, which keeps no country of a play.
+                 */
+                own_plays: number;
+                /** Format: int64 */
+                physical: number;
+                store?: string | null;
+                /** Format: int64 */
+                streams: number;
+                /** @description ISO 3166-1 alpha-2. */
+                territory?: string | null;
+                track?: components["schemas"]["EarningTrack"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_FollowedArtist: {
+            items: (components["schemas"]["Artist"] & {
+                /** Format: date-time */
+                followed_at: string;
+            })[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Genre: {
+            items: {
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many releases everybody may see of it: a count of some seconds ago.
+                 */
+                release_count: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_HeardTrack: {
+            items: {
+                /** Format: int32 */
+                heard_ms: number;
+                /** @description The play's. */
+                id: components["schemas"]["PlayId"];
+                /** Format: date-time */
+                played_at: string;
+                /**
+                 * Format: int32
+                 * @description Where its listener left it.
+                 */
+                position_ms: number;
+                track?: components["schemas"]["PlayedTrack"] | null;
+                track_id: components["schemas"]["TrackId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_HistoryEntry: {
+            items: {
+                by?: components["schemas"]["AccountName"] | null;
+                /** Format: date-time */
+                changed_at: string;
+                fields: components["schemas"]["FieldChange"][];
+                id: components["schemas"]["ChangeId"];
+                takes_back?: components["schemas"]["ChangeId"] | null;
+                track?: components["schemas"]["ChangedTrack"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Import: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                id: components["schemas"]["ImportId"];
+                problem?: components["schemas"]["TrackProblem"] | null;
+                /** @description Whether what was out there is to be out here. */
+                publish: boolean;
+                source?: components["schemas"]["ImportSource"] | null;
+                state: components["schemas"]["ImportState"];
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -1964,6 +4314,49 @@ export interface components {
                  * @description How many more accounts it opens.
                  */
                 uses_left: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_KeptMapping: {
+            items: (components["schemas"]["Mapping"] & {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["StatementMappingId"];
+            })[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LabelOffer: {
+            items: {
+                artist: components["schemas"]["ArtistLink"];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: uuid */
+                id: string;
+                label: components["schemas"]["ArtistLink"];
+                /** @description Whose owner made it; the other side may accept. */
+                offered_by: components["schemas"]["OfferSide"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LikedTrack: {
+            items: {
+                /** Format: date-time */
+                liked_at: string;
+                /**
+                 * Format: int32
+                 * @description 1 to 5, as the account rated it.
+                 */
+                stars?: number | null;
+                track?: components["schemas"]["PlayedTrack"] | null;
+                track_id: components["schemas"]["TrackId"];
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -2004,6 +4397,19 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_ListedEntry: {
+            items: {
+                /** Format: date-time */
+                added_at: string;
+                added_by?: components["schemas"]["AccountName"] | null;
+                id: components["schemas"]["PlaylistEntryId"];
+                track?: components["schemas"]["PlayedTrack"] | null;
+                track_id: components["schemas"]["TrackId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_OwnAuditEntry: {
             items: {
                 action: string;
@@ -2035,6 +4441,49 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_OwnSplit: {
+            items: {
+                /** Format: date-time */
+                answered_at?: string | null;
+                artist: components["schemas"]["ArtistLink"];
+                id: components["schemas"]["SplitId"];
+                /** Format: date-time */
+                invited_at: string;
+                percent: components["schemas"]["Percent"];
+                release: components["schemas"]["ReleaseLink"];
+                state: components["schemas"]["SplitState"];
+                track: components["schemas"]["SharedTrack"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PlaylistHistoryEntry: {
+            items: {
+                by?: components["schemas"]["AccountName"] | null;
+                /** Format: date-time */
+                changed_at: string;
+                id: components["schemas"]["PlaylistChangeId"];
+                takes_back?: components["schemas"]["PlaylistChangeId"] | null;
+                what: components["schemas"]["PlaylistDeed"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ProfileEntry: {
+            items: {
+                by?: components["schemas"]["AccountName"] | null;
+                /** Format: date-time */
+                changed_at: string;
+                fields: components["schemas"]["FieldChange"][];
+                id: components["schemas"]["ChangeId"];
+                takes_back?: components["schemas"]["ChangeId"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Provider: {
             items: {
                 /** @description What its button says. */
@@ -2048,9 +4497,27 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_ReceivedInvitation: {
+            items: {
+                artist: components["schemas"]["ArtistLink"];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** @description Whether whoever made it hands the ownership over. */
+                hands_over: boolean;
+                id: components["schemas"]["MemberInvitationId"];
+                invited_by?: components["schemas"]["AccountName"] | null;
+                role: components["schemas"]["MemberRole"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ReleaseSummary: {
             items: {
                 artist: components["schemas"]["ArtistLink"];
+                artwork?: components["schemas"]["Artwork"] | null;
                 /** Format: date-time */
                 created_at: string;
                 /** Format: int64 */
@@ -2059,7 +4526,10 @@ export interface components {
                 kind: components["schemas"]["ReleaseKind"];
                 /** @description Whether the viewer may act for the artist. */
                 mine: boolean;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description In the future under an embargo.
+                 */
                 published_at?: string | null;
                 state: components["schemas"]["ReleaseState"];
                 title: string;
@@ -2068,6 +4538,102 @@ export interface components {
                  * @description For members of the artist all tracks, for others those that are ready.
                  */
                 track_count: number;
+                visibility: components["schemas"]["Visibility"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ReportedLink: {
+            items: (components["schemas"]["SharedLink"] & {
+                /** @description What was played by it, in the order of the tracks. */
+                tracks: components["schemas"]["LinkPlays"][];
+            })[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Sale: {
+            items: {
+                /** @description A decimal number, exact. */
+                amount: string;
+                /** @description False where another statement counts the same sale. */
+                counts: boolean;
+                currency: string;
+                isrc?: string | null;
+                item_id: components["schemas"]["SoldItemId"];
+                kind: components["schemas"]["SaleKind"];
+                /**
+                 * Format: int32
+                 * @description The line of the file.
+                 */
+                line: number;
+                /** Format: date */
+                period_from: string;
+                /** Format: date */
+                period_to: string;
+                /** Format: int64 */
+                quantity: number;
+                store: string;
+                /** @description ISO 3166-1 alpha-2. */
+                territory?: string | null;
+                title: string;
+                track_id?: components["schemas"]["TrackId"] | null;
+                upc?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SavedRelease: {
+            items: {
+                release?: components["schemas"]["ReleaseSummary"] | null;
+                release_id: components["schemas"]["ReleaseId"];
+                /** Format: date-time */
+                saved_at: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SentInvitation: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description The address that it is for; null where it is for an account. */
+                email?: string | null;
+                /** Format: date-time */
+                expires_at: string;
+                /** @description Of the account that it is for; null where it is for an address. */
+                handle?: string | null;
+                /** @description Whether whoever made it hands the ownership over. */
+                hands_over: boolean;
+                id: components["schemas"]["MemberInvitationId"];
+                /** @description The handle of the owner who made it. */
+                invited_by: string;
+                role: components["schemas"]["MemberRole"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ShownPlaylist: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                /** Format: int32 */
+                entry_count: number;
+                id: components["schemas"]["PlaylistId"];
+                owner: components["schemas"]["AccountName"];
+                role?: components["schemas"]["PlaylistRole"] | null;
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When it, or what is in it, was changed last.
+                 */
+                updated_at: string;
+                visibility: components["schemas"]["Openness"];
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -2095,6 +4661,99 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
         };
+        /** @description One page of a list. */
+        Page_SoldItem: {
+            items: {
+                amounts: components["schemas"]["Money"][];
+                /** @description Who it is by, as the statement has it. */
+                artist: string;
+                id: components["schemas"]["SoldItemId"];
+                isrc?: string | null;
+                matched_by?: components["schemas"]["MatchedBy"] | null;
+                /** Format: int64 */
+                quantity: number;
+                release: string;
+                /**
+                 * Format: int64
+                 * @description Sales that count.
+                 */
+                sales: number;
+                title: string;
+                track_id?: components["schemas"]["TrackId"] | null;
+                upc?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Statement: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                encoding?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: int64 */
+                file_size_bytes: number;
+                filename?: string | null;
+                id: components["schemas"]["StatementId"];
+                /** @description Which of the sender's layouts it has. */
+                layout?: string | null;
+                mapping_id?: components["schemas"]["StatementMappingId"] | null;
+                /**
+                 * Format: int32
+                 * @description Of the step that is under way.
+                 */
+                percent: number;
+                /** Format: date */
+                period_from?: string | null;
+                /** Format: date */
+                period_to?: string | null;
+                problem?: components["schemas"]["StatementProblem"] | null;
+                /** @description Whether the file states its own total; it is the same then. */
+                reconciled: boolean;
+                /**
+                 * Format: int32
+                 * @description Those that another statement counts already; they are kept, and do not count twice.
+                 */
+                repeated: number;
+                /**
+                 * Format: int32
+                 * @description Lines on which something was sold.
+                 */
+                sales?: number | null;
+                source?: components["schemas"]["Source"] | null;
+                state: components["schemas"]["StatementState"];
+                /** @description The sum of all lines, repeated ones too, for each currency: what the sender says that it pays. */
+                totals: components["schemas"]["Total"][];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_UncountedPlay: {
+            items: {
+                account_id?: components["schemas"]["AccountId"] | null;
+                artist?: string | null;
+                handle?: string | null;
+                /** Format: int32 */
+                heard_ms: number;
+                id: components["schemas"]["PlayId"];
+                /** Format: date-time */
+                started_at: string;
+                suspicion: components["schemas"]["Suspicion"];
+                /** @description Null where the track is not public. */
+                title?: string | null;
+                track_id: components["schemas"]["TrackId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description `2026`, `2026-11` or `2026-11-28`, in the years 1000 to 9999.
+         * @example 2026-11-28
+         */
+        PartialDate: string;
         /** @description A passkey as its owner sees it. */
         Passkey: {
             /** Format: date-time */
@@ -2126,10 +4785,47 @@ export interface components {
             password: string;
         };
         /**
+         * @description A share from 0.01 to 100 percent, as a decimal number in a text, so that nobody rounds it: `50`, `33.33`.
+         * @example 33.33
+         */
+        Percent: string;
+        /** @description A city, a region, a country: as people write it. */
+        Place: string;
+        /** @description An entry, and where it stands or stood. */
+        PlacedEntry: {
+            after?: components["schemas"]["PlaylistEntryId"] | null;
+            id: components["schemas"]["PlaylistEntryId"];
+            track_id: components["schemas"]["TrackId"];
+        };
+        /**
          * Format: uuid
          * @description One press of the play button.
          */
         PlayId: string;
+        /** @description How far a play has come. It can be told as often as a player likes, and again when it is not certain that it arrived. */
+        PlayReport: {
+            /**
+             * Format: int32
+             * @description How long the listener has heard it, since the play began: what is skipped is not heard, and what is heard twice is.
+             */
+            heard_ms: number;
+            /**
+             * Format: int32
+             * @description Where in the track the listener is.
+             */
+            position_ms: number;
+            /**
+             * Format: date-time
+             * @description When it was begun, where that was not when it was granted: heard without a network, up to 30 days ago.
+             */
+            started_at?: string | null;
+            state: components["schemas"]["PlayState"];
+        };
+        /**
+         * @description Where a play stands, as its player tells.
+         * @enum {string}
+         */
+        PlayState: "granted" | "playing" | "paused" | "ended" | "skipped";
         PlayedArtist: {
             id: components["schemas"]["ArtistId"];
             name: string;
@@ -2142,12 +4838,92 @@ export interface components {
         /** @description The track, as a player shows it. */
         PlayedTrack: {
             artist: components["schemas"]["PlayedArtist"];
+            artwork?: components["schemas"]["Artwork"] | null;
             /** Format: int64 */
             duration_ms: number;
             id: components["schemas"]["TrackId"];
             release: components["schemas"]["PlayedRelease"];
             title: string;
         };
+        /**
+         * Format: uuid
+         * @description One change of a playlist.
+         */
+        PlaylistChangeId: string;
+        /** @description What may change. What is absent stays. */
+        PlaylistChanges: {
+            description?: components["schemas"]["Description"] | null;
+            title?: components["schemas"]["Title"] | null;
+            visibility?: components["schemas"]["Openness"] | null;
+        };
+        /** @description What was done. */
+        PlaylistDeed: {
+            /** @enum {string} */
+            kind: "created";
+        } | {
+            count: number;
+            /** @enum {string} */
+            kind: "imported";
+        } | {
+            after: components["schemas"]["PlaylistNames"];
+            before: components["schemas"]["PlaylistNames"];
+            /** @enum {string} */
+            kind: "edited";
+        } | {
+            entries: components["schemas"]["PlacedEntry"][];
+            /** @enum {string} */
+            kind: "added";
+        } | {
+            after?: components["schemas"]["PlaylistEntryId"] | null;
+            before?: components["schemas"]["PlaylistEntryId"] | null;
+            entry: components["schemas"]["PlaylistEntryId"];
+            /** @enum {string} */
+            kind: "moved";
+            track_id: components["schemas"]["TrackId"];
+        } | {
+            entries: components["schemas"]["PlacedEntry"][];
+            /** @enum {string} */
+            kind: "removed";
+        };
+        /**
+         * Format: uuid
+         * @description A track's place in a playlist.
+         */
+        PlaylistEntryId: string;
+        /** @description One change of a playlist. */
+        PlaylistHistoryEntry: {
+            by?: components["schemas"]["AccountName"] | null;
+            /** Format: date-time */
+            changed_at: string;
+            id: components["schemas"]["PlaylistChangeId"];
+            takes_back?: components["schemas"]["PlaylistChangeId"] | null;
+            what: components["schemas"]["PlaylistDeed"];
+        };
+        /**
+         * Format: uuid
+         * @description A list of tracks that somebody keeps.
+         */
+        PlaylistId: string;
+        /** @description What became of a file. */
+        PlaylistImport: {
+            /** @description How many of its tracks are in the playlist. */
+            found: number;
+            /** @description Every track that the file names, in its order. */
+            lines: components["schemas"]["ImportedLine"][];
+            not_found: number;
+            playlist: components["schemas"]["ShownPlaylist"];
+        };
+        /** @description What a playlist was called, and who saw it. */
+        PlaylistNames: {
+            description: string;
+            title: string;
+            visibility: components["schemas"]["Openness"];
+        };
+        /**
+         * @description What somebody may do with a playlist.
+         * @enum {string}
+         */
+        PlaylistRole: "owner" | "editor" | "viewer";
         /** @description The body of every error: `application/problem+json` (RFC 9457). */
         Problem: {
             /** @description More on this very case. */
@@ -2176,6 +4952,15 @@ export interface components {
             /** @description Null where there is none. */
             picture_url?: string | null;
         };
+        /** @description One change of a profile. */
+        ProfileEntry: {
+            by?: components["schemas"]["AccountName"] | null;
+            /** Format: date-time */
+            changed_at: string;
+            fields: components["schemas"]["FieldChange"][];
+            id: components["schemas"]["ChangeId"];
+            takes_back?: components["schemas"]["ChangeId"] | null;
+        };
         /** @description Another provider. */
         Provider: {
             /** @description What its button says. */
@@ -2185,8 +4970,62 @@ export interface components {
             /** @description What its button opens, with `?next=` and a path of the web app if that is not the home page. */
             url: string;
         };
-        /** @description How to publish: at once, to everybody. */
-        Publication: Record<string, never>;
+        /** @description When to publish, and for whom. */
+        Publication: {
+            /**
+             * Format: date-time
+             * @description The end of an embargo, two years ahead at the most; another one takes its place. At once where absent.
+             */
+            at?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+        };
+        /** @description That it was put. What it holds, the player knows; the `ETag` is the one to put the next upon. */
+        PutQueue: {
+            /** Format: date-time */
+            put_at?: string | null;
+        };
+        /** @description What is lined up, and where the listener is in it. */
+        Queue: {
+            /**
+             * Format: int32
+             * @description Which of them is current, counted from 0; null where none is.
+             */
+            current?: number | null;
+            /** @description What put it, as it calls itself. */
+            device?: string | null;
+            items: components["schemas"]["QueueItem"][];
+            /**
+             * Format: int32
+             * @description Where in that track the listener is.
+             */
+            position_ms: number;
+            /**
+             * Format: date-time
+             * @description Null where nothing was put yet.
+             */
+            put_at?: string | null;
+        };
+        QueueItem: {
+            track?: components["schemas"]["PlayedTrack"] | null;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /** @description What an artist may have, and has. */
+        Quota: {
+            /** @description Of originals and statements, and of uploads under way. */
+            bytes: components["schemas"]["QuotaShare"];
+            tracks: components["schemas"]["QuotaShare"];
+            /** @description Since midnight, in UTC. */
+            uploads_today: components["schemas"]["QuotaShare"];
+        };
+        /** @description A part of it. */
+        QuotaShare: {
+            /** @description Whether an administrator set this limit for the artist; else it is everybody's. */
+            is_own: boolean;
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            used: number;
+        };
         /** @description How far the inbox was read. */
         ReadUpTo: {
             /** @description The newest notification that was seen: what came meanwhile stays unread. */
@@ -2206,20 +5045,107 @@ export interface components {
             credential?: Record<string, never> | null;
             password?: string | null;
         };
+        /** @description An invitation, as whoever is invited sees it. */
+        ReceivedInvitation: {
+            artist: components["schemas"]["ArtistLink"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Whether whoever made it hands the ownership over. */
+            hands_over: boolean;
+            id: components["schemas"]["MemberInvitationId"];
+            invited_by?: components["schemas"]["AccountName"] | null;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * @description What was recorded, at MusicBrainz.
+         *
+         *     A UUID in any usual form, or the address of its page on musicbrainz.org; kept in lower case with hyphens.
+         * @example 5b11f4ce-a62d-471e-81fc-a69a8278c7da
+         */
+        RecordingMbid: string;
         /** @description New recovery codes. They are shown once. */
         RecoveryCodes: {
             recovery_codes: string[];
         };
         /** @description A release with its tracks. */
-        Release: components["schemas"]["ReleaseSummary"] & {
+        Release: components["schemas"]["ReleaseSummary"] & components["schemas"]["ReleaseDetails"] & {
             loudness?: components["schemas"]["ReleaseLoudness"] | null;
+            /** @description Genres out of the tags of its files: what it is found under while `genres` is empty. */
+            tag_genres: string[];
             tracks: components["schemas"]["Track"][];
         };
-        /** @description What of a release may change. What is absent stays. */
+        /** @description What of a release may change. What is absent stays; with `null`, it is as if nobody had said it. */
         ReleaseChanges: {
+            copyright_line?: components["schemas"]["Line"] | null;
+            credits?: components["schemas"]["Credits"] | null;
+            /** @description Whether its words are not for children. */
+            explicit?: boolean | null;
+            genres?: components["schemas"]["Genres"] | null;
             kind?: components["schemas"]["ReleaseKind"] | null;
+            label_name?: components["schemas"]["Line"] | null;
+            languages?: components["schemas"]["Languages"] | null;
+            licence?: components["schemas"]["Licence"] | null;
+            liner_notes?: components["schemas"]["LinerNotes"] | null;
+            original_date?: components["schemas"]["PartialDate"] | null;
+            phonogram_line?: components["schemas"]["Line"] | null;
+            release_date?: components["schemas"]["PartialDate"] | null;
+            release_group_mbid?: components["schemas"]["ReleaseGroupMbid"] | null;
+            release_mbid?: components["schemas"]["ReleaseMbid"] | null;
+            tags?: components["schemas"]["Tags"] | null;
+            territories?: components["schemas"]["Territories"] | null;
             title?: components["schemas"]["Title"] | null;
+            upc?: components["schemas"]["Upc"] | null;
         };
+        /** @description What an artist says of a release. */
+        ReleaseDetails: {
+            /** @default null */
+            copyright_line: components["schemas"]["Line"] | null;
+            /** @default [] */
+            credits: components["schemas"]["Credits"];
+            /**
+             * @description Whether its words are not for children.
+             * @default false
+             */
+            explicit: boolean;
+            /** @default [] */
+            genres: components["schemas"]["Genres"];
+            /** @default null */
+            label_name: components["schemas"]["Line"] | null;
+            /**
+             * @description What is sung or spoken in.
+             * @default []
+             */
+            languages: components["schemas"]["Languages"];
+            /** @default all-rights-reserved */
+            licence: components["schemas"]["Licence"];
+            /** @default null */
+            liner_notes: components["schemas"]["LinerNotes"] | null;
+            /** @default null */
+            original_date: components["schemas"]["PartialDate"] | null;
+            /** @default null */
+            phonogram_line: components["schemas"]["Line"] | null;
+            /** @default null */
+            release_date: components["schemas"]["PartialDate"] | null;
+            /** @default null */
+            release_group_mbid: components["schemas"]["ReleaseGroupMbid"] | null;
+            /** @default null */
+            release_mbid: components["schemas"]["ReleaseMbid"] | null;
+            /** @default [] */
+            tags: components["schemas"]["Tags"];
+            /** @default null */
+            territories: components["schemas"]["Territories"] | null;
+            /** @default null */
+            upc: components["schemas"]["Upc"] | null;
+        };
+        /**
+         * @description A release in all of its editions, at MusicBrainz.
+         *
+         *     A UUID in any usual form, or the address of its page on musicbrainz.org; kept in lower case with hyphens.
+         * @example 5b11f4ce-a62d-471e-81fc-a69a8278c7da
+         */
+        ReleaseGroupMbid: string;
         /**
          * Format: uuid
          * @description A release: album, EP, single …
@@ -2249,13 +5175,21 @@ export interface components {
             true_peak_dbtp?: number | null;
         };
         /**
-         * @description Whether everybody can see a release.
+         * @description One edition of a release, at MusicBrainz.
+         *
+         *     A UUID in any usual form, or the address of its page on musicbrainz.org; kept in lower case with hyphens.
+         * @example 5b11f4ce-a62d-471e-81fc-a69a8278c7da
+         */
+        ReleaseMbid: string;
+        /**
+         * @description Where a release stands; who sees it then is its visibility.
          * @enum {string}
          */
-        ReleaseState: "draft" | "published";
+        ReleaseState: "draft" | "scheduled" | "published" | "withdrawn";
         /** @description A release in a list. */
         ReleaseSummary: {
             artist: components["schemas"]["ArtistLink"];
+            artwork?: components["schemas"]["Artwork"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -2264,7 +5198,10 @@ export interface components {
             kind: components["schemas"]["ReleaseKind"];
             /** @description Whether the viewer may act for the artist. */
             mine: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description In the future under an embargo.
+             */
             published_at?: string | null;
             state: components["schemas"]["ReleaseState"];
             title: string;
@@ -2273,6 +5210,7 @@ export interface components {
              * @description For members of the artist all tracks, for others those that are ready.
              */
             track_count: number;
+            visibility: components["schemas"]["Visibility"];
         };
         /**
          * @description A form that a track can be played in.
@@ -2304,6 +5242,37 @@ export interface components {
              */
             track_peak?: number | null;
         };
+        /** @description What became of a table, or would. */
+        Report: {
+            /** @description Whether the tracks are as the table says: every line fits, and it was no dry run. Else nothing has changed. */
+            applied: boolean;
+            /** @description Whether every line fits. */
+            fits: boolean;
+            lines: components["schemas"]["LineReport"][];
+            /** @description Tracks of the release that no line is about. */
+            untouched: components["schemas"]["TrackId"][];
+        };
+        /** @description A link with its report. */
+        ReportedLink: components["schemas"]["SharedLink"] & {
+            /** @description What was played by it, in the order of the tracks. */
+            tracks: components["schemas"]["LinkPlays"][];
+        };
+        /** @description A play as the server has it now. */
+        ReportedPlay: {
+            /** @description Whether enough was heard for a play: 30 seconds, or half of the track. */
+            heard: boolean;
+            /**
+             * Format: int32
+             * @description What is believed: no more than time has passed since the play began.
+             */
+            heard_ms: number;
+            id: components["schemas"]["PlayId"];
+            /** Format: int32 */
+            position_ms: number;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["PlayState"];
+        };
         /** @description What to do once more. */
         Reprocessing: {
             from?: components["schemas"]["Step"] | null;
@@ -2313,6 +5282,46 @@ export interface components {
          * @enum {string}
          */
         Role: "listener" | "moderator" | "admin";
+        /** @description A line as members see it. */
+        Sale: {
+            /** @description A decimal number, exact. */
+            amount: string;
+            /** @description False where another statement counts the same sale. */
+            counts: boolean;
+            currency: string;
+            isrc?: string | null;
+            item_id: components["schemas"]["SoldItemId"];
+            kind: components["schemas"]["SaleKind"];
+            /**
+             * Format: int32
+             * @description The line of the file.
+             */
+            line: number;
+            /** Format: date */
+            period_from: string;
+            /** Format: date */
+            period_to: string;
+            /** Format: int64 */
+            quantity: number;
+            store: string;
+            /** @description ISO 3166-1 alpha-2. */
+            territory?: string | null;
+            title: string;
+            track_id?: components["schemas"]["TrackId"] | null;
+            upc?: string | null;
+        };
+        /**
+         * @description In which way something was sold.
+         * @enum {string}
+         */
+        SaleKind: "stream" | "download" | "physical" | "other";
+        /** @description Another track that was made of the very same file. */
+        SameFile: {
+            release_id: components["schemas"]["ReleaseId"];
+            release_title: string;
+            title: string;
+            track_id: components["schemas"]["TrackId"];
+        };
         /** @description Another track with the same recording, or with a part of it. */
         SameRecording: {
             artist: components["schemas"]["ArtistLink"];
@@ -2340,6 +5349,13 @@ export interface components {
             /** @description The best match first; 20 at most. */
             items: components["schemas"]["SameRecording"][];
         };
+        /** @description A release that the account saved. */
+        SavedRelease: {
+            release?: components["schemas"]["ReleaseSummary"] | null;
+            release_id: components["schemas"]["ReleaseId"];
+            /** Format: date-time */
+            saved_at: string;
+        };
         /**
          * @description What an API token may be used for.
          * @enum {string}
@@ -2347,6 +5363,7 @@ export interface components {
         Scope: "read" | "listen" | "library" | "upload" | "moderate" | "admin";
         /** @description Something that was found. */
         SearchHit: {
+            artwork?: components["schemas"]["Artwork"] | null;
             highlights: components["schemas"]["Highlight"][];
             /** Format: uuid */
             id: string;
@@ -2379,11 +5396,96 @@ export interface components {
             gain_db: number;
             url: string;
         };
+        /** @description An invitation, as the owners of the artist see it. */
+        SentInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The address that it is for; null where it is for an account. */
+            email?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Of the account that it is for; null where it is for an address. */
+            handle?: string | null;
+            /** @description Whether whoever made it hands the ownership over. */
+            hands_over: boolean;
+            id: components["schemas"]["MemberInvitationId"];
+            /** @description The handle of the owner who made it. */
+            invited_by: string;
+            role: components["schemas"]["MemberRole"];
+        };
         /**
          * Format: uuid
          * @description A signed-in device.
          */
         SessionId: string;
+        /** @description Somebody's share. */
+        Share: {
+            account?: components["schemas"]["AccountName"] | null;
+            /** Format: date-time */
+            answered_at?: string | null;
+            id: components["schemas"]["SplitId"];
+            percent: components["schemas"]["Percent"];
+            state: components["schemas"]["SplitState"];
+        };
+        /** @description Somebody's share. */
+        ShareOf: {
+            handle: components["schemas"]["Handle"];
+            percent: components["schemas"]["Percent"];
+        };
+        /** @description A link, as those who act for the artist see it. */
+        SharedLink: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["LinkId"];
+            /** Format: date-time */
+            last_played_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often tracks may be played by it, all together; null for as often as wanted.
+             */
+            max_plays?: number | null;
+            /**
+             * Format: int32
+             * @description How often they were.
+             */
+            plays: number;
+            /** @description Whom it is for, in words of whoever made it. */
+            recipient: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
+        /** @description The track of a share. */
+        SharedTrack: {
+            id: components["schemas"]["TrackId"];
+            title: string;
+        };
+        /** @description Somebody with a role in a playlist. */
+        ShownCollaborator: {
+            account: components["schemas"]["AccountName"];
+            /** Format: date-time */
+            added_at: string;
+            role: components["schemas"]["PlaylistRole"];
+        };
+        /** @description A playlist, without its entries. */
+        ShownPlaylist: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: int32 */
+            entry_count: number;
+            id: components["schemas"]["PlaylistId"];
+            owner: components["schemas"]["AccountName"];
+            role?: components["schemas"]["PlaylistRole"] | null;
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it, or what is in it, was changed last.
+             */
+            updated_at: string;
+            visibility: components["schemas"]["Openness"];
+        };
         /** @description What an authenticator has signed. */
         SignedCeremony: {
             ceremony: string;
@@ -2421,8 +5523,75 @@ export interface components {
             /** Format: date-time */
             last_used_at: string;
         };
+        /** @description Half of a key, for whoever wants to check what the other half has signed. */
+        SigningKey: {
+            /** @description `Ed25519`. */
+            algorithm: string;
+            /** @description The first 8 bytes of the key's SHA-256, in hexadecimal digits. */
+            id: string;
+            /** @description The same as most programs want it. */
+            pem?: string;
+            /** @description The 32 bytes of the key, in Base64. */
+            public_key: string;
+        };
         /** @description 1 to 64 of `a-z`, `0-9` and `-`, not at either end; never the form of a UUID. */
         Slug: string;
+        /** @description Something that was sold, as members see it. */
+        SoldItem: {
+            amounts: components["schemas"]["Money"][];
+            /** @description Who it is by, as the statement has it. */
+            artist: string;
+            id: components["schemas"]["SoldItemId"];
+            isrc?: string | null;
+            matched_by?: components["schemas"]["MatchedBy"] | null;
+            /** Format: int64 */
+            quantity: number;
+            release: string;
+            /**
+             * Format: int64
+             * @description Sales that count.
+             */
+            sales: number;
+            title: string;
+            track_id?: components["schemas"]["TrackId"] | null;
+            upc?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description Something that was sold elsewhere, as statements name it.
+         */
+        SoldItemId: string;
+        /**
+         * @description Who sends a statement.
+         * @enum {string}
+         */
+        Source: "apple" | "bandcamp" | "believe" | "cd_baby" | "distrokid" | "sonosuite" | "symphonic" | "tunecore" | "described";
+        /** @description Yes or no. */
+        SplitAnswer: {
+            confirmed: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description Somebody's share in a track.
+         */
+        SplitId: string;
+        /**
+         * @description What somebody says to a share.
+         * @enum {string}
+         */
+        SplitState: "invited" | "confirmed" | "declined";
+        /** @description The shares in a track. */
+        Splits: {
+            /** @description Whether there are shares, and everybody has confirmed theirs. */
+            agreed: boolean;
+            /** @description The greatest first; they add up to 100 %, or there are none. */
+            shares: components["schemas"]["Share"][];
+        };
+        /** @description All shares in a track. */
+        SplitsOf: {
+            /** @description They add up to exactly 100 %; none at all takes them away. Up to 50, each account once. */
+            shares: components["schemas"]["ShareOf"][];
+        };
         /** @description One step of a track's chain. */
         Stage: {
             /**
@@ -2451,6 +5620,77 @@ export interface components {
          * @enum {string}
          */
         StageState: "waiting" | "running" | "done" | "failed" | "cancelled";
+        /** @description A statement as members see it. */
+        Statement: {
+            /** Format: date-time */
+            created_at: string;
+            encoding?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: int64 */
+            file_size_bytes: number;
+            filename?: string | null;
+            id: components["schemas"]["StatementId"];
+            /** @description Which of the sender's layouts it has. */
+            layout?: string | null;
+            mapping_id?: components["schemas"]["StatementMappingId"] | null;
+            /**
+             * Format: int32
+             * @description Of the step that is under way.
+             */
+            percent: number;
+            /** Format: date */
+            period_from?: string | null;
+            /** Format: date */
+            period_to?: string | null;
+            problem?: components["schemas"]["StatementProblem"] | null;
+            /** @description Whether the file states its own total; it is the same then. */
+            reconciled: boolean;
+            /**
+             * Format: int32
+             * @description Those that another statement counts already; they are kept, and do not count twice.
+             */
+            repeated: number;
+            /**
+             * Format: int32
+             * @description Lines on which something was sold.
+             */
+            sales?: number | null;
+            source?: components["schemas"]["Source"] | null;
+            state: components["schemas"]["StatementState"];
+            /** @description The sum of all lines, repeated ones too, for each currency: what the sender says that it pays. */
+            totals: components["schemas"]["Total"][];
+        };
+        /**
+         * Format: uuid
+         * @description A file of numbers from a store elsewhere.
+         */
+        StatementId: string;
+        /**
+         * Format: uuid
+         * @description A layout of statements that an artist described.
+         */
+        StatementMappingId: string;
+        /** @description Why a statement cannot be used, and where. */
+        StatementProblem: {
+            /** @description The column at fault. */
+            column?: string | null;
+            /** @description How the header differs from the one that was expected. */
+            differences?: components["schemas"]["Difference"][];
+            /**
+             * Format: int64
+             * @description The line of the file, from 1.
+             */
+            line?: number | null;
+            message: string;
+            /** @description Stable: `unknown_layout`, `layout_changed`, `unreadable_value`, `totals_differ` … */
+            slug: string;
+        };
+        /**
+         * @description Where a statement stands.
+         * @enum {string}
+         */
+        StatementState: "waiting" | "checking" | "loading" | "ready" | "rejected" | "removing";
         /**
          * @description A step of the chain, in its order.
          * @enum {string}
@@ -2474,7 +5714,11 @@ export interface components {
             /** @default null */
             album_artist: string | null;
             /** @default null */
+            album_artist_mbid: components["schemas"]["ArtistMbid"] | null;
+            /** @default null */
             artist: string | null;
+            /** @default null */
+            artist_mbid: components["schemas"]["ArtistMbid"] | null;
             /**
              * @description The type of the front cover that the file holds, by its first bytes: `image/jpeg` …
              * @default null
@@ -2497,6 +5741,17 @@ export interface components {
             disc_total: number | null;
             /** @default null */
             genre: string | null;
+            /**
+             * @description The recording's code after ISO 3901, without hyphens.
+             * @default null
+             */
+            isrc: string | null;
+            /** @default null */
+            recording_mbid: components["schemas"]["RecordingMbid"] | null;
+            /** @default null */
+            release_group_mbid: components["schemas"]["ReleaseGroupMbid"] | null;
+            /** @default null */
+            release_mbid: components["schemas"]["ReleaseMbid"] | null;
             /** @default null */
             replay_gain: components["schemas"]["ReplayGain"] | null;
             /** @default null */
@@ -2511,11 +5766,27 @@ export interface components {
              * @default null
              */
             track_total: number | null;
+            /** @default null */
+            work_mbid: components["schemas"]["WorkMbid"] | null;
         };
         /** @description A suspension. */
         Suspension: {
             reason: components["schemas"]["Reason"];
         };
+        /**
+         * @description Why a play does not count although enough of it was heard.
+         * @enum {string}
+         */
+        Suspicion: "impossible_rate" | "loop" | "crowd";
+        /** @description What became of a table in an archive. */
+        TableReport: {
+            /** @description Lines that fitted: their tracks are as they say. */
+            applied: number;
+            /** @description Lines that did not, and why. */
+            left: components["schemas"]["LineReport"][];
+        };
+        /** @description At most 30 tags of 1 to 50 characters, each once: in lower case, with single spaces. */
+        Tags: string[];
         /** @description How fast a track is. */
         Tempo: {
             /**
@@ -2529,6 +5800,21 @@ export interface components {
              */
             confidence: number;
         };
+        /** @description The countries where a release is meant to be heard, or where it is not. */
+        Territories: {
+            countries: components["schemas"]["Countries"];
+            rule: components["schemas"]["TerritoryRule"];
+        };
+        /** @enum {string} */
+        TerritoryRule: "allow" | "deny";
+        /** @description A picture, within the same limits. */
+        Thumbnail: {
+            /** Format: int32 */
+            thumbnail_height: number;
+            thumbnail_url: string;
+            /** Format: int32 */
+            thumbnail_width: number;
+        };
         /**
          * @description A name of IANA's database, such as `Europe/Berlin`, in its own spelling.
          * @example Europe/Berlin
@@ -2541,10 +5827,20 @@ export interface components {
          * @description An API token.
          */
         TokenId: string;
+        /** @description The sum of a statement in one currency. */
+        Total: {
+            /** @description A decimal number, exact: `"1234.5678"`. */
+            amount: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** Format: int64 */
+            quantity: number;
+        };
         /** @description A track. */
-        Track: {
+        Track: components["schemas"]["TrackDetails"] & {
             analysis?: components["schemas"]["AnalysisSummary"] | null;
             artist: components["schemas"]["ArtistLink"];
+            artwork?: components["schemas"]["Artwork"] | null;
             /** @description Who wrote the music. */
             composer?: string | null;
             /** Format: date-time */
@@ -2559,6 +5855,8 @@ export interface components {
             /** @description The recording's code after ISO 3901, without hyphens. */
             isrc?: string | null;
             lyrics?: components["schemas"]["Lyrics"] | null;
+            /** @description Older tracks of the release that this one's file may be meant for; for members of the artist only. */
+            matches: components["schemas"]["TrackMatch"][];
             mine: boolean;
             /** Format: int32 */
             position: number;
@@ -2577,25 +5875,106 @@ export interface components {
             /** @description What is odd about the file, in words for the artist; for members of the artist only. */
             warnings: string[];
         };
-        /** @description What of a track may change. What is absent stays. */
+        /** @description A track by itself. */
+        TrackByItself: components["schemas"]["Track"] & {
+            duplicates?: components["schemas"]["Duplicates"] | null;
+        };
+        /** @description What of a track may change. What is absent stays; with `null`, it is as if nobody had said it. */
         TrackChanges: {
             /** @description Who wrote the music; an empty text is nobody. */
             composer?: string | null;
+            credits?: components["schemas"]["Credits"] | null;
+            disc?: components["schemas"]["Disc"] | null;
+            /** @description Whether its words are not for children. */
+            explicit?: boolean | null;
+            featured_artists?: components["schemas"]["FeaturedArtists"] | null;
             /** @description The recording's code (ISO 3901), with or without hyphens; an empty text is none. */
             isrc?: string | null;
+            iswc?: components["schemas"]["Iswc"] | null;
+            languages?: components["schemas"]["Languages"] | null;
             lyrics?: components["schemas"]["Lyrics"] | null;
+            /** @description The words in time with the music, as an LRC text: in place of `lyrics`. */
+            lyrics_lrc?: string | null;
             /**
              * Format: int32
              * @description The place in the release, from 1; the other tracks make room. Beyond the last place is the last place.
              */
             position?: number | null;
+            /**
+             * Format: int32
+             * @description Where a preview begins.
+             */
+            preview_start_ms?: number | null;
+            recording_mbid?: components["schemas"]["RecordingMbid"] | null;
             title?: components["schemas"]["Title"] | null;
+            version?: components["schemas"]["Line"] | null;
+            work_mbid?: components["schemas"]["WorkMbid"] | null;
         };
+        /** @description What an artist says of a track, besides its title, place, composer, ISRC and lyrics. */
+        TrackDetails: {
+            /** @default [] */
+            credits: components["schemas"]["Credits"];
+            /** @default null */
+            disc: components["schemas"]["Disc"] | null;
+            /**
+             * @description Whether its words are not for children.
+             * @default false
+             */
+            explicit: boolean;
+            /** @default [] */
+            featured_artists: components["schemas"]["FeaturedArtists"];
+            /** @default null */
+            iswc: components["schemas"]["Iswc"] | null;
+            /**
+             * @description What is sung or spoken in.
+             * @default []
+             */
+            languages: components["schemas"]["Languages"];
+            /**
+             * Format: int32
+             * @description Where a preview begins.
+             * @default null
+             */
+            preview_start_ms: number | null;
+            /** @default null */
+            recording_mbid: components["schemas"]["RecordingMbid"] | null;
+            /** @default null */
+            version: components["schemas"]["Line"] | null;
+            /** @default null */
+            work_mbid: components["schemas"]["WorkMbid"] | null;
+        };
+        /**
+         * @description By what a track was found, the surest first.
+         * @enum {string}
+         */
+        TrackFoundBy: "id" | "isrc" | "recording_mbid" | "names";
         /**
          * Format: uuid
          * @description A track of a release.
          */
         TrackId: string;
+        /** @description An older track of the same release that this one's file may be meant for. */
+        TrackMatch: {
+            matched_by: components["schemas"]["Likeness"];
+            /** Format: int32 */
+            position: number;
+            title: string;
+            track_id: components["schemas"]["TrackId"];
+        };
+        TrackOpinion: {
+            liked: boolean;
+            /**
+             * Format: int32
+             * @description 1 to 5, as the account rated it.
+             */
+            stars?: number | null;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /** @description What the account thinks of each of them. */
+        TrackOpinions: {
+            /** @description In the order of the ids. */
+            items: components["schemas"]["TrackOpinion"][];
+        };
         /** @description Why a file cannot be used, in words for the artist. */
         TrackProblem: {
             message: string;
@@ -2627,6 +6006,94 @@ export interface components {
          * @enum {string}
          */
         TrackState: "processing" | "ready" | "rejected" | "cancelled" | "taken_down";
+        /** @description Changes of tracks of one release. */
+        TracksChanges: {
+            /** @description Each track once. Places are given out from the lowest to the highest, so that all of them are a new order. */
+            tracks: components["schemas"]["OneTrack"][];
+        };
+        /** @description A play of which enough was heard, and that counts all the same for nothing. */
+        UncountedPlay: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            artist?: string | null;
+            handle?: string | null;
+            /** Format: int32 */
+            heard_ms: number;
+            id: components["schemas"]["PlayId"];
+            /** Format: date-time */
+            started_at: string;
+            suspicion: components["schemas"]["Suspicion"];
+            /** @description Null where the track is not public. */
+            title?: string | null;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /** @description A file of an archive. */
+        UnpackedFile: {
+            filename: string;
+            /** @description Why it became nothing. */
+            problem?: string | null;
+            report?: components["schemas"]["TableReport"] | null;
+            track_id?: components["schemas"]["TrackId"] | null;
+        };
+        /**
+         * @description A product's code: a UPC of 12 digits or an EAN of 13, whose last digit fits the others (GS1 General Specifications,
+         *     7.9). Spaces and hyphens are dropped.
+         * @example 036000291452
+         */
+        Upc: string;
+        /** @description An upload in pieces. */
+        Upload: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description What was not finished by then is gone.
+             */
+            expires_at: string;
+            filename?: string | null;
+            /** @description What became of the files in an archive, as far as it is unpacked. */
+            files: components["schemas"]["UnpackedFile"][];
+            id: components["schemas"]["UploadId"];
+            /**
+             * Format: int64
+             * @description Null until the client has said it.
+             */
+            length?: number | null;
+            /** @description Older tracks of the release that the file may be meant for; more are known once its tags are read. */
+            matches: components["schemas"]["TrackMatch"][];
+            /**
+             * Format: int64
+             * @description Bytes that are stored for good.
+             */
+            offset: number;
+            problem?: components["schemas"]["TrackProblem"] | null;
+            release_id?: components["schemas"]["ReleaseId"] | null;
+            /** @description Tracks of the member's artists that were made of the very same file. */
+            same_files: components["schemas"]["SameFile"][];
+            /** @description Where else the recording is, in any encoding; known once it is analysed. */
+            same_recordings: components["schemas"]["SameRecording"][];
+            state: components["schemas"]["UploadState"];
+            track_id?: components["schemas"]["TrackId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A file on its way here, in pieces.
+         */
+        UploadId: string;
+        /**
+         * @description Where an upload stands.
+         * @enum {string}
+         */
+        UploadState: "arriving" | "arrived" | "done" | "refused" | "expired";
+        /**
+         * @description Who sees a release once it is published. Who acts for its artist always does.
+         * @enum {string}
+         */
+        Visibility: "public" | "unlisted" | "followers" | "private";
+        /** @description Which label. */
+        WantedLabel: {
+            /** @description The id or slug of the artist that is the label. */
+            label: string;
+        };
         /** @description A track's shape: so many equal parts over the whole length, all channels together. */
         Waveform: {
             /** Format: int64 */
@@ -2642,6 +6109,23 @@ export interface components {
             /** @description The root mean square of each part, 0 to 255; null for a track that was analysed before it was measured. */
             rms?: number[] | null;
         };
+        /**
+         * @description An address that begins with `https://` and a host's name, of at most 2,000 bytes; without a user's name, which would make
+         *     one host look like another.
+         */
+        WebAddress: string;
+        /**
+         * @description How much a line of the checklist weighs.
+         * @enum {string}
+         */
+        Weight: "blocking" | "advised" | "notice";
+        /**
+         * @description What was composed, at MusicBrainz.
+         *
+         *     A UUID in any usual form, or the address of its page on musicbrainz.org; kept in lower case with hyphens.
+         * @example 5b11f4ce-a62d-471e-81fc-a69a8278c7da
+         */
+        WorkMbid: string;
     };
     responses: never;
     parameters: never;
@@ -2741,6 +6225,48 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_accounts_handle_playlists: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShownPlaylist"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3292,11 +6818,55 @@ export interface operations {
             };
         };
     };
+    "get_admin_suspicious-plays": {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UncountedPlay"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_artists: {
         parameters: {
             query?: {
                 /** @description Only those that the signed-in account may act for. */
                 mine?: boolean;
+                /** @description The newest first, where nothing is said. */
+                sort?: "newest" | "name" | "followers";
+                /** @description Those that say this genre of themselves, in any spelling of its name. */
+                genre?: string;
                 /** @description 1 to 200; 50 where absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -3358,7 +6928,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Artist"];
+                    "application/json": components["schemas"]["ArtistProfile"];
                 };
             };
             401: {
@@ -3390,7 +6960,729 @@ export interface operations {
     get_artists_id: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtistProfile"];
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id: {
+        parameters: {
+            query?: never;
             header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_artists_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArtistChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtistProfile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_artists_id_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/avif": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_artists_id_banner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/avif": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_banner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_earnings: {
+        parameters: {
+            query: {
+                /**
+                 * @description By what to group: one or several of `month`, `track`, `territory`, `store` and `kind`, with commas between.
+                 * @example month,track
+                 */
+                group: string;
+                /** @description Of this track alone. */
+                track?: components["schemas"]["TrackId"];
+                /** @description ISO 3166-1 alpha-2. */
+                territory?: string;
+                store?: string;
+                /** @description The first month, `2026-01`. */
+                from?: string;
+                /** @description The last month. */
+                to?: string;
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Earning"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_earnings_csv: {
+        parameters: {
+            query: {
+                /**
+                 * @description By what to group: one or several of `month`, `track`, `territory`, `store` and `kind`, with commas between.
+                 * @example month,track
+                 */
+                group: string;
+                /** @description Of this track alone. */
+                track?: components["schemas"]["TrackId"];
+                /** @description ISO 3166-1 alpha-2. */
+                territory?: string;
+                store?: string;
+                /** @description The first month, `2026-01`. */
+                from?: string;
+                /** @description The last month. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description There is none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_artists_id_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_export_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                Range?: string | null;
+                "If-Range"?: string | null;
+            };
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_artists_id_feed_json: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 /** @description Id or slug */
                 id: string;
@@ -3404,8 +7696,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Artist"];
+                    "application/feed+json": Record<string, never>;
                 };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_feed_rss: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/rss+xml": string;
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -3472,6 +7811,1011 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProfileEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_artists_id_history_change_restoration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Id or slug */
+                id: string;
+                change: components["schemas"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_imports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_artists_id_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_imports_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                import: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_invitations: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SentInvitation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_artists_id_invitations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_invitations_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                invitation: components["schemas"]["MemberInvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_artists_id_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedLabel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Management"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_artists_id_label-offers": {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LabelOffer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete_artists_id_label-offers_label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                /** @description The label's id or slug */
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_members: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArtistMember"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_members_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                account: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_artists_id_members_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                account: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChanges"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_artists_id_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuota"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3588,6 +8932,709 @@ export interface operations {
             };
         };
     };
+    get_artists_id_roster: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The label's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Artist"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_artists_id_sold-items": {
+        parameters: {
+            query?: {
+                /** @description Only what is no track here yet. */
+                unmatched?: boolean;
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SoldItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put_artists_id_sold-items_item_track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                item: components["schemas"]["SoldItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoldItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_artists_id_statement-mappings": {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KeptMapping"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post_artists_id_statement-mappings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMapping"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete_artists_id_statement-mappings_mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                mapping: components["schemas"]["StatementMappingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_statements: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Statement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_artists_id_statements: {
+        parameters: {
+            query?: {
+                /** @description Whose statement it is; told from its header where absent. */
+                source?: components["schemas"]["Source"];
+                /** @description The mapping that describes it. */
+                mapping?: components["schemas"]["StatementMappingId"];
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A CSV or TSV file of at most 512 MiB and a million lines.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_statements_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                statement: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artists_id_statements_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                statement: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artists_id_statements_statement_sales: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The artist's id or slug */
+                id: string;
+                statement: components["schemas"]["StatementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Sale"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artwork_key: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Pixels from left to right: 64, 128, 256, 512 or 1024, and 2048 for a banner; 512 where absent. What is smaller itself
+                 *     comes as it is.
+                 */
+                size?: number;
+                /** @description The secret of a link to the release: whoever holds it needs no account. */
+                link?: string;
+            };
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get_audio_grant_on-the-fly_rung": {
+        parameters: {
+            query?: {
+                /** @description Milliseconds of music; below the track's length. */
+                start_ms?: number;
+                /** @description `whole` (Ogg, FLAC, MP3) or `segments` (one CMAF stream; not of MP3). */
+                form?: string | null;
+            };
+            header?: never;
+            path: {
+                grant: string;
+                /** @description Such as `opus_96` */
+                rung: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audio_grant_object: {
         parameters: {
             query?: never;
@@ -3622,6 +9669,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {
@@ -3738,6 +9793,66 @@ export interface operations {
             };
         };
     };
+    get_enclosures_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's id, and what the file is: `.mp3`, `.opus` or `.flac` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_exports_token: {
         parameters: {
             query?: never;
@@ -3768,6 +9883,38 @@ export interface operations {
             };
         };
     };
+    get_genres: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Genre"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_hls_grant_track_manifest_mpd: {
         parameters: {
             query?: never;
@@ -3786,6 +9933,14 @@ export interface operations {
                 };
                 content: {
                     "application/dash+xml": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -3816,6 +9971,14 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.apple.mpegurl": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -3850,6 +10013,14 @@ export interface operations {
                     "audio/mp4": unknown;
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3880,6 +10051,14 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.apple.mpegurl": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -3913,6 +10092,43 @@ export interface operations {
                 };
                 content: {
                     "audio/mp4": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_links_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedRelease"];
                 };
             };
             404: {
@@ -4263,6 +10479,138 @@ export interface operations {
             };
         };
     };
+    get_me_bookmarks: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Bookmark"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_bookmarks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's */
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookmark"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_bookmarks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The track's */
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post_me_email-changes": {
         parameters: {
             query?: never;
@@ -4478,6 +10826,46 @@ export interface operations {
             };
         };
     };
+    get_me_following: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FollowedArtist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_me_handle: {
         parameters: {
             query?: never;
@@ -4545,6 +10933,121 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_history: {
+        parameters: {
+            query?: {
+                /** @description Words of the track's title, its artist's name or its release's title; at most 200 characters. */
+                q?: string;
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeardTrack"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_history: {
+        parameters: {
+            query?: {
+                /** @description What was heard from then on. */
+                since?: string;
+                /** @description What was heard before then. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_history_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlayId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4680,6 +11183,324 @@ export interface operations {
                 };
             };
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_invitations: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReceivedInvitation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_invitations_id_acceptance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MemberInvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_invitations_id_refusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MemberInvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_library_releases: {
+        parameters: {
+            query?: {
+                /** @description This one alone, if it is saved. */
+                release?: components["schemas"]["ReleaseId"];
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedRelease"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_library_releases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_library_releases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_library_tracks: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LikedTrack"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_library_tracks_contains: {
+        parameters: {
+            query: {
+                /** @description The tracks' ids, 1 to 200, with commas between them. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackOpinions"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4979,6 +11800,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "image/avif": number[];
                 "image/jpeg": number[];
                 "image/png": number[];
                 "image/webp": number[];
@@ -5077,6 +11899,97 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutQueue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5207,6 +12120,103 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_splits: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnSplit"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_splits_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SplitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSplit"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5632,6 +12642,51 @@ export interface operations {
             };
         };
     };
+    get_oembed: {
+        parameters: {
+            query: {
+                /** @description The address of a page of this server: a release, a track, an artist. */
+                url: string;
+                /** @description In pixels, 1 or more. */
+                maxwidth?: number;
+                /** @description In pixels, 1 or more. */
+                maxheight?: number;
+                /** @description `json`, which it is where absent, or `xml`. */
+                format?: "json" | "xml";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embedding"];
+                    "text/xml": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_oidc: {
         parameters: {
             query?: never;
@@ -5917,6 +12972,853 @@ export interface operations {
             };
         };
     };
+    get_playlists: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShownPlaylist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_playlists: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaylist"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPlaylist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_playlists_import: {
+        parameters: {
+            query?: {
+                /** @description Told from the file's beginning where absent. */
+                format?: "m3u8" | "xspf" | "jspf" | "pls" | "csv";
+                /** @description What the playlist is to be called; as the file calls itself where absent. */
+                title?: string;
+                /** @description Private where absent. */
+                visibility?: components["schemas"]["Openness"];
+            };
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description At most 2 MiB.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistImport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playlists_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPlaylist"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playlists_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_playlists_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPlaylist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playlists_id_collaborators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collaborators"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_playlists_id_collaborators_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+                /** @description Handle or id */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollaborator"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collaborators"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playlists_id_collaborators_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+                /** @description Handle or id */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playlists_id_entries: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedEntry"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_playlists_id_entries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntries"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedEntries"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playlists_id_entries_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+                entry: components["schemas"]["PlaylistEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_playlists_id_entries_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+                entry: components["schemas"]["PlaylistEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryMove"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playlists_id_export: {
+        parameters: {
+            query: {
+                format: "m3u8" | "xspf" | "jspf" | "pls" | "csv";
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as an attachment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/x-mpegurl": string;
+                    "application/xspf+xml": string;
+                    "application/jspf+json": string;
+                    "audio/x-scpls": string;
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playlists_id_history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaylistHistoryEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_playlists_id_history_change_restoration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+                change: components["schemas"]["PlaylistChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistHistoryEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_plays: {
         parameters: {
             query?: never;
@@ -5944,6 +13846,14 @@ export interface operations {
                     "application/json": components["schemas"]["GrantedPlay"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5953,6 +13863,55 @@ export interface operations {
                 };
             };
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_plays_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlayId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedPlay"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6010,6 +13969,13 @@ export interface operations {
     get_releases: {
         parameters: {
             query?: {
+                /** @description The newest first, where nothing is said. */
+                sort?: "newest" | "most_played" | "title";
+                /** @description Of one genre, in any spelling of its name. */
+                genre?: string;
+                /** @description Of the year in which the music came out first: 1 to 9999. */
+                year?: number;
+                kind?: "album" | "ep" | "single" | "compilation" | "live";
                 /** @description 1 to 200; 50 where absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -6177,6 +14143,512 @@ export interface operations {
             };
         };
     };
+    put_releases_id_artwork: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/avif": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_releases_id_artwork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_history_change_restoration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ReleaseId"];
+                change: components["schemas"]["ChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_links: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportedLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSharedLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_releases_id_links_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+                link: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_releases_id_metadata: {
+        parameters: {
+            query?: {
+                /** @description Tells what would become of it, and changes nothing. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_releases_id_publication: {
         parameters: {
             query?: never;
@@ -6230,6 +14702,14 @@ export interface operations {
                 };
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6359,6 +14839,68 @@ export interface operations {
                 };
             };
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_releases_id_tracks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TracksChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6674,6 +15216,25 @@ export interface operations {
             };
         };
     };
+    "get_signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"];
+                };
+            };
+        };
+    };
     get_tracks_id: {
         parameters: {
             query?: never;
@@ -6695,7 +15256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Track"];
+                    "application/json": components["schemas"]["TrackByItself"];
                 };
             };
             /** @description As the client holds it */
@@ -6812,6 +15373,292 @@ export interface operations {
             };
         };
     };
+    put_tracks_id_audio: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The audio file.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tracks_id_handover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handover"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tracks_id_history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_tracks_id_like: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tracks_id_like: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tracks_id_progress: {
         parameters: {
             query?: never;
@@ -6836,6 +15683,88 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_tracks_id_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRating"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tracks_id_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {
@@ -6976,11 +15905,132 @@ export interface operations {
             };
         };
     };
+    get_tracks_id_splits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Splits"];
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_tracks_id_splits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitsOf"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Splits"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tracks_id_waveform: {
         parameters: {
             query?: {
                 /** @description In how many parts: 225, 1800 or 7200. A track that was analysed by an early version has 1800 alone. */
                 parts?: number;
+                /** @description The secret of a link to the track's release: whoever holds it needs no account. */
+                link?: string;
             };
             header?: never;
             path: {
@@ -7007,6 +16057,437 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+                "Tus-Resumable": string;
+                "Upload-Length"?: number | null;
+                "Upload-Defer-Length"?: number | null;
+                "Upload-Metadata"?: string | null;
+                "Upload-Concat"?: string | null;
+                "Upload-Checksum"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Offset"?: number;
+                    "Upload-Track"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    "Tus-Checksum-Algorithm"?: string;
+                    "Tus-Extension"?: string;
+                    "Tus-Max-Size"?: number;
+                    "Tus-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_uploads_id: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    options_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_uploads_id: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "Upload-Concat"?: string;
+                    "Upload-Defer-Length"?: number;
+                    "Upload-Expires"?: string;
+                    "Upload-Length"?: number;
+                    "Upload-Metadata"?: string;
+                    "Upload-Offset"?: number;
+                    "Upload-Track"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_uploads_id: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": string;
+                "Upload-Offset": number;
+                "Upload-Length"?: number | null;
+                /** @description `sha1`, `sha256` or `blake3`, and the hash in Base64 */
+                "Upload-Checksum"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    "Upload-Expires"?: string;
+                    "Upload-Offset"?: number;
+                    "Upload-Track"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,8 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type accounts from './accounts.en.json'
 import en from './en.json'
+import type playlists from './playlists.en.json'
+import type studio from './studio.en.json'
 
 export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
@@ -11,7 +13,7 @@ const storageKey = 'legato.language'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof en & typeof accounts }
+    resources: { translation: typeof en & typeof accounts & typeof playlists & typeof studio }
   }
 }
 
@@ -47,17 +49,23 @@ export function regional(language: string, wanted: readonly string[]): string {
   return wanted.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
 }
 
-/** Fetches the texts of the account's own pages, which whoever only listens has no need of. */
-export async function startAccountTexts(): Promise<void> {
-  withAccounts = true
-  await addAccountTexts(i18next.language as Language)
+/** The texts that come with the pages that need them: whoever only listens has no need of these. */
+const parts = {
+  accounts: { en: () => import('./accounts.en.json'), de: () => import('./accounts.de.json') },
+  playlists: { en: () => import('./playlists.en.json'), de: () => import('./playlists.de.json') },
+  studio: { en: () => import('./studio.en.json'), de: () => import('./studio.de.json') },
+}
+export type Part = keyof typeof parts
+const started = new Set<Part>()
+
+/** Fetches the texts of a part of the app, and from now on in every language that is chosen. */
+export async function startTextsOf(part: Part): Promise<void> {
+  started.add(part)
+  await addTexts(part, i18next.language as Language)
 }
 
-let withAccounts = false
-const accountTexts = { en: () => import('./accounts.en.json'), de: () => import('./accounts.de.json') }
-
-async function addAccountTexts(language: Language): Promise<void> {
-  const texts = await accountTexts[language]()
+async function addTexts(part: Part, language: Language): Promise<void> {
+  const texts = await parts[part][language]()
   i18next.addResourceBundle(language, 'translation', texts.default, true)
 }
 
@@ -66,7 +74,7 @@ async function speak(language: Language): Promise<void> {
     const texts = await import('./de.json')
     i18next.addResourceBundle('de', 'translation', texts.default)
   }
-  if (withAccounts) await addAccountTexts(language)
+  await Promise.all([...started].map((part) => addTexts(part, language)))
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }

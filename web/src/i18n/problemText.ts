@@ -36,7 +36,7 @@ export function useFieldProblem(problem: unknown): (field: string) => string | n
     if (!(problem instanceof ApiProblem)) return null
     const owner = problem.field ?? fieldOfSlug.get(problem.slug)
     if (owner !== field) return null
-    return problem.slug === 'invalid' ? serverText(`fields.${field}`, problem.detail ?? problem.message) : text(problem)
+    return problem.slug === 'invalid' ? serverText(`fields.${textKey(field)}`, problem.detail ?? problem.message) : text(problem)
   }
 }
 
@@ -45,3 +45,8 @@ const fieldOfSlug = new Map([
   ['handle-taken', 'handle'], ['handle-reserved', 'handle'], ['email-taken', 'email'], ['slug-taken', 'name'],
   ['invitation-needed', 'invitation'], ['wrong-code', 'code'],
 ])
+
+/** `credits[2].name` has one sentence for all its places: `credits_name`. */
+function textKey(field: string): string {
+  return field.replaceAll(/\[\d+\]/g, '').replaceAll('.', '_')
+}

@@ -6,6 +6,10 @@ import accountsDe from './accounts.de.json'
 import accountsEn from './accounts.en.json'
 import coreDe from './de.json'
 import coreEn from './en.json'
+import playlistsDe from './playlists.de.json'
+import playlistsEn from './playlists.en.json'
+import studioDe from './studio.de.json'
+import studioEn from './studio.en.json'
 
 type Texts = { [key: string]: string | Texts }
 
@@ -13,11 +17,11 @@ const flat = (texts: Texts, path = ''): [string, string][] =>
   Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`)))
 const slots = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).toSorted()
 
-const en = { ...coreEn, ...accountsEn }
-const de = { ...coreDe, ...accountsDe }
+const en = { ...coreEn, ...accountsEn, ...playlistsEn, ...studioEn }
+const de = { ...coreDe, ...accountsDe, ...playlistsDe, ...studioDe }
 
 // The server writes these itself, in English.
-const { fields: _fields, rejections: _rejections, findings: _findings, ...shared } = de
+const { fields: _fields, rejections: _rejections, findings: _findings, checklistItems: _checklistItems, csvLine: _csvLine, ...shared } = de
 
 it('says everything in both languages, with the same slots', () => {
   const german = new Map(flat(shared))

@@ -27,6 +27,25 @@ export function Field({ label, hint, problem, focused = false, className = '', .
   )
 }
 
+interface TextAreaProps extends Omit<ComponentProps<'textarea'>, 'id'> {
+  label: string
+  hint?: ReactNode
+  problem?: string | null | undefined
+}
+
+/** The same for a text of several lines. */
+export function TextArea({ label, hint, problem, className = '', ...rest }: TextAreaProps) {
+  const id = useId()
+  const note = problem ?? hint
+  return (
+    <div className={className}>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-semibold">{label}</label>
+      <textarea id={id} {...rest} aria-invalid={problem ? true : undefined} aria-describedby={note ? `${id}-note` : undefined} className={`${box} py-2.5 ${problem ? 'border-alarm' : 'border-edge'}`} />
+      {note && <p id={`${id}-note`} className={`mt-1.5 text-sm ${problem ? 'text-alarm' : 'text-soft'}`}>{note}</p>}
+    </div>
+  )
+}
+
 interface ChoiceProps extends Omit<ComponentProps<'select'>, 'id'> {
   label: string
   hint?: ReactNode

@@ -23,8 +23,8 @@ const CUTOFF: f64 = 0.8;
 const KAISER_BETA: f64 = 9.0;
 /// Rates that have little in common get this many phases, and what lies between them is interpolated.
 const MAX_PHASES: u64 = 256;
-/// Sums that run side by side, so that the compiler can use vectors. An even number: of two channels,
-/// every other sum is the left one's.
+/// Sums that run side by side, so that the compiler can use vectors. A multiple of four: of two channels, every other sum
+/// is the left one's, before and after they are folded.
 const LANES: usize = 16;
 
 impl Bank {
@@ -105,13 +105,9 @@ impl Bank {
     }
 }
 
-fn clipped_mean(sums: &[f32; LANES]) -> f32 {
-    let (mut left, mut right) = (0f32, 0f32);
-    for [of_left, of_right] in sums.as_chunks().0 {
-        left += of_left;
-        right += of_right;
-    }
-    0.5 * (left.clamp(-1.0, 1.0) + right.clamp(-1.0, 1.0))
+fn clipped_mean(sums: &[f32; 4]) -> f32 {
+    let [left, right, more_left, more_right] = sums;
+    0.5 * ((left + more_left).clamp(-1.0, 1.0) + (right + more_right).clamp(-1.0, 1.0))
 }
 
 /// A windowed sinc whose middle lies `offset` frames behind the middle tap; the sum is 1.
@@ -141,14 +137,17 @@ fn bessel(x: f64) -> f64 {
     sum
 }
 
-fn dot(window: &[f32], row: &[f32]) -> [f32; LANES] {
+/// The products, added up in four sums: of every fourth one. Half is folded onto half, for one by one takes more time than
+/// the filter itself.
+fn dot(window: &[f32], row: &[f32]) -> [f32; 4] {
     let mut sums = [0.0; LANES];
     for (samples, weights) in window.as_chunks::<LANES>().0.iter().zip(row.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
             sums[lane] += samples[lane] * weights[lane];
         }
     }
-    sums
+    let half: [f32; LANES / 2] = std::array::from_fn(|lane| sums[lane] + sums[lane + LANES / 2]);
+    std::array::from_fn(|lane| half[lane] + half[lane + LANES / 4])
 }
 
 fn gcd(a: u64, b: u64) -> u64 {

@@ -32,6 +32,14 @@ impl PacketDecoder {
         Ok((!block.is_empty()).then_some(spec))
     }
 
+    /// Forgets what was decoded: what comes next is not what follows.
+    pub(super) fn reset(&mut self) {
+        match self {
+            Self::Symphonia(decoder) => decoder.reset(),
+            Self::Opus(decoder, _) => decoder.reset(),
+        }
+    }
+
     /// The file carries a checksum of its samples, and it is another.
     pub(super) fn differs_from_checksum(&mut self) -> bool {
         match self {

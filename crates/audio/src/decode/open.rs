@@ -1,5 +1,5 @@
 use super::codec::PacketDecoder;
-use super::{Decoder, Gaps, Tail, guarded};
+use super::{Decoder, Gaps, Tail, Timeline, guarded};
 use crate::aac;
 use crate::failure::{Failure, Rejection};
 use crate::gapless::Window;
@@ -43,7 +43,16 @@ impl Decoder {
         extension: Option<&str>,
         limits: &Limits,
     ) -> Result<Self, Failure> {
-        Self::open_within(source, extension, limits, Allowance::SMALL)
+        Self::open_within(source, extension, limits, Allowance::SMALL, false)
+    }
+
+    /// The same, and the checksum that a FLAC carries of its samples is compared: a third of what decoding it takes.
+    pub(crate) fn open_checking(
+        source: impl Read + Seek + Send + Sync + 'static,
+        extension: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Self, Failure> {
+        Self::open_within(source, extension, limits, Allowance::SMALL, true)
     }
 
     /// The same, with the file's cover.
@@ -52,7 +61,7 @@ impl Decoder {
         extension: Option<&str>,
         limits: &Limits,
     ) -> Result<Self, Failure> {
-        Self::open_within(source, extension, limits, Allowance::WITH_PICTURES)
+        Self::open_within(source, extension, limits, Allowance::WITH_PICTURES, false)
     }
 
     fn open_within(
@@ -60,6 +69,7 @@ impl Decoder {
         extension: Option<&str>,
         limits: &Limits,
         allowance: Allowance,
+        is_checked: bool,
     ) -> Result<Self, Failure> {
         let mut source = Source::new(source)?;
         let length = source.length();
@@ -74,10 +84,16 @@ impl Decoder {
         let mut movie = movie.map_err(|error| gauge.original(error))?;
         source.patch(movie.iter_mut().flat_map(|movie| movie.patches.drain(..)));
         let trims = matroska::read_trims(&mut source, length).map_err(|error| gauge.original(error))?;
+        let with_pictures = allowance.is_for_pictures();
+        let (wave_tags, wave_cover) = guarded(|| headers.wave_tags.read(&mut source, with_pictures))?;
+        source.rewind().map_err(|error| gauge.original(error))?;
         let mut demuxer = demux(source, extension, &gauge, movie.is_some())?;
-        let cover = if allowance.is_for_pictures() { EmbeddedCover::find(demuxer.as_mut()) } else { None };
-        let mut decoder = Self::of_track(demuxer, movie.as_ref(), trims.as_ref(), gauge, length, limits)?;
-        decoder.cover = cover;
+        let cover = if with_pictures { EmbeddedCover::find(demuxer.as_mut()) } else { None };
+        let mut decoder = Self::of_track(demuxer, movie.as_ref(), trims.as_ref(), gauge, length, (limits, is_checked))?;
+        decoder.cover = cover.or(wave_cover);
+        if decoder.probe.tags == Tags::default() {
+            decoder.probe.tags = wave_tags;
+        }
         decoder.is_cut = headers.is_cut;
         decoder.look_for_sbr()?;
         decoder.prime(headers.layout, limits)?;
@@ -90,7 +106,7 @@ impl Decoder {
         trims: Option<&Trims>,
         gauge: Gauge,
         length: u64,
-        limits: &Limits,
+        (limits, is_checked): (&Limits, bool),
     ) -> Result<Self, Failure> {
         let tags = Tags::collect(demuxer.metadata());
         let container = Container::of(demuxer.format_info().format).ok_or(Rejection::NotAudio)?;
@@ -98,7 +114,7 @@ impl Decoder {
         let Some(CodecParameters::Audio(params)) = &track.codec_params else {
             return Err(Rejection::NoAudioStream.into());
         };
-        let (codec, packets) = make_codec(params, limits)?;
+        let (codec, packets) = make_codec(params, limits, is_checked)?;
         let sample_rate_hz = params.sample_rate.unwrap_or_default();
         let layout = match params.extra_data.as_deref().and_then(OpusHead::parse) {
             Some(head) if codec == Codec::Opus => head.layout(),
@@ -126,6 +142,8 @@ impl Decoder {
             time_base: track.time_base,
             window,
             tail: Tail::holding(trims.map_or(0, |trims| frames_of(trims.padding, sample_rate_hz))),
+            timeline: Timeline::default(),
+            unwanted: 0,
             ahead: VecDeque::new(),
             cover: None,
             max_frames: 0,
@@ -155,6 +173,7 @@ impl Decoder {
     /// Decode up to the first packet that gives samples: their format is the truth.
     fn prime(&mut self, unnamed: Option<Layout>, limits: &Limits) -> Result<(), Failure> {
         let mut broken = 0;
+        let first;
         let (rate_hz, channels) = loop {
             let Some(packet) = self.next_packet()? else {
                 return Err(self.without_sound(broken).into());
@@ -162,6 +181,7 @@ impl Decoder {
             match guarded(|| self.codec.decode(&packet, &mut self.block))? {
                 Ok(Some(spec)) => {
                     self.gaps.next_pts = Some(packet.pts.get().saturating_add_unsigned(packet.block_dur().get()));
+                    first = packet;
                     break spec;
                 }
                 Ok(None) => {}
@@ -179,6 +199,7 @@ impl Decoder {
         }
         self.probe.sample_rate_hz = rate_hz;
         self.probe.channels = channels as u16;
+        self.note_origin(&first);
         self.max_frames = limits.max_frames(rate_hz);
         // An early word for the artist; what is decoded is counted as well.
         if self.probe.claimed_frames.is_some_and(|claimed| claimed > self.max_frames) {
@@ -229,7 +250,11 @@ fn without_audio(container: Container) -> Rejection {
 }
 
 /// The checks stand before the decoder is made: it allocates by what the header claims.
-fn make_codec(params: &AudioCodecParameters, limits: &Limits) -> Result<(Codec, PacketDecoder), Rejection> {
+fn make_codec(
+    params: &AudioCodecParameters,
+    limits: &Limits,
+    is_checked: bool,
+) -> Result<(Codec, PacketDecoder), Rejection> {
     let unsupported = || Rejection::UnsupportedCodec { codec: probe::name_of(params.codec).to_owned() };
     let codec = Codec::of(params.codec).ok_or_else(unsupported)?;
     let channels = params.channels.as_ref().map(Channels::count);
@@ -245,7 +270,7 @@ fn make_codec(params: &AudioCodecParameters, limits: &Limits) -> Result<(Codec, 
         let decoder = OpusDecoder::new(&head).ok_or_else(|| Rejection::damaged("its Opus channels are not valid"))?;
         return Ok((codec, PacketDecoder::Opus(Box::new(decoder), head.channels)));
     }
-    let options = AudioDecoderOptions::default().verify(codec == Codec::Flac);
+    let options = AudioDecoderOptions::default().verify(is_checked && codec == Codec::Flac);
     match guarded(|| get_codecs().make_audio_decoder(params, &options))? {
         Ok(decoder) => Ok((codec, PacketDecoder::Symphonia(decoder))),
         Err(Error::Unsupported(_)) if codec == Codec::Aac => {

@@ -37,10 +37,10 @@ impl<W: Write + Seek> FlacFile<W> {
         let start = out.stream_position()?;
         let seek_table = SeekTable::new();
         let mut head = timing(info, &seek_table);
-        block(VORBIS_COMMENT | if cover.is_none() { LAST } else { 0 }, &vorbis_comment(labels)?, &mut head);
+        block(VORBIS_COMMENT | if cover.is_none() { LAST } else { 0 }, &vorbis_comment(labels, None)?, &mut head);
         if let Some(cover) = cover {
             cover.check()?;
-            block(PICTURE | LAST, &picture(&cover), &mut head);
+            block(PICTURE | LAST, &cover.block(), &mut head);
         }
         out.write_all(&head)?;
         Ok(Self { out, start, size: head.len() as u64, seek_table })
@@ -75,6 +75,14 @@ impl<W: Write + Seek> FlacFile<W> {
     }
 }
 
+/// The headers of a stream that nobody goes back in: without a seek table, and with what `info` knows before its end.
+pub(crate) fn forward_head(info: &FlacStreamInfo, labels: &Labels) -> io::Result<Vec<u8>> {
+    let mut head = b"fLaC".to_vec();
+    block(STREAM_INFO, &info.to_bytes(), &mut head);
+    block(VORBIS_COMMENT | LAST, &vorbis_comment(labels, None)?, &mut head);
+    Ok(head)
+}
+
 /// What is only known at the end, and of the same length before.
 fn timing(info: &FlacStreamInfo, seek_table: &SeekTable) -> Vec<u8> {
     let mut head = b"fLaC".to_vec();
@@ -86,21 +94,4 @@ fn timing(info: &FlacStreamInfo, seek_table: &SeekTable) -> Vec<u8> {
 fn block(kind: u8, body: &[u8], out: &mut Vec<u8>) {
     out.extend((u32::from(kind) << 24 | body.len() as u32).to_be_bytes());
     out.extend_from_slice(body);
-}
-
-/// RFC 9639 §8.8.
-fn picture(cover: &Cover<'_>) -> Vec<u8> {
-    const FRONT_COVER: u32 = 3;
-    let mut bytes = Vec::with_capacity(cover.bytes.len() + 64);
-    bytes.extend(FRONT_COVER.to_be_bytes());
-    bytes.extend((cover.media_type.len() as u32).to_be_bytes());
-    bytes.extend_from_slice(cover.media_type.as_bytes());
-    bytes.extend([0; 4]); // no description
-    bytes.extend(cover.width.to_be_bytes());
-    bytes.extend(cover.height.to_be_bytes());
-    bytes.extend(24u32.to_be_bytes()); // bits of a pixel
-    bytes.extend([0; 4]); // no palette
-    bytes.extend((cover.bytes.len() as u32).to_be_bytes());
-    bytes.extend_from_slice(cover.bytes);
-    bytes
 }

@@ -50,7 +50,13 @@ pub(super) fn mend<R: Read + Seek>(
                 headers.channels = read_at::<2>(source, at + 8)?.map(u16::from_be_bytes);
                 headers.layout = headers.channels.map(|channels| Layout::by_count(usize::from(channels)));
             }
+            b"LIST" if family.is_wave() && claimed > 4 && read_at::<4>(source, at + 8)? == Some(*b"INFO") => {
+                headers.wave_tags.info.get_or_insert(at + 12..at + 8 + claimed);
+            }
             b"ID3 " | b"id3 " => {
+                if family.is_wave() {
+                    headers.wave_tags.id3.get_or_insert(at + 8..at + 8 + claimed);
+                }
                 id3::hide_large_frames(source, at + 8, allowance, &mut headers.patches)?;
             }
             _ => {}
@@ -67,6 +73,10 @@ pub(super) fn mend<R: Read + Seek>(
 }
 
 impl Family {
+    fn is_wave(self) -> bool {
+        matches!(self, Self::Riff)
+    }
+
     fn number(self, bytes: [u8; 4]) -> u64 {
         u64::from(match self {
             Self::Riff => u32::from_le_bytes(bytes),

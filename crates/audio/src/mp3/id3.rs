@@ -2,7 +2,7 @@ use crate::labels::{Cover, Labels};
 use std::io;
 
 /// An ID3v2.4 tag in UTF-8 (id3.org, 1 November 2000).
-pub(super) fn tag(labels: &Labels, cover: Option<Cover<'_>>) -> io::Result<Vec<u8>> {
+pub(crate) fn tag(labels: &Labels, cover: Option<Cover<'_>>) -> io::Result<Vec<u8>> {
     let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
     let (track, disc) = (number(labels.track_number), number(labels.disc_number));
     let texts = [

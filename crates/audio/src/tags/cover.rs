@@ -14,8 +14,11 @@ pub struct EmbeddedCover {
 impl EmbeddedCover {
     /// The front cover, or, where none is called so, the first picture that is not called something else.
     pub(crate) fn find(demuxer: &mut dyn FormatReader) -> Option<Self> {
-        let metadata = demuxer.metadata();
-        let newest = metadata.current()?;
+        demuxer.metadata().current().and_then(Self::of)
+    }
+
+    /// The same, of one tag.
+    pub(super) fn of(newest: &MetadataRevision) -> Option<Self> {
         let visuals: Vec<&Visual> = visuals(newest).collect();
         let called =
             |usage: Option<StandardVisualKey>| visuals.iter().find(move |visual| visual.usage == usage).copied();

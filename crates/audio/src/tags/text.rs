@@ -62,6 +62,20 @@ pub(super) fn isrc(text: &str) -> Option<String> {
     is_code.then_some(code)
 }
 
+/// The first of the UUIDs that a text holds, in lower case; writers put several behind each other.
+pub(super) fn uuid(text: &str) -> Option<String> {
+    let is_uuid = |text: &&str| {
+        text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            })
+            && text.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
+    };
+    let mut words = text.split(['\0', ' ', '/', ';', ',', '\\']).filter(|word| !word.is_empty());
+    words.next().filter(is_uuid).map(str::to_ascii_lowercase)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +115,22 @@ mod tests {
         assert_eq!(isrc("usrc17607839").as_deref(), Some("USRC17607839"));
         for text in ["", "USRC1760783", "USRC176078399", "12RC17607839", "USRC1760783X", "ÜSRC17607839"] {
             assert_eq!(isrc(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_is_whole_or_nothing() {
+        let id = "5b11f4ce-a62d-471e-81fc-a69a8278c7da";
+        let other = "83d91898-7763-47d7-b03b-b92132375c47";
+        for text in
+            [id.to_owned(), id.to_uppercase(), format!(" {id}\0"), format!("{id}/{other}"), format!("{id}; {other}")]
+        {
+            assert_eq!(uuid(&text).as_deref(), Some(id), "{text}");
+        }
+        let nil = "00000000-0000-0000-0000-000000000000";
+        for text in ["", "nonsense", &id[1..], &format!("{id}0"), &id.replace('-', ""), nil, &format!("nonsense/{id}")]
+        {
+            assert_eq!(uuid(text), None, "{text}");
         }
     }
 }

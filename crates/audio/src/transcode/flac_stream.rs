@@ -1,6 +1,7 @@
 use super::stream::{Source, Tap};
 use crate::cmaf::{CmafFormat, CmafWriter, MediaRange};
 use crate::flac::{FlacBits, FlacFile, FlacFormat, FlacFrame, FlacFrames};
+use crate::labels::FrontCover;
 use crate::output::{Output, Rendition, Sink};
 use crate::rung::Rung;
 use std::io;
@@ -32,7 +33,8 @@ impl FlacStream {
         let (tap, format) = shape(rung, source, order.is_some());
         let frames = FlacFrames::new(format)?;
         let info = frames.stream_info();
-        let file = FlacFile::new(whole, &info, source.labels, None)?;
+        let cover = source.labels.covers.large.as_ref().map(FrontCover::as_cover);
+        let file = FlacFile::new(whole, &info, source.labels, cover)?;
         let cmaf = segments.map(|out| CmafWriter::new(out, &CmafFormat::flac(&info))).transpose()?;
         let boxes = Boxes { file, cmaf };
         Ok((tap, Self { rung, format, frames, order, ordered: Vec::new(), boxes }))
@@ -76,8 +78,8 @@ impl Boxes {
     }
 }
 
-/// Where the samples come from, and how they are stored.
-fn shape(rung: Rung, source: &Source<'_>, has_order: bool) -> (Tap, FlacFormat) {
+/// Where the samples come from, and how they are stored. `has_order` keeps more than two channels.
+pub(crate) fn shape(rung: Rung, source: &Source<'_>, has_order: bool) -> (Tap, FlacFormat) {
     let probe = source.probe;
     let channels = source.channels as u16;
     let mixed_bits = probe.bits_per_sample.filter(|_| probe.channels <= 2);
@@ -91,8 +93,21 @@ fn shape(rung: Rung, source: &Source<'_>, has_order: bool) -> (Tap, FlacFormat) 
         _ => {
             let is_cd = mixed_bits.or(probe.bits_per_sample.filter(|_| has_order)).is_some_and(|bits| bits <= 16);
             let bits = if is_cd { FlacBits::Sixteen } else { FlacBits::TwentyFour };
-            let (tap, channels) = if has_order { (Tap::Source, probe.channels) } else { (Tap::Mixed, channels) };
-            (tap, FlacFormat { channels, rate_hz: probe.sample_rate_hz, bits, source_bits: probe.bits_per_sample })
+            if has_order {
+                let format = FlacFormat {
+                    channels: probe.channels,
+                    rate_hz: probe.sample_rate_hz,
+                    bits,
+                    source_bits: probe.bits_per_sample,
+                };
+                return (Tap::Source, format);
+            }
+            let (tap, rate_hz) = source.tap(FlacFrames::holds);
+            let (bits, source_bits) = match tap {
+                Tap::Resampled => (FlacBits::TwentyFour, None),
+                _ => (bits, probe.bits_per_sample),
+            };
+            (tap, FlacFormat { channels, rate_hz, bits, source_bits })
         }
     }
 }

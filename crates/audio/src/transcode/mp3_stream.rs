@@ -1,4 +1,5 @@
 use super::stream::{Source, Tap};
+use crate::labels::FrontCover;
 use crate::mp3::{Mp3Encoder, Mp3Format, Mp3Quality};
 use crate::output::{Output, Rendition, Sink};
 use crate::rung::Rung;
@@ -16,7 +17,8 @@ impl Mp3Stream {
         let (tap, rate_hz) = source.tap(|rate_hz| matches!(rate_hz, 32_000 | 44_100 | 48_000));
         let quality = if output.rung == Rung::Mp3V0 { Mp3Quality::V0 } else { Mp3Quality::Cbr320 };
         let format = Mp3Format { channels: source.channels as u16, rate_hz, quality };
-        let encoder = Mp3Encoder::new(output.whole, format, source.labels, None)?;
+        let cover = source.labels.covers.large.as_ref().map(FrontCover::as_cover);
+        let encoder = Mp3Encoder::new(output.whole, format, source.labels, cover)?;
         Ok((tap, Self { rung: output.rung, format, encoder }))
     }
 

@@ -1,7 +1,7 @@
 use super::stream::Source;
 use crate::cmaf::{CmafFormat, CmafWriter};
 use crate::ogg::OggWriter;
-use crate::opus::{OpusEncoder, PACKET_FRAMES, bitrate_bps};
+use crate::opus::{OPUS_COMPLEXITY, OpusEncoder, PACKET_FRAMES, bitrate_bps};
 use crate::output::{Output, Rendition, Sink};
 use crate::resample::RATE_HZ;
 use crate::rung::Rung;
@@ -23,7 +23,7 @@ impl OpusStream {
         let Output { rung, whole, segments } = output;
         let Rung::Opus { kbps } = rung else { return Err(io::ErrorKind::InvalidInput.into()) };
         let (channels, stereo_bps) = (source.channels, u32::from(kbps) * 1000);
-        let encoder = OpusEncoder::new(channels, stereo_bps)?;
+        let encoder = OpusEncoder::new(channels, stereo_bps, OPUS_COMPLEXITY)?;
         let format = CmafFormat::opus(channels, encoder.pre_skip(), bitrate_bps(channels, stereo_bps));
         let rate_hz = source.probe.sample_rate_hz;
         Ok(Self {

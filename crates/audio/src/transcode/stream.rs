@@ -11,7 +11,7 @@ use std::io;
 
 /// Where on the signal path an encoder takes its samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tap {
+pub(crate) enum Tap {
     /// As they were decoded.
     Source,
     /// Mono or stereo within full scale, at the source's rate. Of a source that is so already, the very samples.
@@ -21,17 +21,17 @@ pub(super) enum Tap {
 }
 
 /// What the encoders have to know of the source.
-pub(super) struct Source<'a> {
-    pub(super) layout: &'a Layout,
-    pub(super) probe: &'a Probe,
+pub(crate) struct Source<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) probe: &'a Probe,
     /// Of what is mixed down: 1 or 2.
-    pub(super) channels: usize,
-    pub(super) labels: &'a Labels,
+    pub(crate) channels: usize,
+    pub(crate) labels: &'a Labels,
 }
 
 impl Source<'_> {
     /// [`Tap::Mixed`] where `fits` takes the source's rate, and that rate; else [`Tap::Resampled`] and 48 kHz.
-    pub(super) fn tap(&self, fits: impl Fn(u32) -> bool) -> (Tap, u32) {
+    pub(crate) fn tap(&self, fits: impl Fn(u32) -> bool) -> (Tap, u32) {
         match self.probe.sample_rate_hz {
             rate_hz if fits(rate_hz) => (Tap::Mixed, rate_hz),
             _ => (Tap::Resampled, RATE_HZ),

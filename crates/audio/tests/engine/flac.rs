@@ -1,6 +1,7 @@
-use crate::support::{ffmpeg, library, open, samples_of};
+use crate::support::{ffmpeg, library, open, render_bytes, samples_of};
 use legato_audio::{
-    Codec, Container, Cover, Decoder, FlacBits, FlacEncoder, FlacFile, FlacFormat, FlacFrames, Labels, Limits, probe,
+    Codec, Container, Cover, Decoder, FlacBits, FlacEncoder, FlacFile, FlacFormat, FlacFrames, Labels, Limits, Warning,
+    probe,
 };
 use std::io::{Cursor, ErrorKind, Write};
 use std::process::{Command, Stdio};
@@ -137,6 +138,7 @@ fn labels_and_cover_are_found_again() {
         date: "2026-11-28".into(),
         genre: "Folk".into(),
         isrc: "DEAAA2600001".into(),
+        ..Labels::default()
     };
     let png = ffmpeg(
         &["-f", "lavfi", "-i", "color=red:s=16x8", "-frames:v", "1", "-f", "image2", "-c:v", "png", "-"],
@@ -307,4 +309,19 @@ fn melody(bits: FlacBits, count: usize) -> Vec<f32> {
     let music = noise(bits, count).into_iter().enumerate();
     let exact = |value: f32| (value * scale(bits)).round() / scale(bits);
     music.map(|(index, noise)| exact(tone(index) + jump(index) + noise * 0.01)).collect()
+}
+
+/// The checksum is compared where a track comes in, and nowhere else: it takes a third of decoding.
+#[test]
+fn a_file_that_differs_from_its_checksum_is_told_of_when_it_is_rendered() {
+    let format = FlacFormat { channels: 2, rate_hz: 44_100, bits: FlacBits::Sixteen, source_bits: Some(16) };
+    let mut flac = encode(format, &melody(FlacBits::Sixteen, 88_200));
+    let warnings = |flac: &[u8]| render_bytes(flac).rendered.warnings;
+    assert_eq!(warnings(&flac), []);
+    // STREAMINFO's last byte, behind "fLaC" and the block's header.
+    flac[4 + 4 + 33] ^= 1;
+    assert_eq!(warnings(&flac), [Warning::ChecksumMismatch]);
+    let mut decoder = Decoder::open(Cursor::new(flac), None, &Limits::default()).unwrap();
+    while decoder.next_block().unwrap().is_some() {}
+    assert_eq!(decoder.warnings(), []);
 }

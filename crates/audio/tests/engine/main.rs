@@ -7,6 +7,7 @@
 
 mod bad;
 mod containers;
+mod covers;
 mod ebu;
 mod fingerprints;
 mod flac;
@@ -15,6 +16,7 @@ mod good;
 mod hostile;
 mod ladder;
 mod mp3;
+mod on_the_fly;
 mod quality;
 mod support;
 mod synthetic;

@@ -81,6 +81,7 @@ fn labels_and_cover_are_found_again() {
         date: "2026-11-28".into(),
         genre: "Folk".into(),
         isrc: "DEAAA2600001".into(),
+        ..Labels::default()
     };
     let still = ["-f", "lavfi", "-i", "color=red:s=16x8", "-frames:v", "1", "-f", "image2", "-c:v", "png", "-"];
     let png = ffmpeg(&still, Vec::new());

@@ -1,7 +1,7 @@
 //! What files say about themselves.
 
 use crate::support::{ffmpeg, ffmpeg_file, library, open, sine, wav};
-use legato_audio::{Limits, ReplayGain, Tags, probe, probe_with_cover};
+use legato_audio::{Limits, MusicBrainzIds, ReplayGain, Tags, probe, probe_with_cover};
 use std::io::Cursor;
 
 fn sound() -> Vec<u8> {
@@ -104,6 +104,7 @@ fn all_that_is_looked_for_is_found_in_id3() {
         genre: some("Folk"),
         composer: some("N. Ina"),
         isrc: some("USRC17607839"),
+        musicbrainz: MusicBrainzIds::default(),
         lyrics: tags.lyrics.clone(),
         replay_gain: Some(gain),
     };
@@ -148,6 +149,92 @@ fn the_other_ways_to_write_tags_are_read_too() {
     }
 }
 
+/// An identifier with one digit of its own.
+fn mbid(digit: char) -> String {
+    format!("{digit}b11f4ce-a62d-471e-81fc-a69a8278c7da")
+}
+
+fn all_ids() -> MusicBrainzIds {
+    let [artist, album_artist, release, release_group, recording, work] =
+        ['1', '2', '3', '4', '5', '6'].map(|digit| Some(mbid(digit)));
+    MusicBrainzIds { artist, album_artist, release, release_group, recording, work }
+}
+
+#[test]
+fn what_musicbrainz_calls_it_is_found_in_id3() {
+    let named = |name: &str, digit| text(3, &format!("{name}\0{}", mbid(digit)));
+    let unique = |owner: &str, id: &str| [owner.as_bytes(), b"\0", id.as_bytes()].concat();
+    let frames: [(&[u8; 4], Vec<u8>); 9] = [
+        (b"UFID", unique("http://www.cddb.com/id3/taginfo1.html", &mbid('9'))),
+        (b"UFID", unique("http://musicbrainz.org", &mbid('5').to_uppercase())),
+        (b"TXXX", text(3, &format!("MusicBrainz Artist Id\0{}/{}", mbid('1'), mbid('9')))),
+        (b"TXXX", named("MusicBrainz Album Artist Id", '2')),
+        (b"TXXX", named("MusicBrainz Album Id", '3')),
+        (b"TXXX", named("MusicBrainz Release Group Id", '4')),
+        // The place on the release is no recording.
+        (b"TXXX", named("MusicBrainz Release Track Id", '9')),
+        (b"TXXX", named("MusicBrainz Work Id", '6')),
+        (b"TXXX", text(3, "MusicBrainz Disc Id\0nonsense")),
+    ];
+    for version in [3, 4] {
+        assert_eq!(tags_of(tagged(version, &frames)).musicbrainz, all_ids(), "{version}");
+    }
+    let nonsense =
+        [(b"UFID", unique("http://musicbrainz.org", "nonsense")), (b"TXXX", text(3, "MusicBrainz Work Id\0-"))];
+    assert_eq!(tags_of(tagged(4, &nonsense)).musicbrainz, MusicBrainzIds::default());
+}
+
+#[test]
+fn what_musicbrainz_calls_it_is_found_in_comments() {
+    let names = ["ARTISTID", "ALBUMARTISTID", "ALBUMID", "RELEASEGROUPID", "TRACKID", "WORKID"];
+    let pairs: Vec<String> = names
+        .iter()
+        .zip('1'..)
+        .map(|(name, digit)| format!("MUSICBRAINZ_{name}={}", mbid(digit)))
+        .chain([format!("MUSICBRAINZ_RELEASETRACKID={}", mbid('9'))])
+        .collect();
+    let arguments: Vec<&str> = pairs.iter().flat_map(|pair| ["-metadata", pair.as_str()]).collect();
+    for extension in ["flac", "ogg", "opus", "mkv"] {
+        let codec: &[&str] = match extension {
+            "mkv" => &["-c:a", "flac"],
+            "ogg" => &["-c:a", "libvorbis"],
+            _ => &[],
+        };
+        let Some(made) = ffmpeg_file(&[&arguments[..], codec].concat(), sound(), extension) else { return };
+        assert_eq!(tags_of(made).musicbrainz, all_ids(), "{extension}");
+    }
+}
+
+/// The same MP4 file with atoms at the end of its list, which `moov` at the end of the file ends with.
+fn with_atoms(mut file: Vec<u8>, atoms: &[u8]) -> Vec<u8> {
+    for name in [b"moov", b"udta", b"meta", b"ilst"] {
+        let at = file.windows(4).rposition(|four| four == name).expect("a box") - 4;
+        let size = u32::from_be_bytes(file[at..at + 4].try_into().expect("four bytes"));
+        assert_eq!(at + size as usize, file.len(), "ends the file");
+        file[at..at + 4].copy_from_slice(&(size + atoms.len() as u32).to_be_bytes());
+    }
+    [file.as_slice(), atoms].concat()
+}
+
+#[test]
+fn what_musicbrainz_calls_it_is_found_in_mp4() {
+    let atom =
+        |name: &[u8; 4], content: &[u8]| [&(content.len() as u32 + 8).to_be_bytes(), name.as_slice(), content].concat();
+    let freeform = |name: &str, value: &str| {
+        let parts = [
+            atom(b"mean", b"\0\0\0\0com.apple.iTunes"),
+            atom(b"name", &[b"\0\0\0\0", name.as_bytes()].concat()),
+            atom(b"data", &[b"\0\0\0\x01\0\0\0\0", value.as_bytes()].concat()),
+        ];
+        atom(b"----", &parts.concat())
+    };
+    let names = ["Artist Id", "Album Artist Id", "Album Id", "Release Group Id", "Track Id", "Work Id"];
+    let atoms = names.iter().zip('1'..).map(|(name, digit)| freeform(&format!("MusicBrainz {name}"), &mbid(digit)));
+    let Some(made) = ffmpeg_file(&["-metadata", "title=Rivers"], sound(), "m4a") else { return };
+    let tags = tags_of(with_atoms(made, &atoms.collect::<Vec<_>>().concat()));
+    assert_eq!((tags.title.as_deref(), tags.musicbrainz), (Some("Rivers"), all_ids()));
+}
+
 #[test]
 fn covers_come_out_as_they_went_in() {
     let picture = [b"\xff\xd8\xff\xe0".as_slice(), &[7; 900_000]].concat();
@@ -187,5 +274,60 @@ fn covers_of_the_library_are_found() {
         let arguments = ["-i", &name, "-map", "0:v", "-c", "copy", "-f", "image2pipe", "-"];
         let Some(theirs) = ffmpeg(&arguments, Vec::new()) else { return };
         assert!(cover.bytes == theirs, "{name}");
+    }
+}
+
+/// A chunk of RIFF.
+fn chunk(id: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let mut chunk = [id.as_slice(), &(content.len() as u32).to_le_bytes(), content].concat();
+    chunk.resize(chunk.len().next_multiple_of(2), 0);
+    chunk
+}
+
+/// A WAV file with one more chunk, before its samples or behind them.
+fn wave_with(more: &[u8], is_behind: bool) -> Vec<u8> {
+    let sound = sound();
+    let data = sound.windows(4).position(|id| id == b"data").expect("samples");
+    let at = if is_behind { sound.len() } else { data };
+    let mut wave = [&sound[..at], more, &sound[at..]].concat();
+    let size = (wave.len() - 8) as u32;
+    wave[4..8].copy_from_slice(&size.to_le_bytes());
+    wave
+}
+
+#[test]
+fn wave_files_say_it_before_and_behind_the_samples() {
+    let list = [b"INFO".to_vec(), chunk(b"INAM", b"Tides\0"), chunk(b"IGNR", b"Jazz"), chunk(b"ITRK", b"7")].concat();
+    let frames = [(b"TIT2", text(3, "Ebb")), (b"TCON", text(3, "Soul")), (b"TSRC", text(3, "DEA123456789"))];
+    let id3 = tagged(4, &frames);
+    let id3 = &id3[..id3.len() - sound().len()];
+    for is_behind in [false, true] {
+        let tags = tags_of(wave_with(&chunk(b"LIST", &list), is_behind));
+        assert_eq!((tags.title.as_deref(), tags.genre.as_deref()), (Some("Tides"), Some("Jazz")), "{is_behind}");
+        assert_eq!(tags.track_number, Some(7));
+        for id in [b"id3 ", b"ID3 "] {
+            let tags = tags_of(wave_with(&chunk(id, id3), is_behind));
+            assert_eq!((tags.title.as_deref(), tags.genre.as_deref()), (Some("Ebb"), Some("Soul")), "{is_behind}");
+            assert_eq!(tags.isrc.as_deref(), Some("DEA123456789"));
+        }
+    }
+    // Both: ID3 speaks first, and what it does not say the list does.
+    let both = [chunk(b"LIST", &list), chunk(b"id3 ", id3)].concat();
+    let tags = tags_of(wave_with(&both, true));
+    assert_eq!((tags.title.as_deref(), tags.track_number), (Some("Ebb"), Some(7)));
+    // The music is the same, whatever stands around it.
+    let samples = |source: Vec<u8>| crate::support::samples_of(Cursor::new(source));
+    assert_eq!(samples(wave_with(&both, true)), samples(sound()));
+}
+
+#[test]
+fn wave_files_by_ffmpeg_are_read() {
+    let tagged = ["-metadata", "title=Tides", "-metadata", "genre=Jazz", "-metadata", "artist=Bj\u{f6}rk"];
+    for extra in [&[] as &[&str], &["-write_id3v2", "1"]] {
+        let arguments = [&tagged[..], extra, &["-c", "copy"]].concat();
+        let Some(file) = ffmpeg_file(&arguments, sound(), "wav") else { return };
+        let tags = tags_of(file);
+        let told = [tags.title, tags.genre, tags.artist].map(Option::unwrap_or_default);
+        assert_eq!(told, ["Tides", "Jazz", "Bj\u{f6}rk"], "{extra:?}");
     }
 }

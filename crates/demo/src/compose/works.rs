@@ -5,12 +5,13 @@ mod nightbus_cartography;
 mod paper_orrery;
 
 use super::Setting;
-use crate::plan::Sketch;
+use crate::{picture::Scene, plan::Sketch};
 
 pub(crate) struct Author {
     pub(crate) handle: &'static str,
     pub(crate) name: &'static str,
     pub(crate) genre: &'static str,
+    pub(crate) scene: Scene,
     pub(crate) releases: &'static [Published],
 }
 

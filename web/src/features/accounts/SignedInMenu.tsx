@@ -27,7 +27,9 @@ export default function SignedInMenu({ me }: { me: Me }) {
             <span className="block truncate text-sm text-soft">@{me.handle}</span>
           </DropdownMenu.Label>
           <DropdownMenu.Separator className="mb-2 h-px bg-line" />
+          <DropdownMenu.Item asChild className={item}><Link to="/library">{t('library.title')}</Link></DropdownMenu.Item>
           <DropdownMenu.Item asChild className={item}><Link to="/studio">{t('studio.title')}</Link></DropdownMenu.Item>
+          <DropdownMenu.Item asChild className={item}><Link to="/playlists">{t('nav.playlists')}</Link></DropdownMenu.Item>
           <DropdownMenu.Item asChild className={item}><Link to="/inbox">{t('inbox.title')}</Link></DropdownMenu.Item>
           <DropdownMenu.Item asChild className={item}><Link to="/settings">{t('accounts.settings')}</Link></DropdownMenu.Item>
           {me.role !== 'listener' && <DropdownMenu.Item asChild className={item}><Link to="/admin/accounts">{t(me.role === 'admin' ? 'accounts.administration' : 'accounts.moderation')}</Link></DropdownMenu.Item>}

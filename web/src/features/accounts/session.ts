@@ -103,10 +103,12 @@ export async function signOut(): Promise<void> {
   leave('/')
 }
 
-/** Loads another page anew after the session ended, so that nothing of the account stays in memory. */
+/**
+ * Loads another page anew after the session ended, so that nothing of the account stays in memory. Until then the page keeps
+ * what it has: whatever it lost it would ask for again, as nobody.
+ */
 export function leave(path: string): void {
   hint(false)
-  queryClient.clear()
   otherTabs?.postMessage('changed')
   window.location.replace(path)
 }

@@ -23,7 +23,10 @@ export function HomePage() {
     <>
       <title>Legato</title>
       {me.data === null ? <Welcome /> : newest ? <Newest release={newest} /> : <h1 className="sr-only">Legato</h1>}
-      <h2 className="mb-6 text-3xl">{t('home.newest')}</h2>
+      <div className="mb-6 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
+        <h2 className="text-3xl">{t('home.newest')}</h2>
+        <Link to="/browse" className="font-semibold text-accent hover:underline">{t('browse.title')}</Link>
+      </div>
       <ReleaseGrid
         query={releases}
         only={(release) => release !== newest || items.length === 1}
@@ -72,9 +75,9 @@ function Newest({ release }: { release: ReleaseSummary }) {
   const locale = useLocale()
   return (
     <section className="relative mb-14 overflow-hidden rounded-3xl border border-line bg-surface">
-      <div aria-hidden="true" className="absolute inset-0 opacity-20" style={{ backgroundImage: `radial-gradient(60rem 26rem at 12% -20%, ${coverColour(release.artist.name)}, transparent)` }} />
+      <div aria-hidden="true" className="absolute inset-0 opacity-20" style={{ backgroundImage: `radial-gradient(60rem 26rem at 12% -20%, ${release.artwork?.colours[0] ?? coverColour(release.artist.name)}, transparent)` }} />
       <div className="relative flex flex-col gap-6 p-6 sm:flex-row sm:items-center sm:gap-10 sm:p-10">
-        <Cover title={release.title} artist={release.artist.name} className="w-full max-w-sm rounded-2xl shadow-high sm:w-56" />
+        <Cover title={release.title} artist={release.artist.name} artwork={release.artwork} sizes="(min-width: 40rem) 14rem, 24rem" className="w-full max-w-sm rounded-2xl shadow-high sm:w-56" />
         <div className="min-w-0">
           <p className="text-sm font-semibold text-accent">{t('home.justOut')}</p>
           <h1 className="mt-2 text-4xl leading-tight break-words sm:text-5xl">

@@ -18,7 +18,7 @@ export function ReleaseCard({ release, line = 'artist' }: ReleaseCardProps) {
   return (
     <article className="group relative">
       <div className="relative overflow-hidden rounded-xl shadow-low">
-        <Cover title={release.title} artist={release.artist.name} className="w-full rounded-xl transition-transform duration-500 ease-out group-hover:scale-[1.035]" />
+        <Cover title={release.title} artist={release.artist.name} artwork={release.artwork} sizes="(min-width: 80rem) 15rem, (min-width: 40rem) 30vw, 45vw" className="w-full rounded-xl transition-transform duration-500 ease-out group-hover:scale-[1.035]" />
         <PlayReleaseButton release={release} className="absolute right-3 bottom-3 z-10 translate-y-1 opacity-0 transition group-hover:translate-y-0 group-hover:opacity-100 focus-visible:translate-y-0 focus-visible:opacity-100 pointer-coarse:translate-y-0 pointer-coarse:opacity-100" />
       </div>
       <h3 className="mt-3 line-clamp-2 text-lg leading-snug">

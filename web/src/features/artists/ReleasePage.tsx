@@ -11,7 +11,9 @@ import { buttonLook } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { coverColour } from '../../ui/cover'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
+import { addressAt } from '../../ui/musicBrainz'
 import { day, lengthInWords } from '../../ui/time'
+import { SaveButton } from '../streaming/library/SaveButton'
 import { PlayReleaseButton } from '../streaming/PlayReleaseButton'
 import { releaseQuery } from './queries'
 import { TrackList } from './TrackList'
@@ -25,8 +27,10 @@ export function ReleasePage() {
   return <ReleaseView release={release.data} />
 }
 
-function ReleaseView({ release }: { release: Release }) {
+/** A release with its tracks. */
+export function ReleaseView({ release }: { release: Release }) {
   const { t } = useTranslation()
+  const elsewhere = pageAtMusicBrainz(release)
   const [search] = useSearchParams()
   const marked = search.get('track')
   useEffect(() => {
@@ -39,9 +43,16 @@ function ReleaseView({ release }: { release: Release }) {
       {release.tracks.length === 0 ? <EmptyState title={t('release.noTracks')} /> : <TrackList release={release} marked={marked} />}
       <p className="figures mt-6 text-sm text-soft">
         <ReleaseFacts release={release} />
+        {elsewhere && <> · <a href={elsewhere} target="_blank" rel="noopener noreferrer" className="underline underline-offset-4">MusicBrainz</a></>}
       </p>
     </>
   )
+}
+
+/** This edition, else the release in all of its editions. */
+function pageAtMusicBrainz({ release_mbid: edition, release_group_mbid: group }: Release): string | null {
+  if (edition) return addressAt('release', edition)
+  return group ? addressAt('release-group', group) : null
 }
 
 function ReleaseHead({ release }: { release: Release }) {
@@ -49,12 +60,12 @@ function ReleaseHead({ release }: { release: Release }) {
   const label = useLabel()
   return (
     <header className="relative mb-10 flex flex-col gap-6 pt-2 sm:flex-row sm:items-end sm:gap-10">
-      <div aria-hidden="true" className="absolute -inset-x-8 -top-10 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(56rem 24rem at 10% 0%, ${coverColour(release.artist.name)}, transparent)` }} />
-      <Cover title={release.title} artist={release.artist.name} className="w-full max-w-sm rounded-2xl shadow-high sm:w-60 lg:w-72" />
+      <div aria-hidden="true" className="absolute -inset-x-8 -top-10 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(56rem 24rem at 10% 0%, ${release.artwork?.colours[0] ?? coverColour(release.artist.name)}, transparent)` }} />
+      <Cover title={release.title} artist={release.artist.name} artwork={release.artwork} sizes="(min-width: 40rem) 18rem, 24rem" className="w-full max-w-sm rounded-2xl shadow-high sm:w-60 lg:w-72" />
       <div className="min-w-0 flex-1">
         <p className="text-sm font-semibold text-accent">
           {label('kinds', release.kind)}
-          {release.state === 'draft' && ` · ${t('release.draft')}`}
+          {release.state !== 'published' && ` · ${t(`release.${release.state}`)}`}
         </p>
         <h1 className="mt-2 text-4xl leading-tight break-words sm:text-5xl lg:text-6xl">{release.title}</h1>
         <p className="mt-2 text-lg">
@@ -62,6 +73,7 @@ function ReleaseHead({ release }: { release: Release }) {
         </p>
         <div className="mt-6 flex flex-wrap items-center gap-3">
           <PlayReleaseButton release={release} withLabel />
+          <SaveButton release={release} />
           {release.mine && <Link to={`/studio/releases/${release.id}`} className={`${buttonLook('quiet')} h-12`}>{t('studio.edit')}</Link>}
         </div>
       </div>

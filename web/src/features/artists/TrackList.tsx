@@ -3,15 +3,18 @@ import type { Release, Track } from '../../api/types'
 import { useLabel } from '../../i18n/useLabel'
 import { Icon } from '../../ui/Icon'
 import { clock } from '../../ui/time'
+import { AddButton } from '../playlists/AddButton'
+import { LikeButton, useLiked } from '../streaming/library/LikeButton'
 import { Playing } from '../streaming/Playing'
 import { currentTrack, playTracks, toggle, usePlayer, warmUp } from '../streaming/player'
 
 /** The tracks of a release in order; pressing a row plays from there to the end. */
 export function TrackList({ release, marked }: { release: Release; marked: string | null }) {
+  const liked = useLiked(release.tracks.map((track) => track.id))
   return (
     <ol className="rise -mx-3 sm:mx-0">
       {release.tracks.map((track, index) => (
-        <TrackRow key={track.id} track={track} number={index + 1} marked={track.id === marked} onPlay={() => playTracks(release.tracks, track.id)} />
+        <TrackRow key={track.id} track={track} number={index + 1} liked={liked(track.id)} marked={track.id === marked} onPlay={() => playTracks(release.tracks, track.id)} />
       ))}
     </ol>
   )
@@ -20,25 +23,26 @@ export function TrackList({ release, marked }: { release: Release; marked: strin
 interface TrackRowProps {
   track: Track
   number: number
+  liked: boolean
   marked: boolean
   onPlay: () => void
 }
 
-function TrackRow({ track, number, marked, onPlay }: TrackRowProps) {
+function TrackRow({ track, number, liked, marked, onPlay }: TrackRowProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const current = usePlayer((state) => currentTrack(state)?.id === track.id)
   const playing = usePlayer((state) => current && (state.status === 'playing' || state.status === 'loading'))
   const ready = track.state === 'ready'
   return (
-    <li id={`track-${track.id}`} className={`border-b border-line last:border-b-0 ${marked ? 'rounded-lg bg-tint' : ''}`}>
+    <li id={`track-${track.id}`} className={`flex items-center gap-1 border-b border-line last:border-b-0 ${marked ? 'rounded-lg bg-tint' : ''}`}>
       <button
         type="button"
         disabled={!ready}
         aria-current={current ? 'true' : undefined}
         onPointerEnter={warmUp}
         onClick={current ? toggle : onPlay}
-        className="group grid h-14 w-full grid-cols-[2.5rem_1fr_auto] items-center gap-2 rounded-lg px-3 text-left transition-colors enabled:hover:bg-tint"
+        className="group grid h-14 min-w-0 flex-1 grid-cols-[2.5rem_1fr_auto] items-center gap-2 rounded-lg px-3 text-left transition-colors enabled:hover:bg-tint"
       >
         <span className="sr-only">{t(playing ? 'player.pause' : 'player.play')}</span>
         <span aria-hidden="true" className="figures grid place-items-start text-soft">
@@ -47,6 +51,9 @@ function TrackRow({ track, number, marked, onPlay }: TrackRowProps) {
         <span className={`truncate ${current ? 'font-semibold text-accent' : ''} ${ready ? '' : 'text-soft'}`}>{track.title}</span>
         <span className="figures text-sm text-soft">{track.duration_ms == null ? label('trackStates', track.state) : clock(track.duration_ms)}</span>
       </button>
+      {/* Who hears it by a link alone may not keep it. */}
+      {ready && !('link' in track) && <LikeButton track={track} liked={liked} />}
+      {ready && !('link' in track) && <AddButton track={track} />}
     </li>
   )
 }

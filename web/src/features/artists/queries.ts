@@ -37,3 +37,16 @@ export const releaseQuery = (id: string) =>
     queryKey: ['release', id],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/releases/{id}', { params: { path: { id } }, signal })),
   })
+
+export const trackQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['track', id],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/tracks/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** The release behind a link. */
+export const linkQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['link', token],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/links/{token}', { params: { path: { token } }, signal })),
+  })

@@ -8,6 +8,7 @@ import { Cover } from '../../ui/Cover'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { ago } from '../../ui/time'
 import { RequireAccount } from '../accounts/RequireAccount'
+import { newsText } from './newsText'
 import { markAllRead, markRead, notifications } from './queries'
 
 export default function InboxPage() {
@@ -59,7 +60,7 @@ function Line({ notification }: { notification: Notification }) {
           <span className={`block truncate ${fresh ? 'font-semibold' : ''}`}>{notification.title}</span>
           <span className="block truncate text-sm text-soft">
             <time dateTime={notification.created_at}>{ago(notification.created_at, locale)}</time>
-            {` · ${notification.kind === 'release_published' ? t('inbox.newRelease', { from: notification.subtitle }) : notification.subtitle}`}
+            {` · ${newsText(t, notification)}`}
           </span>
         </span>
         <span className={`size-2.5 shrink-0 rounded-full ${fresh ? 'bg-accent' : ''}`}>{fresh && <span className="sr-only">{t('inbox.new')}</span>}</span>

@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query'
+import i18next from 'i18next'
 import { answer, api } from '../../api/client'
 import type { Notification, Notifications } from '../../api/types'
 import { showToast } from '../../ui/toasts'
+import { newsText } from './newsText'
 
 export const notifications = infiniteQueryOptions({
   queryKey: ['notifications'],
@@ -19,7 +21,11 @@ export function receiveNotification(client: QueryClient, notification: Notificat
   if (known) return
   client.setQueryData(notifications.queryKey, (pages) => withNewest(pages, notification))
   void client.invalidateQueries({ queryKey: ['releases'] })
-  if (notification.read_at == null) showToast({ title: notification.title, text: notification.subtitle, url: notification.url })
+  if (notification.kind !== 'release_published') {
+    for (const key of ['people', 'artist', 'artists']) void client.invalidateQueries({ queryKey: [key] })
+    void client.invalidateQueries({ queryKey: ['me', 'invitations'] })
+  }
+  if (notification.read_at == null) showToast({ title: notification.title, text: newsText(i18next.t, notification), url: notification.url })
 }
 
 export function withNewest(pages: Pages | undefined, notification: Notification): Pages | undefined {

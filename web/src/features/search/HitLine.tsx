@@ -9,7 +9,7 @@ export function HitLine({ hit }: { hit: SearchHit }) {
   const artist = hit.kind === 'artist' ? hit.title : hit.subtitle
   return (
     <>
-      <Cover title={hit.title} artist={artist} className={`size-11 shrink-0 ${hit.kind === 'artist' ? 'rounded-full' : ''}`} />
+      <Cover title={hit.title} artist={artist} artwork={hit.artwork} sizes="2.75rem" className={`size-11 shrink-0 ${hit.kind === 'artist' ? 'rounded-full' : ''}`} />
       <span className="min-w-0 flex-1">
         <span className="block truncate leading-snug"><Highlighted hit={hit} field="title" /></span>
         <span className="block truncate text-sm text-soft">{hit.subtitle !== '' && <Highlighted hit={hit} field="subtitle" />}</span>

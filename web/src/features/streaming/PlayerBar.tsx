@@ -7,6 +7,7 @@ import { IconButton, Spinner } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { Icon } from '../../ui/Icon'
 import { clock } from '../../ui/time'
+import { LikeButton, useLiked } from './library/LikeButton'
 import { currentTrack, next, previous, retry, setVolume, toggle, toggleMute, usePlayer } from './player'
 import { nextOf, type QueuedTrack } from './queue'
 import { useShortcutHelp } from './shortcuts'
@@ -57,15 +58,17 @@ function Failure() {
 }
 
 function NowPlaying({ track }: { track: QueuedTrack }) {
+  const liked = useLiked([track.id])
   return (
     <div className="order-2 flex min-w-0 items-center gap-3 md:order-none">
       <Link to={`/releases/${track.release.id}`} aria-label={track.release.title} className="shrink-0">
-        <Cover title={track.release.title} artist={track.artist.name} className="size-11 md:size-14" />
+        <Cover title={track.release.title} artist={track.artist.name} artwork={track.artwork} sizes="3.5rem" className="size-11 md:size-14" />
       </Link>
       <div className="min-w-0">
         <Link to={`/releases/${track.release.id}?track=${track.id}`} className="block truncate leading-snug font-semibold hover:underline">{track.title}</Link>
         <Link to={`/artists/${track.artist.slug}`} className="block truncate text-sm text-soft hover:text-ink hover:underline">{track.artist.name}</Link>
       </div>
+      {track.link === undefined && <LikeButton track={track} liked={liked(track.id)} />}
     </div>
   )
 }
@@ -97,7 +100,7 @@ function Transport() {
 function Timeline({ track }: { track: QueuedTrack }) {
   const positionMs = usePlayer((state) => state.positionMs)
   const durationMs = usePlayer((state) => state.durationMs)
-  const waveform = useQuery(waveformQuery(track.id))
+  const waveform = useQuery(waveformQuery(track))
   return (
     <div className="figures order-1 col-span-2 flex items-center gap-3 text-xs text-soft md:order-none md:col-span-1 md:text-sm">
       <span className="w-10 text-right">{clock(positionMs)}</span>

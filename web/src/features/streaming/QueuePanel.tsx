@@ -21,7 +21,9 @@ export default function QueuePanel() {
           <h2 className="px-3 pt-2 pb-3 text-xl">{t('player.queue')}</h2>
           <ol className="overflow-y-auto">
             {queue.tracks.map((track, at) => (
-              <li key={track.id}>
+              // The same track may stand in it several times.
+              // oxlint-disable-next-line react/no-array-index-key
+              <li key={`${at} ${track.id}`}>
                 <button type="button" aria-current={at === queue.at ? 'true' : undefined} onClick={() => jumpTo(at)} className="flex w-full items-center gap-3 rounded-lg px-3 py-2 text-left hover:bg-tint">
                   <span className="figures w-5 shrink-0 text-sm text-soft">{at === queue.at ? <Playing moving={moving} /> : at + 1}</span>
                   <span className="min-w-0 flex-1">

@@ -1,6 +1,8 @@
 import type Hls from 'hls.js/light'
 import type { Play } from '../../api/types'
+import { Gone } from './reel'
 import { browserEars, chooseSource, elementVolume, loadHls, type Ears } from './sound'
+import { Offline, Tape } from './tape'
 
 export type Fault = 'network' | 'media'
 
@@ -8,18 +10,26 @@ interface DeckListener {
   onChange: (deck: Deck) => void
   onEnded: (deck: Deck) => void
   onFault: (deck: Deck, fault: Fault) => void
+  /** The joined track sounds now: it is what the deck plays. */
+  onCrossed: (deck: Deck) => void
+  /** The joined track will not come. */
+  onTorn: (deck: Deck) => void
 }
 
 const changes = ['playing', 'pause', 'waiting', 'timeupdate', 'durationchange', 'seeking', 'seeked'] as const
 
-/** One audio element and what it plays. The player has two: one sounds while the other prepares the next track. */
+/** One audio element and what it plays. The player has two: one sounds while the other prepares a track that cannot follow on its tape. */
 export class Deck {
   readonly audio = document.createElement('audio')
   play: Play | null = null
   /** The listener wants this deck to sound, whether or not data has arrived. */
   wanted = false
   private hls: Hls | null = null
+  private tape: Tape | null = null
+  /** What follows on the same tape. */
+  private joined: Play | null = null
   private load = 0
+  private gainDb = 0
   private volume = 1
   private readonly ears: Ears = browserEars()
   private readonly listener: DeckListener
@@ -31,7 +41,7 @@ export class Deck {
     document.body.append(this.audio)
     for (const type of changes) this.audio.addEventListener(type, () => listener.onChange(this))
     this.audio.addEventListener('ended', () => listener.onEnded(this))
-    this.audio.addEventListener('error', () => this.hls === null && this.audio.getAttribute('src') !== null && listener.onFault(this, elementFault(this.audio)))
+    this.audio.addEventListener('error', () => this.hls === null && this.audio.getAttribute('src') !== null && listener.onFault(this, this.tape ? 'media' : elementFault(this.audio)))
   }
 
   /** Gets ready to sound at `atMs`; silent until `start`. False if another load or `clear` came between. */
@@ -39,10 +49,13 @@ export class Deck {
     this.clear()
     const load = this.load
     this.play = play
+    this.gainDb = (play.hls ?? play.stream)?.gain_db ?? 0
     this.applyVolume()
     const source = chooseSource(play, this.ears, avoidSegments)
     if (source === null) throw new Error('nothing that this browser can play was granted')
-    if (source.way === 'mse') {
+    if (source.way === 'tape') {
+      if (!(await this.spool(play, atMs))) return false
+    } else if (source.way === 'hls.js') {
       const { default: Hls } = await loadHls()
       if (load !== this.load) return false
       this.attach(new Hls({ enableWorker: false, startPosition: atMs / 1000, maxBufferLength: 60, backBufferLength: 120 }), source.url)
@@ -51,6 +64,29 @@ export class Deck {
       if (atMs > 0) this.audio.addEventListener('loadedmetadata', () => load === this.load && (this.audio.currentTime = atMs / 1000), { once: true })
     }
     return load === this.load
+  }
+
+  /** Puts a track of the same release behind this one, without a seam. False where it cannot follow here. */
+  async join(play: Play): Promise<boolean> {
+    const { load, tape } = this
+    if (tape === null || this.play?.track.release.id !== play.track.release.id) return false
+    this.joined = play
+    const follows = await tape.join(play).catch(() => false)
+    if (load !== this.load) return false
+    if (!follows && this.joined === play) this.joined = null
+    return follows
+  }
+
+  /** What was joined and can sound at once. */
+  get following(): Play | null {
+    return this.joined
+  }
+
+  /** Goes to the joined track now, in the middle of this one. */
+  advance(): boolean {
+    if (this.joined === null || !this.tape?.advance()) return false
+    this.cross()
+    return true
   }
 
   /** Sounds as soon as there is data. False where the browser wants a press first. */
@@ -79,8 +115,11 @@ export class Deck {
     this.load += 1
     this.wanted = false
     this.play = null
+    this.joined = null
     this.hls?.destroy()
     this.hls = null
+    this.tape?.close()
+    this.tape = null
     this.audio.pause()
     if (this.audio.getAttribute('src') !== null) {
       this.audio.removeAttribute('src')
@@ -89,21 +128,60 @@ export class Deck {
   }
 
   get positionMs(): number {
-    return this.audio.currentTime * 1000
+    return (this.tape?.position ?? this.audio.currentTime) * 1000
   }
 
   set positionMs(ms: number) {
-    this.audio.currentTime = ms / 1000
+    if (this.tape) this.tape.position = ms / 1000
+    else this.audio.currentTime = ms / 1000
   }
 
-  /** The listener's volume, 0 to 1; the track's own gain is applied on top. */
+  /** The track's length; 0 before it is known. */
+  get durationMs(): number {
+    const seconds = this.tape?.duration ?? this.audio.duration
+    return Number.isFinite(seconds) ? seconds * 1000 : 0
+  }
+
+  /**
+   * The listener's volume, 0 to 1; the track's own gain is applied on top. Tracks of a release that run into each other keep
+   * the gain of the one that was begun with: another one would be heard as a step where they meet.
+   */
   setVolume(volume: number): void {
     this.volume = volume
     this.applyVolume()
   }
 
   private applyVolume(): void {
-    this.audio.volume = elementVolume(this.volume, (this.play?.hls ?? this.play?.stream)?.gain_db ?? 0)
+    this.audio.volume = elementVolume(this.volume, this.gainDb)
+  }
+
+  /** False when the connection failed, which the listener knows then, or when another load came between. */
+  private async spool(play: Play, atMs: number): Promise<boolean> {
+    const tape: Tape = new Tape(this.audio, {
+      onCrossed: () => this.tape === tape && this.cross(),
+      onFault: (fault) => this.tape === tape && this.listener.onFault(this, fault),
+      onTorn: () => {
+        if (this.tape !== tape) return
+        this.joined = null
+        this.listener.onTorn(this)
+      },
+    })
+    this.tape = tape
+    try {
+      await tape.open(play, atMs)
+    } catch (cause) {
+      if (this.tape !== tape) return false
+      this.listener.onFault(this, cause instanceof Gone || cause instanceof Offline ? 'network' : 'media')
+      return false
+    }
+    return this.tape === tape
+  }
+
+  private cross(): void {
+    if (this.joined === null) return
+    this.play = this.joined
+    this.joined = null
+    this.listener.onCrossed(this)
   }
 
   private attach(hls: Hls, url: string): void {

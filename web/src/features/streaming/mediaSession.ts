@@ -1,3 +1,4 @@
+import { artworkUrl } from '../../ui/artwork'
 import { coverUrl } from '../../ui/cover'
 import { currentTrack, livePositionMs, next, pause, previous, seek, seekBy, stop, toggle, usePlayer, type PlayerState } from './player'
 
@@ -33,7 +34,7 @@ function follow(session: MediaSession, state: PlayerState, before: PlayerState):
   const track = currentTrack(state)
   if (track !== currentTrack(before)) void describe(session, state)
   if (state.status !== before.status) session.playbackState = track === null ? 'none' : state.status === 'playing' ? 'playing' : 'paused'
-  if (state.status !== before.status || state.durationMs !== before.durationMs) locate(session, state)
+  if (state.status !== before.status || state.durationMs !== before.durationMs || track !== currentTrack(before)) locate(session, state)
 }
 
 function locate(session: MediaSession, { durationMs }: PlayerState): void {
@@ -49,6 +50,11 @@ async function describe(session: MediaSession, state: PlayerState): Promise<void
   }
   const words = { title: track.title, artist: track.artist.name, album: track.release.title }
   session.metadata = new MediaMetadata(words)
+  if (track.artwork) {
+    const artwork = track.artwork
+    session.metadata = new MediaMetadata({ ...words, artwork: [128, 256, 512].map((size) => ({ src: artworkUrl(artwork, size), sizes: `${size}x${size}` })) })
+    return
+  }
   const picture = await coverPng(track.release.title, track.artist.name)
   if (picture === null) return
   if (currentTrack(usePlayer.getState()) !== track) return URL.revokeObjectURL(picture)

@@ -4,8 +4,10 @@ import { ApiProblem } from '../../api/problem'
 import { queryClient } from '../../api/queryClient'
 import type { Play } from '../../api/types'
 import { Deck, type Fault } from './deck'
+import { Hearing } from './hearing'
 import { backOrRestart, currentOf, jump, nextOf, queueFrom, type Queue, type QueuedTrack } from './queue'
 import { acceptList, browserEars, loadHls } from './sound'
+import { tellRest, tellServer } from './tellServer'
 import { readVolume, storeVolume } from './volume'
 import { waveformQuery } from './waveformQuery'
 
@@ -24,23 +26,42 @@ export const usePlayer = create<PlayerState>(() => ({
   queue: null, status: 'paused', problem: null, positionMs: 0, durationMs: 0, volume: readVolume(), muted: false,
 }))
 
+interface Prepared {
+  trackId: string
+  ready: boolean
+  asked: Promise<Play> | null
+}
+
 export function currentTrack(state: PlayerState): QueuedTrack | null {
   return state.queue && currentOf(state.queue)
 }
 
 const show = usePlayer.setState
-const listener = { onChange, onEnded, onFault }
+const listener = { onChange, onEnded, onFault, onCrossed, onTorn }
 let decks: { sounding: Deck; spare: Deck } | null = null
 /** Counts intentions: what was begun for an older one is dropped when it arrives. */
 let intention = 0
-let prepared: { trackId: string; ready: boolean } | null = null
+/** The next track, for which a play was asked; `ready` when the spare deck has it. */
+let prepared: Prepared | null = null
+/** A play of the next track that nobody has heard yet, although this one had to begin anew. */
+let unheard: Prepared | null = null
 let renewedAt = -Infinity
 let avoidSegments = false
+/** How long before a track's end the next one is asked for. */
+const prepareMs = 20_000
+/** Whether the page is about to go: what is told now has to outlive it. */
+let leaving = false
+const hearing = new Hearing((playId, report) => void tellServer(playId, report, leaving))
 
 /** Plays these tracks from the named one on. */
 export function playTracks(tracks: readonly (QueuedTrack & { state?: string })[], startId: string | null = null): void {
   const queue = queueFrom(tracks, startId)
   if (queue) goTo(queue)
+}
+
+/** Goes on in a queue, at a place in its current track. */
+export function goOn(queue: Queue, atMs: number): void {
+  goTo(queue, atMs)
 }
 
 export function toggle(): void {
@@ -103,6 +124,7 @@ export function retry(): void {
 /** Ends playing and forgets the queue. */
 export function stop(): void {
   intention += 1
+  hearing.leave('skipped')
   decks?.sounding.clear()
   dropPrepared()
   show({ queue: null, status: 'paused', problem: null, positionMs: 0, durationMs: 0 })
@@ -130,21 +152,39 @@ export function livePositionMs(): number {
 export function warmUp(): void {
   makeDecks()
   acceptList(browserEars())
-  void loadHls().catch(() => undefined) // The press that needs it will tell.
+  const { tape, nativeHls } = browserEars()
+  if (!tape && nativeHls) void loadHls().catch(() => undefined) // The press that needs it will tell.
 }
 
 function makeDecks(): { sounding: Deck; spare: Deck } {
-  decks ??= { sounding: new Deck(listener), spare: new Deck(listener) }
+  if (decks === null) {
+    decks = { sounding: new Deck(listener), spare: new Deck(listener) }
+    addEventListener('online', () => void tellRest())
+    addEventListener('pagehide', tellBeforeLeaving)
+  }
   return decks
 }
 
-function goTo(queue: Queue): void {
+function tellBeforeLeaving(): void {
+  leaving = true
+  hearing.hide()
+  leaving = false
+}
+
+function goTo(queue: Queue, atMs = 0): void {
   const pair = makeDecks()
+  hearing.leave('skipped')
   renewedAt = -Infinity
   avoidSegments = false
   const track = currentOf(queue)
-  show({ queue, positionMs: 0, durationMs: track.duration_ms ?? 0, problem: null })
-  if (prepared?.trackId === track.id && prepared.ready && pair.spare.play && !expired(pair.spare.play)) {
+  show({ queue, positionMs: atMs, durationMs: track.duration_ms ?? 0, problem: null })
+  if (atMs > 0) return void begin(atMs)
+  const { following } = pair.sounding
+  if (following?.track.id === track.id && !expired(following) && pair.sounding.advance()) {
+    intention += 1
+    prepared = null
+    void sound(pair.sounding)
+  } else if (prepared?.trackId === track.id && prepared.ready && pair.spare.play && !expired(pair.spare.play)) {
     takePrepared(pair)
   } else {
     void begin(0)
@@ -167,11 +207,16 @@ async function begin(atMs: number): Promise<void> {
   if (queue === null || decks === null) return
   const mine = ++intention
   const { sounding } = decks
+  const track = currentOf(queue)
+  // What was asked for already is one play, not two.
+  const asked = prepared?.trackId === track.id ? prepared.asked : null
+  unheard = prepared && prepared.trackId === nextOf(queue)?.id ? prepared : null
   sounding.clear()
   dropPrepared()
   show({ status: 'loading', problem: null, positionMs: atMs })
   try {
-    const play = await requestPlay(currentOf(queue).id)
+    const early = await asked
+    const play = early && !expired(early) ? early : await requestPlay(track)
     if (mine !== intention) return
     show({ durationMs: play.track.duration_ms })
     if (!(await sounding.prepare(play, atMs, avoidSegments)) || mine !== intention) return
@@ -189,8 +234,8 @@ async function sound(deck: Deck): Promise<void> {
   if (!allowed && mine === intention) show({ status: 'paused' })
 }
 
-async function requestPlay(trackId: string): Promise<Play> {
-  return answer(api.POST('/api/v1/plays', { body: { track_id: trackId, accept: acceptList(browserEars()) } }))
+async function requestPlay({ id, link }: QueuedTrack): Promise<Play> {
+  return answer(api.POST('/api/v1/plays', { body: { track_id: id, accept: acceptList(browserEars()), link } }))
 }
 
 /** A minute of margin: the last segments of a track must still be granted. */
@@ -209,18 +254,41 @@ function onChange(deck: Deck): void {
   const { audio } = deck
   const { durationMs, status } = usePlayer.getState()
   if (status === 'failed') return
-  if (Number.isFinite(audio.duration) && audio.duration > 0) show({ durationMs: audio.duration * 1000 })
+  hearing.at(deck.play, deck.positionMs, !audio.paused && !audio.ended && !audio.seeking)
+  if (deck.durationMs > 0) show({ durationMs: deck.durationMs })
   // Until the start position is reached the element still says 0.
   if (audio.readyState >= HTMLMediaElement.HAVE_METADATA && !audio.seeking) show({ positionMs: deck.positionMs })
   if (audio.ended) return
   if (audio.paused) show({ status: deck.wanted ? 'loading' : 'paused' })
   else show({ status: audio.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !audio.seeking ? 'playing' : 'loading' })
-  if (durationMs > 0 && deck.positionMs > durationMs * 0.8) prepareNext()
+  if (durationMs > 0 && durationMs - deck.positionMs < prepareMs) prepareNext()
+}
+
+/** The next track of the release sounds already, without a seam: what is shown follows. */
+function onCrossed(deck: Deck): void {
+  const { queue } = usePlayer.getState()
+  const following = queue && jump(queue, queue.at + 1)
+  if (deck !== decks?.sounding || !following || currentOf(following).id !== deck.play?.track.id) return
+  hearing.leave('ended')
+  renewedAt = -Infinity
+  avoidSegments = false
+  prepared = null
+  show({ queue: following, positionMs: deck.positionMs, durationMs: deck.durationMs, problem: null })
+}
+
+function onTorn(deck: Deck): void {
+  if (deck === decks?.sounding) doubtPrepared()
+}
+
+/** What was prepared is of no use; asking again at once would fail again. Its turn will tell. */
+function doubtPrepared(): void {
+  if (prepared) prepared = { ...prepared, ready: false, asked: null }
 }
 
 function onEnded(deck: Deck): void {
   const { queue, durationMs } = usePlayer.getState()
   if (deck !== decks?.sounding || queue === null) return
+  hearing.leave('ended')
   const following = jump(queue, queue.at + 1)
   if (following) return goTo(following)
   deck.wanted = false
@@ -233,14 +301,20 @@ function prepareNext(): void {
   const track = queue && nextOf(queue)
   if (!track || !decks || prepared?.trackId === track.id) return
   const { spare } = decks
-  const entry = { trackId: track.id, ready: false }
-  prepared = entry
-  void queryClient.prefetchQuery(waveformQuery(track.id))
-  requestPlay(track.id)
+  const asked = (unheard?.trackId === track.id ? unheard.asked : null) ?? requestPlay(track)
+  unheard = null
+  prepared = { trackId: track.id, ready: false, asked }
+  void queryClient.prefetchQuery(waveformQuery(track))
+  const stands = () => prepared?.asked === asked
+  asked
     .then(async (play) => {
-      if (prepared === entry) entry.ready = await spare.prepare(play, 0, false)
+      if (!stands() || !decks) return
+      // On the tape of what sounds, without a seam; else on the other deck.
+      if ((await decks.sounding.join(play)) || !stands()) return
+      const ready = await spare.prepare(play, 0, false)
+      if (prepared && stands()) prepared = { ...prepared, ready }
     })
-    .catch(() => undefined)
+    .catch(() => stands() && doubtPrepared())
 }
 
 function dropPrepared(): void {
@@ -254,8 +328,7 @@ function dropPrepared(): void {
  */
 function onFault(deck: Deck, fault: Fault): void {
   if (deck !== decks?.sounding) {
-    // What was prepared is of no use; asking again at once would fail again. Its turn will tell.
-    if (prepared) prepared.ready = false
+    doubtPrepared()
     return deck.clear()
   }
   const { positionMs } = usePlayer.getState()

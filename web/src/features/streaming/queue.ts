@@ -6,7 +6,10 @@ export interface QueuedTrack {
   title: string
   artist: Play['track']['artist']
   release: Play['track']['release']
+  artwork?: Play['track']['artwork']
   duration_ms?: number | null
+  /** The secret of a link to its release, for who listens without an account. */
+  link?: string
 }
 
 /** The tracks to play in order, and which of them is current. Never empty; `at` is always inside. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { acceptList, chooseSource, elementVolume, type Ears } from './sound'
 
-const deaf: Ears = { mse: () => false, element: () => false, nativeHls: false }
-const chromium: Ears = { mse: (mime) => mime.startsWith('audio/mp4'), element: () => true, nativeHls: false }
+const deaf: Ears = { mse: () => false, tape: false, element: () => false, nativeHls: false }
+const chromium: Ears = { mse: (mime) => mime.startsWith('audio/mp4'), tape: true, element: () => true, nativeHls: false }
 const play = { hls: { url: '/hls', gain_db: -3 }, stream: { url: '/file', mime: 'audio/ogg; codecs=opus', bitrate_bps: 128_000, gain_db: -3 } }
 
 describe('acceptList', () => {
@@ -16,7 +16,8 @@ describe('acceptList', () => {
 })
 
 describe('chooseSource', () => {
-  it('prefers segments through MSE', () => expect(chooseSource(play, chromium)).toEqual({ way: 'mse', url: '/hls' }))
+  it('prefers segments on a tape', () => expect(chooseSource(play, chromium)).toEqual({ way: 'tape', url: '/hls' }))
+  it('leaves managed media sources to hls.js', () => expect(chooseSource(play, { ...chromium, tape: false })).toEqual({ way: 'hls.js', url: '/hls' }))
   it('takes native HLS only where it is good', () => {
     expect(chooseSource(play, { ...deaf, nativeHls: true })).toEqual({ way: 'native-hls', url: '/hls' })
     expect(chooseSource(play, deaf)).toEqual({ way: 'file', url: '/file' })

@@ -4,6 +4,8 @@ import type { Play } from '../../api/types'
 export interface Ears {
   /** Media Source Extensions take this type. */
   mse: (mime: string) => boolean
+  /** They are the whole ones, which append where we want it; an iPhone has only managed ones. */
+  tape: boolean
   /** An audio element plays a whole file of this type. */
   element: (mime: string) => boolean
   /** An audio element plays HLS by itself, and well: Safari, which also has ManagedMediaSource. */
@@ -19,14 +21,14 @@ export function acceptList(ears: Ears): string[] {
 }
 
 export interface Source {
-  way: 'mse' | 'native-hls' | 'file'
+  way: 'tape' | 'hls.js' | 'native-hls' | 'file'
   url: string
 }
 
-/** How to play what was granted: segments through MSE, native HLS where that is good, else the whole file. */
+/** How to play what was granted: segments on a tape, by hls.js where the tape cannot be, native HLS where that is good, else the whole file. */
 export function chooseSource(play: Pick<Play, 'stream' | 'hls'>, ears: Ears, avoidSegments = false): Source | null {
   if (play.hls && !avoidSegments) {
-    if (segmented.some((mime) => ears.mse(mime))) return { way: 'mse', url: play.hls.url }
+    if (segmented.some((mime) => ears.mse(mime))) return { way: ears.tape ? 'tape' : 'hls.js', url: play.hls.url }
     if (ears.nativeHls) return { way: 'native-hls', url: play.hls.url }
   }
   return play.stream ? { way: 'file', url: play.stream.url } : null
@@ -43,8 +45,9 @@ export function browserEars(): Ears {
 function listen(): Ears {
   const probe = document.createElement('audio')
   const managed = (globalThis as { ManagedMediaSource?: typeof MediaSource }).ManagedMediaSource
-  const source = managed ?? (typeof MediaSource === 'undefined' ? undefined : MediaSource)
+  const source = typeof MediaSource === 'undefined' ? managed : MediaSource
   return {
+    tape: typeof MediaSource !== 'undefined',
     mse: (mime) => source?.isTypeSupported(mime) ?? false,
     element: (mime) => probe.canPlayType(mime) !== '',
     nativeHls: managed !== undefined && probe.canPlayType('application/vnd.apple.mpegurl') !== '',
@@ -63,7 +66,7 @@ export function elementVolume(setting: number, gainDb: number): number {
 type HlsModule = typeof import('hls.js/light')
 let hlsModule: Promise<HlsModule> | null = null
 
-/** hls.js, fetched once: at idle or when a pointer nears a play button, so that a press need not wait. */
+/** hls.js, for browsers with managed media sources alone; fetched once, when a pointer nears a play button. */
 export function loadHls(): Promise<HlsModule> {
   hlsModule ??= import('hls.js/light').catch((cause: unknown) => {
     hlsModule = null // A lost connection: the next press tries again.

@@ -11,7 +11,7 @@ export function Findings({ findings }: { findings: Finding[] }) {
   const serverText = useServerText()
   const sorted = findings.toSorted((one, other) => Number(other.severity === 'warning') - Number(one.severity === 'warning'))
   return (
-    <section aria-label={t('analysis.findings')} className="mt-3 rounded-xl border border-line bg-raised px-4 py-3 text-sm text-ink">
+    <div role="group" aria-label={t('analysis.findings')} className="mt-3 rounded-xl border border-line bg-raised px-4 py-3 text-sm text-ink">
       <p className="font-medium" aria-hidden="true">{t('analysis.findings')}</p>
       <ul className="mt-2 space-y-2">
         {sorted.map((finding) => (
@@ -23,6 +23,6 @@ export function Findings({ findings }: { findings: Finding[] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   )
 }

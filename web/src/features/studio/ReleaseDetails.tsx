@@ -18,18 +18,24 @@ export function ReleaseDetails({ release }: { release: Release }) {
   const { t } = useTranslation()
   const label = useLabel()
   const client = useQueryClient()
+  // What somebody else changes meanwhile is not sent back: only what is different from when this was opened.
+  const [opened, setOpened] = useState({ title: release.title, kind: release.kind })
   const [title, setTitle] = useState(release.title)
   const [kind, setKind] = useState(release.kind)
+  const changes = { ...(title.trim() !== opened.title && { title: title.trim() }), ...(kind !== opened.kind && { kind }) }
   const [asking, setAsking] = useState(false)
   const saving = useMutation({
-    mutationFn: () => answer(api.PATCH('/api/v1/releases/{id}', { params: { path: { id: release.id } }, body: { title: title.trim(), kind } })),
+    mutationFn: () => answer(api.PATCH('/api/v1/releases/{id}', { params: { path: { id: release.id } }, body: changes })),
     onSuccess: async (saved) => {
+      setOpened({ title: saved.title, kind: saved.kind })
+      setTitle(saved.title)
+      setKind(saved.kind)
       client.setQueryData(releaseQuery(release.id).queryKey, saved)
       await client.invalidateQueries({ queryKey: ['releases'] })
     },
   })
   const problemOf = useFieldProblem(saving.error)
-  const changed = title.trim() !== release.title || kind !== release.kind
+  const changed = Object.keys(changes).length > 0
   return (
     <>
       <Panel title={t('studio.details')} onSubmit={() => saving.mutate()}>

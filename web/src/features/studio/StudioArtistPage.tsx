@@ -1,31 +1,26 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { answer, api } from '../../api/client'
-import { ApiProblem } from '../../api/problem'
 import { releaseKinds, type Artist, type ReleaseKind, type ReleaseSummary } from '../../api/types'
 import { useFieldProblem } from '../../i18n/problemText'
 import { useLabel } from '../../i18n/useLabel'
 import { useLocale } from '../../i18n/useLocale'
-import { NotFound } from '../../NotFound'
 import { Button } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { Choice, Field } from '../../ui/Field'
 import { Block, Loading, ProblemNotice } from '../../ui/Notice'
 import { lengthInWords } from '../../ui/time'
-import { artistQuery, artistReleases } from '../artists/queries'
-import { Back } from './Back'
+import { artistReleases } from '../artists/queries'
+import { ArtistPictures } from './ArtistPictures'
+import { ArtistTabs } from './ArtistTabs'
+import { OwnArtist } from './OwnArtist'
 import { Panel } from './Panel'
 
 /** An artist's releases, drafts too, and the way to a new one. */
 export function StudioArtistPage() {
-  const { slug = '' } = useParams()
-  const artist = useQuery(artistQuery(slug))
-  if (artist.isPending) return <Loading><Block className="h-12 w-72" /></Loading>
-  if (artist.isError && !(artist.error instanceof ApiProblem && artist.error.status === 404)) return <ProblemNotice problem={artist.error} onRetry={() => void artist.refetch()} />
-  if (artist.isError || !artist.data.mine) return <NotFound />
-  return <Discography artist={artist.data} />
+  return <OwnArtist>{(artist) => <Discography artist={artist} />}</OwnArtist>
 }
 
 function Discography({ artist }: { artist: Artist }) {
@@ -35,11 +30,7 @@ function Discography({ artist }: { artist: Artist }) {
   return (
     <>
       <title>{`${artist.name} · ${t('studio.title')} · Legato`}</title>
-      <Back to="/studio">{t('studio.title')}</Back>
-      <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
-        <h1 className="text-4xl break-words">{artist.name}</h1>
-        <Link to={`/artists/${artist.slug}`} className="text-sm font-semibold text-accent underline underline-offset-4">{t('studio.publicPage')}</Link>
-      </div>
+      <ArtistTabs artist={artist} />
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <section aria-label={t('artist.releases')}>
           {releases.isPending && <Loading><Block className="h-24 w-full rounded-2xl" /></Loading>}
@@ -48,7 +39,12 @@ function Discography({ artist }: { artist: Artist }) {
           <ul className="flex flex-col gap-3">{items.map((release) => <ReleaseLine key={release.id} release={release} />)}</ul>
           {releases.hasNextPage && <Button className="mt-4" busy={releases.isFetchingNextPage} onClick={() => void releases.fetchNextPage()}>{t('common.more')}</Button>}
         </section>
-        <NewRelease artist={artist} />
+        {artist.role !== 'viewer' && (
+          <div className="flex flex-col gap-6">
+            <NewRelease artist={artist} />
+            <ArtistPictures artist={artist} />
+          </div>
+        )}
       </div>
     </>
   )
@@ -62,7 +58,7 @@ function ReleaseLine({ release }: { release: ReleaseSummary }) {
   return (
     <li>
       <Link to={`/studio/releases/${release.id}`} className="flex items-center gap-4 rounded-2xl border border-line bg-surface p-3 transition-colors hover:border-edge sm:gap-5">
-        <Cover title={release.title} artist={release.artist.name} className="size-16 shrink-0 sm:size-20" />
+        <Cover title={release.title} artist={release.artist.name} artwork={release.artwork} sizes="5rem" className="size-16 shrink-0 sm:size-20" />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-display text-xl sm:text-2xl">{release.title}</span>
           <span className="figures block truncate text-sm text-soft">{facts.filter(Boolean).join(' · ')}</span>

@@ -22,7 +22,9 @@ export function StudioPage() {
     <>
       <title>{`${t('studio.title')} · Legato`}</title>
       <h1 className="text-4xl">{t('studio.title')}</h1>
-      <p className="mt-2 mb-8 max-w-xl text-soft">{t('studio.lead')}</p>
+      <p className="mt-2 mb-8 max-w-xl text-soft">
+        {t('studio.lead')} <Link to="/invitations" className="font-semibold text-accent underline underline-offset-4">{t('people.invitations')}</Link>
+      </p>
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <section aria-label={t('studio.myArtists')}>
           {artists.isPending && <Loading>{places.map((place) => <Block key={place} className="mb-3 h-24 w-full rounded-2xl" />)}</Loading>}
@@ -32,7 +34,7 @@ export function StudioPage() {
             {items.map((artist) => (
               <li key={artist.id}>
                 <Link to={`/studio/artists/${artist.slug}`} className="flex items-center gap-5 rounded-2xl border border-line bg-surface p-4 transition-colors hover:border-edge">
-                  <Cover title={artist.name} artist={artist.name} className="size-16 rounded-full" />
+                  <Cover title={artist.name} artist={artist.name} artwork={artist.avatar} sizes="4rem" className="size-16 rounded-full" />
                   <span className="min-w-0">
                     <span className="block truncate font-display text-2xl">{artist.name}</span>
                     <span className="figures text-sm text-soft">{t('artist.followers', { count: artist.follower_count, shown: artist.follower_count })}</span>

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { answer, api } from '../../api/client'
-import type { Track } from '../../api/types'
+import type { Track, TrackChanges as Changes } from '../../api/types'
 import { useServerText } from '../../i18n/problemText'
 import { useLabel } from '../../i18n/useLabel'
 import { IconButton } from '../../ui/Button'
@@ -17,10 +18,19 @@ import { Findings } from './Findings'
 import { Suggestions } from './Suggestions'
 import { TrackTitle } from './TrackTitle'
 
-export type TrackChanges = { title?: string; position?: number }
+export type TrackChanges = Pick<Changes, 'title' | 'position' | 'isrc' | 'disc' | 'recording_mbid' | 'work_mbid'>
+
+interface TrackCardProps {
+  track: Track
+  index: number
+  count: number
+  /** Whether a dragged track would come to lie here. */
+  isTarget: boolean
+  drag: Record<'onDragStart' | 'onDragOver' | 'onDragLeave' | 'onDrop', (event: DragEvent) => void>
+}
 
 /** One track at the workbench: where it stands on its way, what it is called, its place. */
-export function TrackCard({ track, index, count }: { track: Track; index: number; count: number }) {
+export function TrackCard({ track, index, count, isTarget, drag }: TrackCardProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const client = useQueryClient()
@@ -35,9 +45,12 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
   const deleting = useMutation({ mutationFn: () => answer(api.DELETE('/api/v1/tracks/{id}', where)), onSettled: refresh })
   const move = (by: number) => changing.mutate({ position: track.position + by })
   return (
-    <li className="rise rounded-2xl border border-line bg-surface p-4" data-track={track.id} data-state={track.state}>
+    // The arrows do the same for those who cannot drag.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <li onDragOver={drag.onDragOver} onDragLeave={drag.onDragLeave} onDrop={drag.onDrop} className={`rise rounded-2xl border bg-surface p-4 ${isTarget ? 'border-accent' : 'border-line'}`} data-track={track.id} data-state={track.state}>
       <div className="flex items-start gap-3">
-        <span className="figures w-6 shrink-0 pt-2 text-center text-soft">{index + 1}</span>
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+        <span draggable onDragStart={drag.onDragStart} className="figures w-6 shrink-0 cursor-grab pt-2 text-center text-soft" title={t('trackCard.drag')}>{index + 1}</span>
         <div className="min-w-0 flex-1">
           <TrackTitle track={track} busy={changing.isPending} onSave={(title) => changing.mutateAsync({ title })} />
           <p className="figures truncate text-sm text-soft">
@@ -58,6 +71,11 @@ export function TrackCard({ track, index, count }: { track: Track; index: number
         {track.findings.length > 0 && <Findings findings={track.findings} />}
         {track.analysis && <Analysis analysis={track.analysis} />}
         <Credits track={track} />
+        <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 text-sm font-semibold">
+          <Link to={`/studio/tracks/${track.id}`} aria-label={t('trackCard.detailsOf', { title: track.title })} className="text-accent underline underline-offset-4">{t('trackTabs.details')}</Link>
+          <Link to={`/studio/tracks/${track.id}/shares`} aria-label={t('trackCard.sharesOf', { title: track.title })} className="text-accent underline underline-offset-4">{t('trackTabs.shares')}</Link>
+          <Link to={`/studio/tracks/${track.id}/audio`} aria-label={t('trackCard.audioOf', { title: track.title })} className="text-accent underline underline-offset-4">{t('trackCard.replace')}</Link>
+        </p>
         <Suggestions track={track} busy={changing.isPending} onApply={(changes) => changing.mutate(changes)} />
       </div>
       {asking && (

@@ -6,6 +6,7 @@ use crate::{
         Setting,
         ambient::{Colours, Figure},
     },
+    picture::Scene,
     plan::{
         REST,
         Role::{Bridge, Intro, Outro, Return, Verse},
@@ -19,6 +20,7 @@ pub(super) const AUTHOR: Author = Author {
     handle: "lantern-almanac",
     name: "Lantern Almanac",
     genre: "Ambient",
+    scene: Scene::Lanterns,
     releases: &[Published {
         title: "Slow Weather",
         kind: "album",

@@ -6,6 +6,7 @@ use crate::{
         Setting,
         electronica::{BROKEN, Colours, DUSTY, FOUR},
     },
+    picture::Scene,
     plan::{
         REST,
         Role::{Bridge, Intro, Outro, Rest, Return, Verse},
@@ -19,6 +20,7 @@ pub(super) const AUTHOR: Author = Author {
     handle: "nightbus-cartography",
     name: "Nightbus Cartography",
     genre: "Electronica",
+    scene: Scene::Routes,
     releases: &[
         Published { title: "Terminus", kind: "ep", works: &[ROUTE_N7, WINDOW_SEAT, SODIUM_GARDEN] },
         Published { title: "Tunnel Lights", kind: "single", works: &[TUNNEL_LIGHTS] },

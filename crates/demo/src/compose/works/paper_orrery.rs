@@ -3,6 +3,7 @@
 use super::{Author, Published, Work};
 use crate::{
     compose::{Setting, chamber::Colours},
+    picture::Scene,
     plan::{
         REST,
         Role::{Bridge, Intro, Outro, Return, Verse},
@@ -16,6 +17,7 @@ pub(super) const AUTHOR: Author = Author {
     handle: "the-paper-orrery",
     name: "The Paper Orrery",
     genre: "Chamber",
+    scene: Scene::Orrery,
     releases: &[Published {
         title: "Small Mechanisms",
         kind: "ep",

@@ -34,7 +34,7 @@ export function Picture({ me }: { me: Me }) {
         <input
           ref={input}
           type="file"
-          accept="image/jpeg,image/png,image/webp"
+          accept="image/jpeg,image/png,image/webp,image/avif"
           aria-label={t('profile.picture')}
           className="hidden"
           onChange={(event) => {

@@ -1,0 +1,2 @@
+drop table artists.link_plays;
+drop table artists.links;

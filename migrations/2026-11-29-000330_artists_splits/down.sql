@@ -1,0 +1,2 @@
+drop table artists.splits;
+drop function artists.require_whole_splits();

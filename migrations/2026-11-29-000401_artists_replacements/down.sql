@@ -1,0 +1,2 @@
+alter table artists.uploads drop column replaces_id;
+drop table artists.replacements;

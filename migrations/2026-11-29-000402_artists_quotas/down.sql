@@ -1,0 +1,2 @@
+drop table artists.upload_days;
+drop table artists.quotas;

@@ -1,0 +1,2 @@
+drop table artists.feeds;
+alter table artists.artists drop column has_feed;

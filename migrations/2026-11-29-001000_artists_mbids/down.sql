@@ -1,0 +1,1 @@
+alter table artists.artists drop column mbid;

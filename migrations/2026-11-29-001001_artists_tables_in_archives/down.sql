@@ -1,0 +1,1 @@
+alter table artists.unpacked drop column report;

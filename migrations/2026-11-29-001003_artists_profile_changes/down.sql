@@ -1,0 +1,1 @@
+drop table artists.profile_changes;

@@ -1,0 +1,1 @@
+drop table streaming.queues, streaming.bookmarks, streaming.ratings, streaming.saved_releases, streaming.likes;

@@ -1,0 +1,298 @@
+// What an artist says of their music, as an owner, a colleague and a guest with a link have it:
+//   LEGATO_URL=http://127.0.0.1:4533 LEGATO_E2E_AUDIO=song.wav node e2e/studio.mjs
+// CHROMIUM and LEGATO_E2E_SCREENSHOTS as in first-listen.mjs.
+import { readFileSync } from 'node:fs'
+import { assertAccessible, assertNarrow, fetchPatiently, walk } from './browser.mjs'
+
+const audio = process.env.LEGATO_E2E_AUDIO
+if (!audio) throw new Error('LEGATO_E2E_AUDIO names no file to upload')
+const stamp = Date.now().toString(36)
+const owner = { handle: `lead-${stamp}`, email: `lead-${stamp}@example.org`, password: `a lead voice ${stamp}` }
+const guest = { handle: `duet-${stamp}`, email: `duet-${stamp}@example.org`, password: `a second voice ${stamp}` }
+const base = `${process.env.LEGATO_URL}/api/v1`
+
+/** Asks the server as a program does, and fails on a refusal. */
+async function ask(method, path, { token, body } = {}) {
+  const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }) }
+  const sent = body instanceof FormData ? body : JSON.stringify(body)
+  const response = await fetchPatiently(`${base}${path}`, body ? { method, headers, body: sent } : { method, headers })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response.status === 204 ? null : response.json()
+}
+
+for (const account of [owner, guest]) await ask('POST', '/accounts', { body: account })
+const { token } = await ask('POST', '/session', { body: { login: owner.handle, password: owner.password } })
+const artist = await ask('POST', '/artists', { token, body: { name: `Voices ${stamp}` } })
+const release = await ask('POST', `/artists/${artist.id}/releases`, { token, body: { title: `Tides ${stamp}`, kind: 'ep' } })
+const upload = (name) => {
+  const form = new FormData()
+  form.append('file', new Blob([readFileSync(audio)]), name)
+  return ask('POST', `/releases/${release.id}/tracks`, { token, body: form })
+}
+const [first, second] = [await upload('ebb.wav'), await upload('flow.wav')]
+for (let ready = false; !ready; ) {
+  const { tracks } = await ask('GET', `/releases/${release.id}`, { token })
+  ready = tracks.every((track) => track.state === 'ready' && !track.under_way)
+  if (!ready) await new Promise((resolve) => setTimeout(resolve, 500))
+}
+
+await walk('studio', async (page, step) => {
+  const main = page.getByRole('main')
+  const button = (name) => main.getByRole('button', { name, exact: true })
+  const narrow = async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await assertNarrow(page)
+    await page.setViewportSize({ width: 1280, height: 860 })
+  }
+  const signIn = async (account, next) => {
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`)
+    await page.getByLabel('Handle or email').fill(account.handle)
+    await page.getByLabel('Password').fill(account.password)
+    await button('Sign in').click()
+    await page.waitForURL(`**${next}`)
+  }
+  const saved = () => main.getByText('Saved.', { exact: true }).waitFor()
+
+  await step('release details', async () => {
+    await signIn(owner, `/studio/releases/${release.id}`)
+    await page.getByRole('navigation', { name: release.title }).getByRole('link', { name: 'Details' }).click()
+    await page.getByLabel('UPC or EAN').fill('036000291453')
+    await page.getByLabel('Genres').fill('Folk, Ambient')
+    await page.getByLabel('Languages').fill('nb')
+    await main.getByText('Norwegian Bokmål').waitFor()
+    await page.getByLabel('Release date').fill('2026-12-01')
+    await page.getByLabel('℗ line').fill('2026 Voices')
+    await page.getByLabel('Licence').selectOption('CC-BY-SA-4.0')
+    await page.getByLabel('Territories').selectOption('deny')
+    await page.getByLabel('Add a country').selectOption('US')
+    await button('Add a credit').click()
+    await page.getByLabel('Role 1').selectOption('producer')
+    await page.getByLabel('Name 1').fill('Otto')
+    await assertAccessible(page)
+    await button('Save').click()
+    await page.locator('[aria-invalid=true]').waitFor()
+    if ((await page.getByLabel('UPC or EAN').getAttribute('aria-invalid')) !== 'true') throw new Error('the problem stands at another field')
+    await page.getByLabel('UPC or EAN').fill('036000291452')
+    await button('Save').click()
+    await saved()
+    await narrow()
+    const kept = await ask('GET', `/releases/${release.id}`, { token })
+    if (kept.upc !== '036000291452' || kept.territories?.countries[0] !== 'US' || kept.credits[0]?.name !== 'Otto') throw new Error(`saved as ${JSON.stringify(kept)}`)
+  }, /status of 422/)
+
+  await step('changed meanwhile', async () => {
+    await page.getByLabel('Label', { exact: true }).fill('Harbour')
+    await page.getByLabel('© line').fill('2026 Voices')
+    await ask('PATCH', `/releases/${release.id}`, { token, body: { label_name: 'Lighthouse', tags: ['sea'] } })
+    await button('Save').click()
+    const clash = page.getByRole('alert', { name: 'Changed meanwhile' })
+    await clash.getByText('Lighthouse').waitFor()
+    await assertAccessible(page)
+    await clash.getByRole('button', { name: 'Take theirs' }).click()
+    await button('Save').click()
+    await saved()
+    const kept = await ask('GET', `/releases/${release.id}`, { token })
+    if (kept.label_name !== 'Lighthouse' || kept.tags[0] !== 'sea' || kept.copyright_line !== '2026 Voices') throw new Error(`merged to ${JSON.stringify(kept)}`)
+  })
+
+  await step('track details and lyrics', async () => {
+    await page.goto(`/studio/tracks/${first.id}`)
+    await page.getByLabel('Title').fill('Ebb')
+    await page.getByLabel('Version').fill('live in Bergen')
+    await page.getByLabel('Featured artists').fill('Choir, the Great\nOtto')
+    await page.getByLabel('ISRC').fill('QZ-ES7-12-34567')
+    await page.getByLabel('Preview from').fill('soon')
+    await button('Save').click()
+    await main.getByText('“soon” is no time such as 0:45.').waitFor()
+    await page.getByLabel('Preview from').fill('0:01.5')
+    await page.getByLabel('In time with the music').check()
+    await page.getByLabel('Words with times').fill('[00:01.00]Low\nand high')
+    await button('Save').click()
+    await main.getByText('Line 2 begins with no time', { exact: false }).waitFor()
+    await button('Go to line 2').click()
+    const picked = await page.getByLabel('Words with times').evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd))
+    if (picked !== 'and high') throw new Error(`line 2 is “${picked}”`)
+    await page.getByLabel('Words with times').fill('[00:01.00]Low\n[00:02.50]and high')
+    await assertAccessible(page)
+    await button('Save').click()
+    await saved()
+    await narrow()
+    const kept = await ask('GET', `/tracks/${first.id}`, { token })
+    if (kept.featured_artists.length !== 2 || kept.preview_start_ms !== 1500 || kept.lyrics.lines[1]?.at_ms !== 2500) throw new Error(`saved as ${JSON.stringify(kept)}`)
+  }, /status of 422/)
+
+  await step('many tracks', async () => {
+    await page.goto(`/studio/releases/${release.id}/table`)
+    await page.getByLabel('Choose all tracks').check()
+    await page.getByLabel('Field').selectOption('composer')
+    await page.getByLabel('Value').fill('Nina')
+    await button('Fill in').click()
+    await page.getByLabel('Field').selectOption('credits')
+    await page.getByLabel('Value').fill('Nina')
+    await button('Fill in').click()
+    const row = page.locator(`[data-row="${second.id}"]`)
+    await row.getByLabel('ISRC').fill('nonsense')
+    await assertAccessible(page)
+    await button('Save').click()
+    await row.locator('[aria-invalid=true]').waitFor()
+    await row.getByLabel('ISRC').fill('QZES71234568')
+    await button('Save').click()
+    await saved()
+    await narrow()
+    const { tracks } = await ask('GET', `/releases/${release.id}`, { token })
+    if (tracks.some((track) => track.composer !== 'Nina' || track.credits[0]?.name !== 'Nina') || tracks[1].isrc !== 'QZES71234568') throw new Error(`saved as ${JSON.stringify(tracks)}`)
+  }, /status of 422/)
+
+  await step('a table from a file', async () => {
+    const take = (text) => page.locator('input[type=file][accept*=csv]').setInputFiles({ name: 'tracks.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await take('filename,title\nnobody.wav,X\n')
+    await page.locator('[data-line="2"]').getByText('No track of this release fits', { exact: false }).waitFor()
+    if ((await button('Apply').count()) > 0) throw new Error('what does not fit is offered to be applied')
+    await take('filename,title,position\nflow.wav,"Flow, slowly",1\nebb.wav,,2\n')
+    await page.locator('[data-line="2"]').getByText('Flow, slowly').waitFor()
+    const before = await ask('GET', `/tracks/${second.id}`, { token })
+    if (before.title === 'Flow, slowly') throw new Error('the report came after the change')
+    await assertAccessible(page)
+    await button('Apply').click()
+    await main.getByText('2 lines were applied.').waitFor()
+    const after = await ask('GET', `/tracks/${second.id}`, { token })
+    if (after.title !== 'Flow, slowly' || after.position !== 1) throw new Error(`applied as ${JSON.stringify(after)}`)
+  })
+
+  await step('a file for a track that is there', async () => {
+    await page.goto(`/studio/releases/${release.id}`)
+    await page.locator('input[type=file][multiple]').setInputFiles({ name: 'EBB.wav', mimeType: 'audio/wav', buffer: readFileSync(audio) })
+    const offer = page.locator('[data-match]')
+    await offer.getByText('the same file name').waitFor()
+    await assertAccessible(page)
+    const { tracks: three } = await ask('GET', `/releases/${release.id}`, { token })
+    if (three.length !== 3) throw new Error('something was done by itself')
+    await offer.getByRole('button', { name: 'Replace the audio of “Ebb”' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace' }).click()
+    await offer.waitFor({ state: 'detached' })
+    const { tracks } = await ask('GET', `/releases/${release.id}`, { token })
+    if (tracks.length !== 2 || !tracks.some(({ id }) => id === first.id)) throw new Error(`handed over as ${JSON.stringify(tracks)}`)
+  })
+
+  await step('a profile and its history', async () => {
+    await page.goto(`/studio/artists/${artist.slug}/profile`)
+    await page.getByLabel('MusicBrainz: artist').fill('https://musicbrainz.org/work/5b11f4ce-a62d-471e-81fc-a69a8278c7da')
+    await button('Save').click()
+    await main.getByText('This address is of something else', { exact: false }).waitFor()
+    await page.getByLabel('MusicBrainz: artist').fill('https://musicbrainz.org/artist/5b11f4ce-a62d-471e-81fc-a69a8278c7da')
+    await button('Save').click()
+    await saved()
+    await page.goto(`/artists/${artist.slug}`)
+    await main.getByRole('link', { name: 'MusicBrainz' }).waitFor()
+    await page.goto(`/studio/artists/${artist.slug}/history`)
+    await page.locator('[data-change]').getByText('5b11f4ce', { exact: false }).waitFor()
+    await assertAccessible(page)
+    await narrow()
+    await button('Take back').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click()
+    await page.locator('[data-change]').nth(1).waitFor()
+    const kept = await ask('GET', `/artists/${artist.id}`, { token })
+    if (kept.artist_mbid !== null) throw new Error(`taken back as ${kept.artist_mbid}`)
+  }, /status of 422/)
+
+  await step('shares', async () => {
+    await page.goto(`/studio/tracks/${first.id}/shares`)
+    await button('Add somebody').click()
+    await page.getByLabel('Percent 1').fill('60')
+    await button('Add somebody').click()
+    await page.getByLabel('Handle 2').fill(guest.handle)
+    await page.getByLabel('Percent 2').fill('30')
+    await button('Save').click()
+    await main.getByText('The shares add up to 90.00 %', { exact: false }).waitFor()
+    await button('Divide equally').click()
+    await main.getByText('100 of 100 %').waitFor()
+    await button('Save').click()
+    await page.locator(`[data-share=${guest.handle}]`).getByText('not answered').waitFor()
+    await assertAccessible(page)
+    await narrow()
+  }, /status of 422/)
+
+  await step('a link', async () => {
+    await page.goto(`/studio/releases/${release.id}/links`)
+    await page.getByLabel('For whom').fill('Radio Bergen')
+    await page.getByLabel('Plays at the most').fill('3')
+    await button('Make the link').click()
+    const address = (await page.locator('[data-link]').innerText()).trim()
+    await button('Copy').waitFor()
+    await assertAccessible(page)
+    await narrow()
+    const played = await ask('POST', '/plays', { body: { track_id: second.id, link: address.split('/').pop() } })
+    if (!played.stream) throw new Error('the link plays nothing')
+    await page.goto(new URL(address).pathname)
+    await main.getByText('For Radio Bergen', { exact: false }).waitFor()
+    await page.goto(`/studio/releases/${release.id}/links`)
+    await main.getByText('1 of 3 plays', { exact: false }).waitFor()
+    await main.getByText('Plays by track').click()
+    await main.getByText('Flow, slowly').waitFor()
+    await assertAccessible(page)
+    await button('Revoke the link for Radio Bergen').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await main.getByText('revoked on', { exact: false }).waitFor()
+  })
+
+  await step('history and the way back', async () => {
+    await page.goto(`/studio/releases/${release.id}/history`)
+    const change = page.locator('[data-change]').filter({ hasText: 'Lighthouse' })
+    await change.getByText('nothing').first().waitFor()
+    await assertAccessible(page)
+    await narrow()
+    await change.getByRole('button', { name: 'Take back' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click()
+    await main.getByText('Takes the change of', { exact: false }).waitFor()
+    const kept = await ask('GET', `/releases/${release.id}`, { token })
+    if (kept.label_name !== null) throw new Error(`still ${kept.label_name}`)
+  })
+
+  await step('other audio', async () => {
+    await page.goto(`/studio/tracks/${first.id}/audio`)
+    await main.getByText(/^Room for/).waitFor()
+    await main.getByText(/^This recording is/).waitFor()
+    await assertAccessible(page)
+    await narrow()
+    await page.locator('input[type=file]').setInputFiles({ name: 'remaster.wav', mimeType: 'audio/wav', buffer: readFileSync(audio) })
+    await page.getByRole('dialog').getByText('Listeners hear the old audio', { exact: false }).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace' }).click()
+    await main.getByText('remaster.wav', { exact: false }).first().waitFor({ timeout: 90_000 })
+    for (let filename = ''; filename !== 'remaster.wav'; ) {
+      filename = (await ask('GET', `/tracks/${first.id}`, { token })).filename
+      await page.waitForTimeout(500)
+    }
+  })
+
+  await step('the same file twice', async () => {
+    await page.goto(`/studio/releases/${release.id}`)
+    await page.locator('input[type=file][multiple]').setInputFiles({ name: 'again.wav', mimeType: 'audio/wav', buffer: readFileSync(audio) })
+    await page.locator('[data-duplicate]').getByText('again.wav is here already').waitFor({ timeout: 60_000 })
+    await assertAccessible(page)
+    await narrow()
+  })
+
+  await step('no room', async () => {
+    await page.route('**/quota', (route) => route.fulfill({ json: { bytes: { limit: 1000, used: 900, is_own: true }, tracks: { limit: 9, used: 3, is_own: false }, uploads_today: { limit: 9, used: 3, is_own: false } } }))
+    await page.reload()
+    await page.locator('input[type=file][multiple]').setInputFiles(audio)
+    await main.getByText('Nothing was sent.', { exact: false }).waitFor()
+    await page.unroute('**/quota')
+  })
+
+  await step('the invited side', async () => {
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).waitFor()
+    await signIn(guest, '/invitations')
+    const shares = page.getByRole('region', { name: 'Shares in tracks' })
+    await shares.getByText('50.00 %', { exact: false }).waitFor()
+    await shares.getByRole('button', { name: 'Decline' }).click()
+    await shares.getByText('declined', { exact: false }).waitFor()
+    await shares.getByRole('button', { name: 'Confirm' }).click()
+    await shares.getByText('confirmed', { exact: false }).waitFor()
+    await assertAccessible(page)
+    const splits = await ask('GET', `/tracks/${first.id}/splits`, { token })
+    if (!splits.agreed) throw new Error('the answer did not arrive')
+  })
+})

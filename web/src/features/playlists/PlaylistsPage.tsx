@@ -1,0 +1,130 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { answer, api } from '../../api/client'
+import type { Playlist, PlaylistImport } from '../../api/types'
+import { Button } from '../../ui/Button'
+import { Cover } from '../../ui/Cover'
+import { Dialog } from '../../ui/Dialog'
+import { Field } from '../../ui/Field'
+import { FileButton } from '../../ui/FileButton'
+import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
+import { RequireAccount } from '../accounts/RequireAccount'
+import { myPlaylists } from './queries'
+
+export default function PlaylistsPage() {
+  return <RequireAccount><Playlists /></RequireAccount>
+}
+
+const places = [0, 1, 2, 3]
+/** What other programs write. */
+const lists = '.m3u,.m3u8,.pls,.xspf,.jspf,.json,.csv'
+
+function Playlists() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const list = useInfiniteQuery(myPlaylists)
+  const [report, setReport] = useState<PlaylistImport | null>(null)
+  const importing = useMutation({
+    mutationFn: (file: File) => {
+      const form = new FormData()
+      form.append('file', file)
+      const title = file.name.replace(/\.\w+$/, '').slice(0, 200).trim()
+      return answer(api.POST('/api/v1/playlists/import', { params: { query: title ? { title } : {} }, body: form as never, bodySerializer: (body) => body as never }))
+    },
+    onSuccess: (made) => {
+      setReport(made)
+      return client.invalidateQueries({ queryKey: ['playlists'] })
+    },
+  })
+  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <div className="mx-auto max-w-3xl">
+      <title>{`${t('playlists.title')} · Legato`}</title>
+      <div className="mb-6 flex min-h-10 flex-wrap items-center justify-between gap-4">
+        <h1 className="text-4xl">{t('playlists.title')}</h1>
+        <FileButton label={t('playlists.import')} accept={lists} busy={importing.isPending} onFile={(file) => importing.mutate(file)} />
+      </div>
+      {importing.isError && <ProblemNotice problem={importing.error} className="mb-4" />}
+      <NewPlaylist />
+      {list.isPending && <Loading>{places.map((place) => <Block key={place} className="mb-3 h-16 w-full" />)}</Loading>}
+      {list.isError && !list.data && <ProblemNotice problem={list.error} onRetry={() => void list.refetch()} />}
+      {list.data && items.length === 0 && <EmptyState title={t('playlists.emptyTitle')}><p>{t('playlists.empty')}</p></EmptyState>}
+      <ul className="rise">{items.map((playlist) => <Line key={playlist.id} playlist={playlist} />)}</ul>
+      {list.hasNextPage && <Button className="mt-6" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('common.more')}</Button>}
+      {report && <Report report={report} onClose={() => setReport(null)} />}
+    </div>
+  )
+}
+
+function Line({ playlist }: { playlist: Playlist }) {
+  const { t } = useTranslation()
+  const facts = [
+    t('release.tracks', { count: playlist.entry_count }),
+    t(`playlists.visibilities.${playlist.visibility}`),
+    playlist.role !== 'owner' && t('playlists.by', { name: playlist.owner.display_name }),
+  ]
+  return (
+    <li className="border-b border-line last:border-b-0">
+      <Link to={`/playlists/${playlist.id}`} className="flex items-center gap-4 rounded-lg px-3 py-3 hover:bg-tint">
+        <Cover title={playlist.title} artist={playlist.owner.display_name} className="size-12 shrink-0" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-semibold">{playlist.title}</span>
+          <span className="block truncate text-sm text-soft">{facts.filter(Boolean).join(' · ')}</span>
+        </span>
+      </Link>
+    </li>
+  )
+}
+
+function NewPlaylist() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [title, setTitle] = useState('')
+  const making = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/playlists', { body: { title } })),
+    onSuccess: (made) => {
+      void client.invalidateQueries({ queryKey: ['playlists'] })
+      void navigate(`/playlists/${made.id}`)
+    },
+  })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    making.mutate()
+  }
+  return (
+    <form onSubmit={submit} className="mb-8">
+      <div className="flex flex-wrap items-end gap-3">
+        <Field label={t('playlists.newTitle')} value={title} maxLength={200} required onChange={(event) => setTitle(event.target.value)} className="min-w-0 flex-1 basis-60" />
+        <Button type="submit" look="primary" icon="plus" busy={making.isPending} className="h-11">{t('playlists.create')}</Button>
+      </div>
+      {making.isError && <ProblemNotice problem={making.error} className="mt-3" />}
+    </form>
+  )
+}
+
+/** What of a file was found, and what was not. */
+function Report({ report, onClose }: { report: PlaylistImport; onClose: () => void }) {
+  const { t } = useTranslation()
+  const missing = report.lines.filter((line) => line.track_id == null)
+  return (
+    <Dialog title={report.playlist.title} onClose={onClose}>
+      <p>{t('playlists.found', { count: report.found })}</p>
+      {missing.length > 0 && (
+        <>
+          <h3 className="mt-4 font-semibold">{t('playlists.notFound', { count: missing.length })}</h3>
+          {/* What scrolls can be reached by the keyboard. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <ul tabIndex={0} aria-label={t('playlists.notFound', { count: missing.length })} className="mt-2 max-h-60 overflow-y-auto text-sm break-words text-soft">
+            {/* The same may be missing twice. */}
+            {/* oxlint-disable-next-line react/no-array-index-key */}
+            {missing.slice(0, 200).map((line, at) => <li key={`${at}-${line.name}`}>{line.name}</li>)}
+          </ul>
+        </>
+      )}
+      <p className="mt-6"><Link to={`/playlists/${report.playlist.id}`} className="font-semibold text-accent underline underline-offset-4">{t('playlists.open')}</Link></p>
+    </Dialog>
+  )
+}
