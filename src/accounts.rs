@@ -1,8 +1,8 @@
 //! Accounts: who someone is and how they prove it.
 //!
 //! Façade: [`identity()`] (what a token proves), [`forget_sessions()`] (runs beside the workers), [`create`] and
-//! [`find_by_email`] (for the command line and the demo); for those who name and find people [`names`], [`find_by_handle`],
-//! [`find_by_confirmed_email`] and [`confirmed_email`]; and [`invite_to_artist`], a letter.
+//! [`find_by_email`] (for the command line and the demo); for those who name and find people [`names`], [`names_of_those_there`], [`find_by_handle`],
+//! [`find_by_confirmed_email`], [`confirmed_email`], [`is_there`] and [`devices()`]; and [`invite_to_artist`], a letter.
 
 // An account, and what its owner sees and changes of it.
 mod account;
@@ -39,6 +39,7 @@ mod answer_challenge;
 mod attempts;
 mod challenge;
 mod device_name;
+mod devices;
 mod end_session;
 mod end_sessions;
 mod forget_sessions;
@@ -132,6 +133,7 @@ pub(crate) use administration::{
     reinstate, reset_factors, reset_link, revoke_access, set_role, suspend,
 };
 pub(crate) use build_export::{BuildExport, on_dead as on_export_dead, run as run_build_export};
+pub(crate) use devices::devices;
 pub(crate) use discard_picture::{DiscardPicture, run as run_discard_picture};
 pub(crate) use email::Email;
 pub(crate) use erase_account::erase_accounts;
@@ -145,7 +147,9 @@ pub(crate) use name::Name;
 pub(crate) use own_data::export;
 pub(crate) use password::Password;
 pub(crate) use provider::Providers;
-pub(crate) use public_name::{AccountName, confirmed_email, find_by_confirmed_email, find_by_handle, is_there, names};
+pub(crate) use public_name::{
+    AccountName, confirmed_email, find_by_confirmed_email, find_by_handle, is_there, names, names_of_those_there,
+};
 pub(crate) use register::{NewAccount, create};
 pub(crate) use send_letter::run as send_letter;
 pub(crate) use time_zone::TimeZone;

@@ -102,7 +102,11 @@ fn queues(platform: &Platform) -> Vec<Queue<Platform>> {
         .on_dead::<artists::ImportStatement>(artists::on_import_dead)
         .on::<artists::ClearSales, _, _>(artists::run_clear_sales)
         .on::<artists::MatchItems, _, _>(artists::run_match_items);
-    vec![ingest, mail, exports, imports, statements, subscribers().queue(&platform.db)]
+    let scrobbles = Queue::new("scrobbles")
+        .concurrency(4)
+        .on::<streaming::SubmitListen, _, _>(streaming::run_submit_listen)
+        .on::<streaming::AnnounceListen, _, _>(streaming::run_announce_listen);
+    vec![ingest, mail, exports, imports, statements, scrobbles, subscribers().queue(&platform.db)]
 }
 
 /// What each module writes into an account's archive.

@@ -2,10 +2,14 @@
 
 mod audio;
 mod body;
+mod client;
+mod company;
 mod count_plays;
 mod decide;
+mod downloads;
 mod enclosure;
 mod forget_account;
+mod gain;
 mod heard;
 mod history;
 mod hls;
@@ -21,10 +25,14 @@ mod play;
 mod played_track;
 mod playlist;
 mod playlists;
+mod preferences;
+mod preview;
 mod renditions;
 mod report_play;
 mod schema;
+mod scrobbling;
 mod start_play;
+mod streams;
 mod suspicion;
 mod suspicious_play;
 mod track_plays;
@@ -38,6 +46,7 @@ pub(crate) use own_data::export;
 pub(crate) use places::Places;
 pub(crate) use play::plays_by_month;
 pub(crate) use renditions::Renditions;
+pub(crate) use scrobbling::{AnnounceListen, SubmitListen, run_announce_listen, run_submit_listen};
 
 /// The routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -48,6 +57,11 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(history::routes)
         .configure(library::routes)
         .configure(playlists::routes)
+        .configure(preferences::routes)
+        .configure(streams::routes)
+        .configure(company::routes)
+        .configure(downloads::routes)
+        .configure(scrobbling::routes)
         .service(audio::get)
         .service(on_the_fly::get)
         .service(enclosure::get)

@@ -22,18 +22,28 @@ pub(crate) struct AccountName {
     pub(crate) picture_url: Option<String>,
 }
 
+type Row = (AccountId, String, String, Option<String>);
+
 /// Façade: the names of those accounts that there are, in no order.
 pub(crate) async fn names(conn: &mut Conn, ids: &[AccountId]) -> Result<Vec<AccountName>> {
     let columns = (accounts::id, accounts::handle, accounts::display_name, accounts::picture_key);
-    let rows: Vec<(AccountId, String, String, Option<String>)> =
-        accounts::table.filter(accounts::id.eq_any(ids)).select(columns).load(conn).await?;
-    let named = rows.into_iter().map(|(id, handle, display_name, picture)| AccountName {
-        id,
-        handle,
-        display_name,
-        picture_url: picture.as_deref().map(picture::url),
-    });
-    Ok(named.collect())
+    let rows: Vec<Row> = accounts::table.filter(accounts::id.eq_any(ids)).select(columns).load(conn).await?;
+    Ok(rows.into_iter().map(AccountName::from).collect())
+}
+
+/// Façade: the same of those that everybody sees.
+pub(crate) async fn names_of_those_there(conn: &mut Conn, ids: &[AccountId]) -> Result<Vec<AccountName>> {
+    let columns = (accounts::id, accounts::handle, accounts::display_name, accounts::picture_key);
+    let there = accounts::suspended_at.is_null().and(accounts::closing_until.is_null());
+    let named = accounts::table.filter(accounts::id.eq_any(ids).and(there)).select(columns);
+    let rows: Vec<Row> = named.load(conn).await?;
+    Ok(rows.into_iter().map(AccountName::from).collect())
+}
+
+impl From<Row> for AccountName {
+    fn from((id, handle, display_name, picture): Row) -> Self {
+        Self { id, handle, display_name, picture_url: picture.as_deref().map(picture::url) }
+    }
 }
 
 /// Façade: the account that has this handle, or had it; not one that is suspended or about to leave, as everybody sees it.

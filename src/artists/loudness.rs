@@ -8,9 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::schema::tracks;
+use super::track::TrackState;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
-use crate::platform::id::TrackId;
+use crate::platform::id::{ReleaseId, TrackId};
 
 /// The loudness of a whole release.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -29,6 +31,15 @@ struct Row {
     integrated_loudness_lufs: Option<f64>,
     #[diesel(sql_type = Nullable<Double>)]
     true_peak_dbtp: Option<f64>,
+}
+
+/// Façade: of a whole release as listeners hear it; `None` where nothing of it is analysed.
+pub(crate) async fn release_loudness(conn: &mut Conn, release: ReleaseId) -> Result<Option<ReleaseLoudness>> {
+    let ready = tracks::table
+        .filter(tracks::release_id.eq(release).and(tracks::state.eq(TrackState::Ready)))
+        .select(tracks::id);
+    let ready: Vec<TrackId> = ready.load(conn).await?;
+    of_tracks(conn, &ready).await
 }
 
 /// Of these tracks together; `None` where none is analysed.

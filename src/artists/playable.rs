@@ -34,6 +34,8 @@ pub(crate) struct Playable {
     pub(crate) renditions: Vec<PlayableRendition>,
     /// Where it may be heard; none where that is anywhere, or this listener may everywhere.
     pub(crate) territories: Option<Territories>,
+    /// Where the artist wants a preview to begin.
+    pub(crate) preview_start_ms: i64,
 }
 
 /// The same as a list shows it.
@@ -106,6 +108,8 @@ struct Row {
     true_peak_dbtp: Option<f64>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     territories: Option<Value>,
+    #[diesel(sql_type = BigInt)]
+    preview_start_ms: i64,
 }
 
 macro_rules! select_playable {
@@ -113,7 +117,8 @@ macro_rules! select_playable {
         concat!(
             "select t.id, t.title, r.artist_id, a.slug as artist_slug, a.name as artist_name, t.release_id,
                     r.title as release_title, artists.cover_of(t.release_id) as artwork, n.duration_ms,
-                    n.integrated_loudness_lufs, n.true_peak_dbtp, ",
+                    n.integrated_loudness_lufs, n.true_peak_dbtp,
+                    coalesce((t.details->>'preview_start_ms')::bigint, 0) as preview_start_ms, ",
             $territories,
             " as territories
              from artists.tracks t
@@ -203,6 +208,7 @@ impl Row {
             true_peak_dbtp: self.true_peak_dbtp,
             renditions: own.map(|(_, rendition)| rendition.clone()).collect(),
             territories,
+            preview_start_ms: self.preview_start_ms,
         })
     }
 }

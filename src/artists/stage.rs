@@ -89,7 +89,8 @@ impl From<StageRow> for Stage {
             state: row.state,
             percent: row.percent,
             attempt: row.attempt,
-            max_attempts: Ingest::MAX_ATTEMPTS,
+            // What was lost with a worker is had once more.
+            max_attempts: Ingest::MAX_ATTEMPTS.max(row.attempt),
             problem: problem.map(|(slug, message)| TrackProblem { slug, message }),
             remaining_ms: None,
         }

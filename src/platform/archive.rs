@@ -261,7 +261,7 @@ impl List<'_> {
 }
 
 /// A part of a name that leads nowhere else, on any system that it may be unpacked on (case I6).
-fn safe(part: &str) -> String {
+pub(crate) fn safe(part: &str) -> String {
     let plain = |letter: char| match letter {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
         letter if letter.is_control() || is_invisible(letter) => '_',

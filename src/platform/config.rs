@@ -20,7 +20,7 @@ use layers::Layers;
 pub use oidc::OidcProvider;
 use parse::{
     address, boolean, days, header_name, hours, ladder, log_filter, log_format, mailbox, minutes, networks, number,
-    postgres_url, public_url, redis_url, registration, secret_key, smtp_url,
+    postgres_url, public_url, redis_url, registration, secret_key, service_url, smtp_url, strangers_hear,
 };
 pub use s3::S3;
 
@@ -46,6 +46,27 @@ pub enum Registration {
     Open,
     Invitation,
     Closed,
+}
+
+/// What of a public track those hear who are not signed in. A link's holder hears all of it, whatever this says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StrangersHear {
+    /// All of it.
+    Whole,
+    /// Thirty seconds, from where the artist wants them to begin.
+    Preview,
+    /// None of it.
+    Nothing,
+}
+
+/// What lets this server speak to Last.fm, or to who speaks like it.
+#[derive(Debug, Clone)]
+pub struct Lastfm {
+    /// Its API, and the page on which people agree.
+    pub url: String,
+    pub authorize_url: String,
+    pub api_key: String,
+    pub secret: SecretString,
 }
 
 /// How long zones of the store keep what is in them. Originals (`raw/`) and what listeners hear (`curated/`) stay for as
@@ -120,6 +141,16 @@ pub struct Config {
     pub ingest_workers: usize,
     /// Streams that this process encodes at the same time while they are listened to.
     pub live_encodings: usize,
+    /// On how many devices an account may play at the same time; any number when zero.
+    pub streams_per_account: u32,
+    /// What a second of music may cost at the most, in bits: what this server's line carries for everybody; any when zero.
+    pub stream_max_bps: i32,
+    /// What those hear who are not signed in.
+    pub strangers_hear: StrangersHear,
+    /// The API of ListenBrainz, or of who speaks like it.
+    pub listenbrainz_url: String,
+    /// Last.fm, where the operator has a key of it.
+    pub lastfm: Option<Lastfm>,
     /// The names of what every track is encoded in; who encodes says which there are.
     pub ladder: Vec<String>,
     /// How many more rejected files administrators are told of.
@@ -216,6 +247,11 @@ impl Config {
             workers: layers.get("workers", "true", boolean),
             ingest_workers: layers.get("ingest_workers", &default_ingest_workers(), |text| number(text, 1, 64)),
             live_encodings: layers.get("live_encodings", &default_live_encodings(), |text| number(text, 1, 10_000)),
+            streams_per_account: layers.get("streams_per_account", "4", |text| number(text, 0, 1000)),
+            stream_max_bps: layers.get("stream_max_bps", "0", |text| number(text, 0, i32::MAX)),
+            strangers_hear: layers.get("strangers_hear", "whole", strangers_hear),
+            listenbrainz_url: layers.get("listenbrainz_url", "https://api.listenbrainz.org", service_url),
+            lastfm: lastfm(&mut layers),
             ladder: layers.get("ladder", "opus_64,opus_128,flac", ladder),
             quarantine_alert: layers.get("quarantine_alert", "10", |text| number(text, 1, 1_000_000)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
@@ -239,6 +275,22 @@ impl Config {
     /// The folder of the audio store: of all of it, or of work in flight and the cache where objects are in S3.
     pub fn objects(&self) -> PathBuf {
         self.data.join("objects")
+    }
+}
+
+// An account's plays go nowhere with half of a key.
+fn lastfm(layers: &mut Layers) -> Option<Lastfm> {
+    let url = layers.get("lastfm_url", "https://ws.audioscrobbler.com/2.0/", service_url);
+    let authorize_url = layers.get("lastfm_authorize_url", "https://www.last.fm/api/auth/", service_url);
+    let api_key = layers.optional("lastfm_api_key", |text| Ok(text.to_owned()));
+    let secret = layers.optional("lastfm_secret", |text| Ok(text.to_owned())).map(SecretString::from);
+    match (api_key, secret) {
+        (Some(api_key), Some(secret)) => Some(Lastfm { url, authorize_url, api_key, secret }),
+        (None, None) => None,
+        _ => {
+            layers.complain("lastfm_api_key, lastfm_secret: one needs the other");
+            None
+        }
     }
 }
 

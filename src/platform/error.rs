@@ -36,6 +36,8 @@ pub enum Error {
     },
     /// A business rule says no; the code says which.
     Refused(Code),
+    /// The same, with a sentence on this very case.
+    RefusedBecause(Code, String),
     /// A limit was reached (429).
     TooManyRequests {
         /// When to come back.
@@ -81,7 +83,7 @@ impl Error {
             Self::NotFound(_) => "not-found",
             Self::Malformed(_) => "malformed",
             Self::Invalid { .. } => "invalid",
-            Self::Refused(code) => code.slug(),
+            Self::Refused(code) | Self::RefusedBecause(code, _) => code.slug(),
             Self::TooManyRequests { .. } => "too-many-requests",
             Self::Unavailable => "unavailable",
             Self::Internal(_) => "internal",
@@ -109,6 +111,7 @@ impl Error {
             Self::Malformed(why) => ("The request could not be read.".into(), None, Some(why.clone())),
             Self::Invalid { field, problem } => (problem.clone(), Some(field.clone()), None),
             Self::Refused(code) => (code.title().into(), None, None),
+            Self::RefusedBecause(code, why) => (code.title().into(), None, Some(why.clone())),
             Self::TooManyRequests { .. } => ("Too many requests; try again later.".into(), None, None),
             Self::Unavailable => ("The server cannot answer right now; try again in a moment.".into(), None, None),
             Self::Internal(_) => ("Something went wrong on our side.".into(), None, None),
@@ -151,7 +154,7 @@ impl ResponseError for Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Refused(code) => code.status(),
+            Self::Refused(code) | Self::RefusedBecause(code, _) => code.status(),
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

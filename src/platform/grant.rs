@@ -24,6 +24,8 @@ pub(crate) struct Grant {
     /// ends with that.
     pub(crate) credential: Option<Uuid>,
     pub(crate) expires_at: DateTime<Utc>,
+    /// Whether it opens no more than a piece of the track.
+    pub(crate) is_preview: bool,
 }
 
 /// A grant lives so long that a pause overnight survives it.
@@ -41,7 +43,8 @@ impl Grant {
 
     /// Whose revocation ends it.
     pub(crate) fn subjects(&self) -> Vec<Uuid> {
-        self.credential.into_iter().chain(self.account.map(AccountId::uuid)).collect()
+        let owners = self.credential.into_iter().chain(self.account.map(AccountId::uuid));
+        owners.chain([self.play.uuid()]).collect()
     }
 }
 
@@ -51,8 +54,9 @@ pub(crate) struct Grants {
     mac: Hmac<Sha256>,
 }
 
-/// Version and key id, covered by the signature.
-const KEY_ID: u8 = 2;
+/// Version and key id, covered by the signature: of a whole track, and of a piece.
+const WHOLE: u8 = 2;
+const PREVIEW: u8 = 3;
 const PAYLOAD_BYTES: usize = 1 + 16 + 16 + 16 + 16 + 8;
 const SIGNATURE_BYTES: usize = 16;
 
@@ -64,7 +68,7 @@ impl Grants {
     /// The grant as a path segment.
     pub(crate) fn sign(&self, grant: &Grant) -> String {
         let mut bytes = Vec::with_capacity(PAYLOAD_BYTES + SIGNATURE_BYTES);
-        bytes.push(KEY_ID);
+        bytes.push(if grant.is_preview { PREVIEW } else { WHOLE });
         bytes.extend_from_slice(grant.play.uuid().as_bytes());
         bytes.extend_from_slice(grant.track.uuid().as_bytes());
         bytes.extend_from_slice(grant.account.map_or(Uuid::nil(), AccountId::uuid).as_bytes());
@@ -84,7 +88,7 @@ impl Grants {
     fn read(&self, segment: &str) -> Option<Grant> {
         let bytes = URL_SAFE_NO_PAD.decode(segment).ok()?;
         let (payload, signature) = bytes.split_at_checked(PAYLOAD_BYTES)?;
-        if payload[0] != KEY_ID || signature.len() != SIGNATURE_BYTES {
+        if !matches!(payload[0], WHOLE | PREVIEW) || signature.len() != SIGNATURE_BYTES {
             return None;
         }
         self.mac.clone().chain_update(payload).verify_truncated_left(signature).ok()?;
@@ -97,6 +101,7 @@ impl Grants {
             account: (!account.is_nil()).then(|| account.into()),
             credential: (!credential.is_nil()).then_some(credential),
             expires_at: DateTime::from_timestamp_millis(milliseconds)?,
+            is_preview: payload[0] == PREVIEW,
         })
     }
 }
@@ -107,8 +112,14 @@ mod tests {
 
     fn grant() -> Grant {
         let expires_at = DateTime::from_timestamp(2_000_000_000, 0).expect("a time");
-        let (play, track) = (PlayId::new(), TrackId::new());
-        Grant { play, track, account: Some(AccountId::new()), credential: Some(Uuid::now_v7()), expires_at }
+        Grant {
+            play: PlayId::new(),
+            track: TrackId::new(),
+            account: Some(AccountId::new()),
+            credential: Some(Uuid::now_v7()),
+            expires_at,
+            is_preview: false,
+        }
     }
 
     #[test]
@@ -116,6 +127,8 @@ mod tests {
         let (grants, grant) = (Grants::new(&[7; 32]), grant());
         let before = DateTime::from_timestamp(1_999_999_999, 0).expect("a time");
         assert_eq!(grants.check(&grants.sign(&grant), before).expect("valid"), grant);
+        let preview = Grant { is_preview: true, ..grant };
+        assert_eq!(grants.check(&grants.sign(&preview), before).expect("valid"), preview);
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //!                ▲  counts the attempt │
 //!                │                     ├─ failed, attempts left: back off
 //!                ├─────────────────────┤
-//!                │                     ├─ worker lost: its lease runs out, the next fetch takes it
-//!                                      ├─▶ dead       no attempt left: `on_dead` in the same transaction
+//!                │                     ├─ worker lost: its lease runs out, the next fetch takes it, and counts the loss
+//!                                      ├─▶ dead       no attempt left, or too many losses: `on_dead` in the same transaction
 //!                                      └─▶ cancelled
 //! ```
 //! A fetched job is held by a *lease*: this worker, this attempt. Whatever a worker writes about a job, and whatever a
@@ -62,8 +62,10 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     const KIND: &'static str;
     /// The queue that it waits in.
     const QUEUE: &'static str;
-    /// How many runs it gets, those that ended with their process included.
+    /// How many runs it gets; those that ended with their process do not count.
     const MAX_ATTEMPTS: i16 = 5;
+    /// How many processes may end in the middle of it, before it is taken for what ends them.
+    const MAX_LOSSES: i16 = 9;
     /// The pause before the next attempt.
     const BACKOFF: Backoff = Backoff::DEFAULT;
 }

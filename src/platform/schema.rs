@@ -11,6 +11,7 @@ diesel::table! {
         unique_key -> Nullable<Text>,
         attempts -> Int2,
         max_attempts -> Int2,
+        losses -> Int2,
         run_at -> Timestamptz,
         lease_until -> Nullable<Timestamptz>,
         worker -> Nullable<Text>,

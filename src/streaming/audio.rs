@@ -90,7 +90,7 @@ pub(super) fn media(status: StatusCode, mime: &str) -> HttpResponseBuilder {
     response
 }
 
-fn unsatisfiable(size: u64) -> HttpResponse {
+pub(super) fn unsatisfiable(size: u64) -> HttpResponse {
     use actix_web::ResponseError;
     let mut response = Error::Refused(Code::RangeNotSatisfiable).error_response();
     if let Ok(range) = format!("bytes */{size}").parse() {

@@ -1,65 +1,187 @@
-//! What to send: a pure function of what the track has and what the client accepts.
+//! What to send: a pure function of what the track has, what the client plays, and what a second of music may cost.
+
+use legato_audio::Rung;
 
 use crate::artists::{Playable, PlayableRendition, RenditionKind};
+use crate::platform::db::named;
 
-/// Loudness at which all tracks play (the level that streaming services have settled on), in LUFS.
-const TARGET_LUFS: f64 = -14.0;
+/// What is made on the fly for who plays nothing that is there, in bits per second, unless it may cost less.
+const LIVE_OPUS_BPS: i32 = 128_000;
 
-/// No gain lifts a peak above this, in dBTP.
-const CEILING_DBTP: f64 = -1.0;
+/// What MP3 made on the fly costs: `-V 0` of most music, and 320 kbit/s.
+const LIVE_V0_BPS: i32 = 245_000;
+const LIVE_CBR_BPS: i32 = 320_000;
 
-/// The renditions to play, best first within each kind; the client takes HLS where it can.
+named! {
+    /// How what is sent comes about.
+    pub(crate) enum How {
+        /// The original's very samples.
+        Direct = "direct",
+        /// A form that was made beforehand.
+        Rendition = "rendition",
+        /// Made while it is listened to.
+        OnTheFly = "on_the_fly",
+    }
+}
+
+named! {
+    /// Why it is this form and no other.
+    pub(crate) enum Reason {
+        /// There is none that is worth more to this listener.
+        Best = "best",
+        /// The client or the account asked for it.
+        LosslessWished = "lossless_wished",
+        /// The client plays no better one.
+        ClientPlaysNoOther = "client_plays_no_other",
+        /// The client asked for a lower bit rate.
+        BitrateWished = "bitrate_wished",
+        /// What the client says of its network.
+        Network = "network",
+        /// What the account says that it wants.
+        AccountLimit = "account_limit",
+        /// What this server's line carries.
+        ServerLimit = "server_limit",
+        /// All cost more than they may; this one the least.
+        Least = "least",
+        /// Nothing that was made beforehand fits.
+        NotPrepared = "not_prepared",
+    }
+}
+
+/// What a second of music may cost, in bits, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ceiling {
+    pub(super) bps: i32,
+    pub(super) reason: Reason,
+}
+
+/// What a client can play, and may.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Terms {
+    /// MIME types as browsers write them (`audio/mp4; codecs="opus"`, `audio/*`); an empty list accepts all.
+    pub(super) accept: Vec<String>,
+    /// The lowest of all that are set.
+    pub(super) ceiling: Option<Ceiling>,
+    /// The original's very samples rather than fewer bytes.
+    pub(super) lossless: bool,
+    /// Nothing is made on the fly.
+    pub(super) prepared_only: bool,
+}
+
+/// A form of a track.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Form<'a> {
+    Made(&'a PlayableRendition),
+    Live { rung: Rung, mime: &'static str, bitrate_bps: i32 },
+}
+
+/// A form, and why it is this one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice<'a> {
+    pub(super) form: Form<'a>,
+    pub(super) how: How,
+    pub(super) why: Vec<Reason>,
+}
+
+/// What to play; the client takes segments where it can.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Decision<'a> {
     /// A whole file.
-    pub(super) stream: Option<&'a PlayableRendition>,
-    /// Segments.
-    pub(super) hls: Option<&'a PlayableRendition>,
-    /// What a player adds to reach the common loudness, in dB.
-    pub(super) gain_db: f64,
+    pub(super) stream: Option<Choice<'a>>,
+    /// Segments, in as many renditions as there are: this is the best of them for this client.
+    pub(super) segments: Option<Choice<'a>>,
 }
 
-/// What the listener wants.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wish {
-    /// What a whole file may cost; where everything is more, the least is taken.
-    pub(super) most_bps: Option<i32>,
-    /// The original's very samples rather than fewer bytes.
-    pub(super) lossless: bool,
-}
-
-/// `accept` are MIME types as browsers write them (`audio/mp4; codecs="opus"`, `audio/*`); an empty list accepts all.
-/// `None`: nothing that the client accepts is at hand.
-pub(super) fn decide<'a>(track: &'a Playable, accept: &[String], wish: Wish) -> Option<Decision<'a>> {
-    let best = |has_segments: bool| {
-        let formed = track.renditions.iter().filter(|rendition| rendition.segments.is_some() == has_segments);
-        formed.filter(|rendition| accepts(accept, &rendition.mime)).max_by_key(|rendition| worth(rendition, wish))
+/// `None`: nothing that the client accepts is there or can be made.
+pub(super) fn decide<'a>(track: &'a Playable, terms: &Terms) -> Option<Decision<'a>> {
+    let formed = |segments: bool| {
+        let formed = track.renditions.iter().filter(move |rendition| rendition.segments.is_some() == segments);
+        formed.collect::<Vec<_>>()
     };
-    let (stream, hls) = (best(false), best(true));
-    (stream.is_some() || hls.is_some()).then(|| Decision { stream, hls, gain_db: gain(track) })
+    let (stream, segments) = (made(&formed(false), terms), made(&formed(true), terms));
+    // What costs a little more than it may is there at once, and can be sought.
+    let fits = |choice: &Option<Choice<'_>>| choice.as_ref().is_some_and(|choice| !choice.exceeds_twice(terms));
+    let is_served = fits(&stream) || fits(&segments) || track.renditions.is_empty() || terms.prepared_only;
+    let stream = if is_served { stream } else { live(terms).or(stream) };
+    (stream.is_some() || segments.is_some()).then_some(Decision { stream, segments })
 }
 
-/// What is affordable goes before what is not; then what is wished for, then the better codec, then the more bits.
-fn worth(rendition: &PlayableRendition, wish: Wish) -> (bool, u8, i32) {
+// The best that the client plays of what was made beforehand; where everything costs more than it may, the least.
+fn made<'a>(all: &[&'a PlayableRendition], terms: &Terms) -> Option<Choice<'a>> {
+    let accepted = || all.iter().copied().filter(|rendition| accepts(&terms.accept, &rendition.mime));
+    let fits = |rendition: &&PlayableRendition| terms.allow(rendition.bitrate_bps);
+    let worth = |rendition: &PlayableRendition| worth(rendition, terms.lossless);
+    let chosen = accepted().filter(fits).max_by_key(|rendition| worth(rendition));
+    let least = accepted().min_by_key(|rendition| (rendition.kind.is_lossless(), rendition.bitrate_bps));
+    let (rendition, is_least) = (chosen.or(least)?, chosen.is_none());
+    let mut why = Vec::new();
+    if is_least {
+        why.push(Reason::Least);
+    }
+    if terms.lossless && rendition.kind.is_lossless() {
+        why.push(Reason::LosslessWished);
+    }
+    let is_better = |other: &&PlayableRendition| worth(other) > worth(rendition);
+    if let (Some(ceiling), true) = (terms.ceiling, accepted().any(|other| is_better(&other) || is_least)) {
+        why.push(ceiling.reason);
+    }
+    if all.iter().any(|other| is_better(other) && !accepts(&terms.accept, &other.mime)) {
+        why.push(Reason::ClientPlaysNoOther);
+    }
+    if why.is_empty() {
+        why.push(Reason::Best);
+    }
+    let is_original = matches!(rendition.name.as_str(), "flac" | "flac_cmaf");
+    let how = if is_original { How::Direct } else { How::Rendition };
+    Some(Choice { form: Form::Made(rendition), how, why })
+}
+
+// What can be made while it is listened to.
+fn live<'a>(terms: &Terms) -> Option<Choice<'a>> {
+    let most = terms.ceiling.map_or(i32::MAX, |ceiling| ceiling.bps);
+    let mut why = vec![Reason::NotPrepared];
+    let form = if accepts(&terms.accept, RenditionKind::OpusOgg.mime()) {
+        let bitrate_bps = most.clamp(16_000, LIVE_OPUS_BPS);
+        let kbps = u16::try_from(bitrate_bps / 1000).ok()?;
+        Form::Live { rung: Rung::Opus { kbps }, mime: RenditionKind::OpusOgg.mime(), bitrate_bps }
+    } else if accepts(&terms.accept, RenditionKind::Mp3.mime()) {
+        let is_wide = most >= LIVE_CBR_BPS;
+        let (rung, bitrate_bps) = if is_wide { (Rung::Mp3Cbr320, LIVE_CBR_BPS) } else { (Rung::Mp3V0, LIVE_V0_BPS) };
+        if most < LIVE_V0_BPS {
+            why.push(Reason::Least);
+        }
+        Form::Live { rung, mime: RenditionKind::Mp3.mime(), bitrate_bps }
+    } else {
+        return None;
+    };
+    why.extend(terms.ceiling.filter(|ceiling| ceiling.bps < LIVE_CBR_BPS).map(|ceiling| ceiling.reason));
+    Some(Choice { form, how: How::OnTheFly, why })
+}
+
+impl Terms {
+    fn allow(&self, bps: i32) -> bool {
+        self.ceiling.is_none_or(|ceiling| bps <= ceiling.bps)
+    }
+}
+
+impl Choice<'_> {
+    fn exceeds_twice(&self, terms: &Terms) -> bool {
+        match self.form {
+            Form::Made(rendition) => !terms.allow(rendition.bitrate_bps / 2),
+            Form::Live { .. } => false,
+        }
+    }
+}
+
+/// What is wished for goes before the better codec, and that before more bits.
+fn worth(rendition: &PlayableRendition, lossless: bool) -> (u8, i32) {
     let class = match rendition.kind {
-        RenditionKind::Flac | RenditionKind::FlacCmaf if wish.lossless => 3,
+        RenditionKind::Flac | RenditionKind::FlacCmaf if lossless => 3,
         RenditionKind::OpusOgg | RenditionKind::OpusCmaf => 2,
         RenditionKind::Mp3 => 1,
         RenditionKind::Flac | RenditionKind::FlacCmaf => 0,
     };
-    match rendition.bitrate_bps {
-        within if wish.most_bps.is_none_or(|most| within <= most) => (true, class, within),
-        above => (false, 0, -above),
-    }
-}
-
-fn gain(track: &Playable) -> f64 {
-    let Some(loudness) = track.integrated_loudness_lufs else { return 0.0 };
-    let headroom = CEILING_DBTP - track.true_peak_dbtp.unwrap_or(CEILING_DBTP);
-    let wanted = TARGET_LUFS - loudness;
-    // Quiet music is lifted only as far as its peaks allow.
-    let gain = if wanted > 0.0 { wanted.min(headroom.max(0.0)) } else { wanted };
-    (gain * 100.0).round() / 100.0
+    (class, rendition.bitrate_bps)
 }
 
 fn accepts(accept: &[String], mime: &str) -> bool {
@@ -83,98 +205,4 @@ fn split(mime: &str) -> (String, String) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::artists::SegmentIndex;
-    use crate::platform::id::{ArtistId, ReleaseId, TrackId};
-
-    fn rendition(kind: RenditionKind, mime: &str) -> PlayableRendition {
-        let (mime, object_key) = (mime.to_owned(), "curated/00/00".to_owned());
-        let name = kind.name().to_owned();
-        let segments = kind.mime().starts_with("audio/mp4").then(|| Arc::new(SegmentIndex::default()));
-        PlayableRendition { name, kind, mime, bitrate_bps: 128_000, object_key, segments }
-    }
-
-    fn track(loudness: Option<f64>, peak: Option<f64>) -> Playable {
-        Playable {
-            id: TrackId::new(),
-            title: String::new(),
-            artist_id: ArtistId::new(),
-            artist_slug: String::new(),
-            artist_name: String::new(),
-            release_id: ReleaseId::new(),
-            artwork: None,
-            release_title: String::new(),
-            duration_ms: 1000,
-            integrated_loudness_lufs: loudness,
-            true_peak_dbtp: peak,
-            renditions: vec![
-                rendition(RenditionKind::OpusOgg, "audio/ogg; codecs=opus"),
-                rendition(RenditionKind::OpusCmaf, "audio/mp4; codecs=opus"),
-            ],
-            territories: None,
-        }
-    }
-
-    #[test]
-    fn a_client_gets_what_it_accepts() {
-        let track = track(None, None);
-        let accepting = |accept: &[&str]| {
-            let accept: Vec<String> = accept.iter().map(|mime| (*mime).to_owned()).collect();
-            decide(&track, &accept, Wish::default()).map(|d| (d.stream.is_some(), d.hls.is_some()))
-        };
-        assert_eq!(accepting(&[]), Some((true, true)));
-        assert_eq!(accepting(&["audio/*"]), Some((true, true)));
-        assert_eq!(accepting(&["audio/mp4; codecs=\"Opus\""]), Some((false, true)));
-        assert_eq!(accepting(&["audio/ogg"]), Some((true, false)));
-        assert_eq!(accepting(&["audio/mpeg", "audio/mp4; codecs=mp4a.40.2"]), None);
-    }
-
-    #[test]
-    fn a_listener_spends_no_more_than_they_want() {
-        let mut track = track(None, None);
-        track.renditions = [64_000, 128_000, 96_000]
-            .map(|bitrate_bps| PlayableRendition { bitrate_bps, ..rendition(RenditionKind::OpusOgg, "audio/ogg") })
-            .into();
-        let chosen = |most| {
-            decide(&track, &[], Wish { most_bps: most, ..Wish::default() })
-                .and_then(|d| d.stream)
-                .map(|stream| stream.bitrate_bps)
-        };
-        assert_eq!(chosen(None), Some(128_000));
-        assert_eq!(chosen(Some(100_000)), Some(96_000));
-        assert_eq!(chosen(Some(32_000)), Some(64_000));
-    }
-
-    #[test]
-    fn lossless_is_for_those_who_wish_it_or_can_play_nothing_else() {
-        let mut track = track(None, None);
-        let form = |kind: RenditionKind, bitrate_bps| PlayableRendition { bitrate_bps, ..rendition(kind, kind.mime()) };
-        track.renditions = vec![
-            form(RenditionKind::Flac, 900_000),
-            form(RenditionKind::Mp3, 320_000),
-            form(RenditionKind::OpusOgg, 130_000),
-        ];
-        let chosen = |accept: &[&str], most_bps, lossless| {
-            let accept: Vec<String> = accept.iter().map(|mime| (*mime).to_owned()).collect();
-            let decision = decide(&track, &accept, Wish { most_bps, lossless });
-            decision.and_then(|decision| decision.stream).map(|stream| stream.kind)
-        };
-        assert_eq!(chosen(&[], None, false), Some(RenditionKind::OpusOgg));
-        assert_eq!(chosen(&[], None, true), Some(RenditionKind::Flac));
-        assert_eq!(chosen(&[], Some(400_000), true), Some(RenditionKind::OpusOgg));
-        assert_eq!(chosen(&["audio/mpeg", "audio/flac"], None, false), Some(RenditionKind::Mp3));
-        assert_eq!(chosen(&["audio/flac"], Some(64_000), false), Some(RenditionKind::Flac));
-    }
-
-    #[test]
-    fn gain_levels_loudness_and_spares_peaks() {
-        let gain = |loudness, peak| decide(&track(loudness, peak), &[], Wish::default()).expect("playable").gain_db;
-        assert!((gain(Some(-8.0), Some(0.3)) - -6.0).abs() < 1e-9);
-        assert!((gain(Some(-20.0), Some(-3.0)) - 2.0).abs() < 1e-9);
-        assert!((gain(Some(-20.0), Some(0.5)) - 0.0).abs() < 1e-9);
-        assert!((gain(None, None) - 0.0).abs() < 1e-9);
-    }
-}
+mod tests;

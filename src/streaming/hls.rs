@@ -1,10 +1,13 @@
 //! HLS (RFC 8216) over CMAF: playlists, the init segment, and media segments that are byte ranges of one object.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::audio::media as media_response;
 use super::body::{ObjectBody, Part};
@@ -15,14 +18,22 @@ use crate::platform::Platform;
 use crate::platform::country::Country;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
+use crate::platform::http::Query;
 use crate::platform::id::TrackId;
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
 const DASH: &str = "application/dash+xml";
 const CMAF: &str = "audio/mp4";
 
+/// What a list of renditions leaves out.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(super) struct Within {
+    /// What costs more than this, in bits per second; the least where everything does.
+    max_bitrate_bps: Option<u32>,
+}
+
 /// The master playlist. Its URIs are relative, so that it is the same for all.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path)), responses(
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), Within), responses(
     (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/master.m3u8")]
 pub(super) async fn master(
@@ -30,16 +41,17 @@ pub(super) async fn master(
     renditions: Data<Renditions>,
     country: Country,
     path: Path<(String, String)>,
+    Query(within): Query<Within>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
     let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
-    let text = playlist::master(&renditions).filter(|_| grant.track.to_string() == track);
+    let text = playlist::master(&within.of(&platform, &renditions)).filter(|_| grant.track.to_string() == track);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
 }
 
 /// The same as a DASH manifest (ISO/IEC 23009-1), over the same segments.
-#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path)), responses(
+#[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), Within), responses(
     (status = 200, content_type = "application/dash+xml"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/manifest.mpd")]
 pub(super) async fn manifest(
@@ -47,10 +59,12 @@ pub(super) async fn manifest(
     renditions: Data<Renditions>,
     country: Country,
     path: Path<(String, String)>,
+    Query(within): Query<Within>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
     let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
-    let text = dash::manifest(&renditions).filter(|_| grant.track.to_string() == track);
+    let text = dash::manifest(&within.of(&platform, &renditions))
+        .filter(|_| grant.track.to_string() == track && !grant.is_preview);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, DASH).body(text))
 }
@@ -101,6 +115,18 @@ pub(super) async fn segment(
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
     let segment = *index.segments.get(number).ok_or(Error::NotFound("segment"))?;
     send(&platform, &rendition, &index, &grant, segment).await
+}
+
+impl Within {
+    // The renditions in segments that cost no more, by what is asked for and by what the server's line carries.
+    fn of<'a>(&self, platform: &Platform, all: &'a [PlayableRendition]) -> Cow<'a, [PlayableRendition]> {
+        let asked = self.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
+        let served = Some(platform.config.stream_max_bps).filter(|most| *most > 0);
+        let Some(most) = asked.into_iter().chain(served).min() else { return Cow::Borrowed(all) };
+        let segmented = || all.iter().filter(|rendition| rendition.segments.is_some());
+        let least = segmented().map(|rendition| rendition.bitrate_bps).min().unwrap_or(most);
+        segmented().filter(|rendition| rendition.bitrate_bps <= most.max(least)).cloned().collect()
+    }
 }
 
 async fn open(

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::RunQueryDsl;
 
+use super::streams::Stream;
 use crate::platform::Platform;
 use crate::platform::db::{Conn, sql};
 use crate::platform::error::Result;
@@ -37,6 +38,7 @@ async fn keep(platform: &Platform) -> Result<()> {
     // Whatever keeps a partition from being made, no address is kept for longer.
     let made = make_partitions(&mut conn, now).await;
     while forget_origins(&mut conn, now - ORIGINS_KEPT).await? {}
+    Stream::forget_old(&mut conn, now).await?;
     made
 }
 

@@ -57,6 +57,9 @@ pub(super) async fn get(
 ) -> Result<HttpResponse> {
     let (grant, rung) = path.into_inner();
     let (grant, _) = renditions.all(&platform, &grant, &country).await?;
+    if grant.is_preview {
+        return Err(Error::NotFound("stream"));
+    }
     let rung: Rung = rung.parse().map_err(|_| Error::NotFound("stream"))?;
     let place = take_place(&places, &grant, client).await?;
     let body = begin(&platform, &grant, rung, wanted.into_inner(), place).await?;

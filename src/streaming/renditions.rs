@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use lru::LruCache;
 
+use super::preview;
 use crate::artists::{self, FormerRendition, PlayableRendition, Territories};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
@@ -23,8 +24,21 @@ const STALE: Duration = Duration::from_secs(600);
 
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
 
-/// What is asked for, and who asks: somebody, nobody, or whoever holds a link.
-type Key = (TrackId, Option<AccountId>, Option<LinkId>);
+/// What is asked for, and who asks: somebody, nobody, or whoever holds a link; and whether they hear no more than a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    track: TrackId,
+    account: Option<AccountId>,
+    link: Option<LinkId>,
+    is_preview: bool,
+}
+
+impl From<&Grant> for Key {
+    fn from(grant: &Grant) -> Self {
+        let Grant { track, account, is_preview, .. } = *grant;
+        Self { track, account, link: grant.link(), is_preview }
+    }
+}
 
 struct Known {
     at: Instant,
@@ -61,7 +75,7 @@ impl Renditions {
         if !hold(platform, &grant).holds() {
             return Err(Error::NotFound("stream"));
         }
-        let forms = self.of(platform, (grant.track, grant.account, grant.link()), FRESH).await?;
+        let forms = self.of(platform, Key::from(&grant), FRESH).await?;
         require_here(forms.territories.as_ref(), country)?;
         let renditions = forms.as_of(grant.granted_at());
         Ok((grant, renditions))
@@ -79,7 +93,7 @@ impl Renditions {
             return Ok((grant, found));
         }
         // It may be newer than what is remembered.
-        let forms = self.of(platform, (grant.track, grant.account, grant.link()), Duration::ZERO).await?;
+        let forms = self.of(platform, Key::from(&grant), Duration::ZERO).await?;
         let found = named(&forms.as_of(grant.granted_at()), name);
         found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
     }
@@ -145,14 +159,19 @@ pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
     platform.auth.hold(grant.subjects(), grant.granted_at())
 }
 
-async fn look_up(platform: &Platform, (track, account, link): Key) -> Result<Forms> {
+async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: Key) -> Result<Forms> {
     let mut conn = platform.db.conn().await?;
     let found = match link {
         Some(link) => artists::playable_by_link(&mut conn, link, track).await?,
         None => artists::playable(&mut conn, &[track], account).await?.pop(),
     };
-    let found = found.ok_or(Error::NotFound("stream"))?;
-    let former = artists::former_renditions(&mut conn, track).await?;
+    let mut found = found.ok_or(Error::NotFound("stream"))?;
+    let mut former = artists::former_renditions(&mut conn, track).await?;
+    if is_preview {
+        preview::cut(&mut found);
+        // Who hears a piece hears what there is now.
+        former.clear();
+    }
     let territories = found.territories;
     Ok(Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories })
 }

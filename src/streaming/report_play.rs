@@ -8,14 +8,16 @@ use utoipa::ToSchema;
 
 use super::heard;
 use super::play::{Play, PlayState};
+use super::scrobbling;
+use super::streams::Stream;
 use super::suspicion::{self, Listening};
 use crate::platform::Platform;
-use crate::platform::auth::{Listen, Viewer};
+use crate::platform::auth::{Listen, Proof, Viewer};
 use crate::platform::client::ClientAddress;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Found, Id, Json};
-use crate::platform::id::{AccountId, PlayId};
+use crate::platform::id::PlayId;
 
 /// The longest that a track can be heard or be at, in ms: a week.
 const MOST_MS: i32 = 7 * 24 * 3_600_000;
@@ -65,7 +67,7 @@ pub(super) async fn patch(
     let now = platform.clock.now();
     report.check(now)?;
     let who = Who {
-        account: viewer.account(),
+        proof: viewer.0,
         listener: viewer.account().map(|account| platform.limits.pseudonym(&account.to_string())),
         origin: platform.limits.pseudonym(&client.limit_key()),
     };
@@ -97,13 +99,13 @@ impl PlayReport {
 
 /// Who tells; account and address under a secret, too.
 struct Who {
-    account: Option<AccountId>,
+    proof: Option<Proof>,
     listener: Option<[u8; 32]>,
     origin: [u8; 32],
 }
 
 async fn tell(conn: &mut Conn, id: PlayId, who: &Who, report: &PlayReport, now: DateTime<Utc>) -> Result<Play> {
-    let play = Play::lock(conn, id).await?.filter(|play| play.account_id == who.account);
+    let play = Play::lock(conn, id).await?.filter(|play| play.account_id == who.proof.map(|proof| proof.account));
     let mut play = play.ok_or(Error::NotFound("play"))?;
     // What was judged by its time keeps it.
     if let Some(at) = report.started_at.filter(|_| play.qualified_at.is_none()) {
@@ -126,8 +128,14 @@ async fn tell(conn: &mut Conn, id: PlayId, who: &Who, report: &PlayReport, now: 
         play.suspicion = suspicion::judge(conn, listening).await?;
         play.qualified_at = Some(now);
         (play.listener, play.origin) = (who.listener.map(Vec::from), Some(who.origin.to_vec()));
+        if let Some(account) = play.account_id {
+            scrobbling::enqueue(conn, account, id).await?;
+        }
     }
     play.save(conn).await?;
+    if let Some(proof) = &who.proof {
+        Stream::tell(conn, proof, id, report.state, now).await?;
+    }
     Ok(play)
 }
 

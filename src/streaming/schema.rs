@@ -116,3 +116,52 @@ diesel::table! {
         changed_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    streaming.streams (account_id, credential_id) {
+        account_id -> Uuid,
+        credential_id -> Uuid,
+        play_id -> Uuid,
+        track_id -> Uuid,
+        started_at -> Timestamptz,
+        playing_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.preferences (account_id) {
+        account_id -> Uuid,
+        max_bitrate_bps -> Nullable<Int4>,
+        metered_max_bitrate_bps -> Nullable<Int4>,
+        lossless -> Bool,
+        shares_now_playing -> Bool,
+    }
+}
+
+diesel::table! {
+    streaming.account_follows (follower_id, followed_id) {
+        follower_id -> Uuid,
+        followed_id -> Uuid,
+        followed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.checksums (object_key) {
+        object_key -> Text,
+        crc32 -> Int8,
+    }
+}
+
+diesel::table! {
+    streaming.scrobblers (account_id, service) {
+        account_id -> Uuid,
+        service -> Text,
+        username -> Text,
+        secret -> Bytea,
+        connected_at -> Timestamptz,
+        told_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        problem -> Nullable<Text>,
+    }
+}

@@ -1,5 +1,7 @@
 //! Press play: decide what to send, and grant it.
 
+mod answer;
+
 use std::time::Duration;
 
 use actix_web::post;
@@ -8,72 +10,70 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::decide::{Decision, Wish, decide};
+use super::client::{Client, Network};
+use super::company::Follow;
+use super::decide::{Ceiling, Reason, Terms, decide};
+use super::gain::{Levelling, Loudness};
 use super::heard;
 use super::play::{self, Play};
-use super::played_track::PlayedTrack;
+use super::preferences::Preferences;
+use super::preview;
 use super::renditions::require_here;
+use super::scrobbling::AnnounceListen;
+use super::streams::{self, NewStream};
 use crate::artists::{self, Playable};
 use crate::platform::Platform;
 use crate::platform::auth::{Listen, Proof, Viewer};
+use crate::platform::config::StrangersHear;
 use crate::platform::country::Country;
 use crate::platform::db::Conn;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::grant::{Grant, LIFETIME};
 use crate::platform::http::{Created, IdempotencyHeader, IdempotencyKey, Json};
 use crate::platform::id::{AccountId, PlayId, TrackId};
+use answer::{Decided, GrantedPlay};
 
 /// Formats that a client may name.
 const MAX_ACCEPT: usize = 32;
 
-/// What to play.
+/// What to play, and what the client is.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPlay {
     track_id: TrackId,
-    /// MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent.
+    /// MIME types that the client can play, such as `audio/mp4; codecs="opus"`; what the named `client` plays where absent, and
+    /// everything where that is absent too.
     #[serde(default)]
     #[schema(max_items = 32)]
     accept: Vec<String>,
-    /// What the whole file may cost, in bits per second; the best where absent, the least where everything is more.
+    /// A program whose abilities are known.
+    #[serde(default)]
+    client: Option<Client>,
+    #[serde(default)]
+    network: Option<Network>,
+    /// What a second may cost, in bits; the account's own limit and the server's hold besides. The best where nothing limits it,
+    /// the least where everything is more.
     #[serde(default)]
     max_bitrate_bps: Option<u32>,
-    /// Whether the whole file should be lossless where there is such a one; it costs several times the bytes.
+    /// Whether the whole file should be lossless where there is such a one; it costs several times the bytes. As the account
+    /// prefers where absent.
     #[serde(default)]
-    lossless: bool,
+    lossless: Option<bool>,
+    /// What `gain_db` levels.
+    #[serde(default = "track")]
+    #[schema(default = "track")]
+    levelling: Levelling,
+    /// Whether to end what plays the longest on other devices, where as many play as may.
+    #[serde(default)]
+    take_over: bool,
     /// The secret of a link to the track's release: whoever holds it needs no account. Each such play counts.
     #[serde(default)]
     #[schema(max_length = 100)]
     link: Option<String>,
 }
 
-/// A granted play. Its URLs are relative to the server and expire.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct GrantedPlay {
-    id: PlayId,
-    track: PlayedTrack,
-    /// A whole file, with ranges.
-    stream: Option<Stream>,
-    /// Segments (RFC 8216).
-    hls: Option<SegmentedStream>,
-    /// The same segments under a DASH manifest (ISO/IEC 23009-1).
-    dash: Option<SegmentedStream>,
-    expires_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Stream {
-    url: String,
-    mime: String,
-    bitrate_bps: i32,
-    /// What a player adds to reach the common loudness of −14 LUFS.
-    gain_db: f64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SegmentedStream {
-    url: String,
-    gain_db: f64,
+fn track() -> Levelling {
+    Levelling::Track
 }
 
 /// Play a track.
@@ -100,8 +100,6 @@ async fn start(
     if new.accept.len() > MAX_ACCEPT {
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
-    let most_bps = new.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
-    let wish = Wish { most_bps, lossless: new.lossless };
     let listener = proof.map(|proof| proof.account);
     let now = platform.clock.now();
     platform
@@ -109,26 +107,72 @@ async fn start(
         .transaction(async |conn| {
             let pressed = Pressed { id: PlayId::new(), track: new.track_id, expires_at: now + LIFETIME, is_new: true };
             let play = press(conn, pressed, listener, new, key).await?;
-            let (track, grant) = match &new.link {
+            let (mut track, grant) = match &new.link {
                 Some(token) => by_link(conn, token, &play).await?,
-                None => by_account(conn, proof, &play).await?,
+                None => by_account(platform, conn, proof, &play).await?,
             };
             require_here(track.territories.as_ref(), country)?;
-            let decision = decide(&track, &new.accept, wish).ok_or(Error::Refused(Code::NothingAcceptable))?;
-            if play.is_new {
-                play.keep(conn, listener, now, &track).await?;
+            if grant.is_preview {
+                preview::cut(&mut track);
             }
-            Ok(granted(&track, &decision, &play, &platform.grants.sign(&grant)))
+            let wishes = match listener {
+                Some(listener) => Preferences::find(conn, listener).await?,
+                None => Preferences::default(),
+            };
+            let terms = new.terms(&wishes, platform.config.stream_max_bps, grant.is_preview);
+            let decision = decide(&track, &terms).ok_or(Error::Refused(Code::NothingAcceptable))?;
+            let gain_db = Loudness::of(conn, &track, new.levelling).await?.gain_db();
+            if play.is_new {
+                play.keep(conn, listener, now, &track, &grant).await?;
+            }
+            if let Some(proof) = proof.filter(|_| play.is_new && new.link.is_none()) {
+                begin(platform, conn, proof, (new, &wishes), &track, play.id, now).await?;
+            }
+            let decided = Decided { track: &track, decision: &decision, gain_db, ceiling: terms.ceiling, grant };
+            Ok(decided.answer(&platform.grants.sign(&grant)))
         })
         .await
 }
 
-async fn by_account(conn: &mut Conn, proof: Option<&Proof>, play: &Pressed) -> Result<(Playable, Grant)> {
+// A device plays one thing at a time, and followers may hear of it.
+async fn begin(
+    platform: &Platform,
+    conn: &mut Conn,
+    proof: &Proof,
+    (new, wishes): (&NewPlay, &Preferences),
+    track: &Playable,
+    play: PlayId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let stream = NewStream {
+        account: proof.account,
+        credential: proof.credential.uuid(),
+        play,
+        track: track.id,
+        duration_ms: track.duration_ms,
+        takes_over: new.take_over,
+    };
+    streams::begin(platform, conn, stream, now).await?;
+    AnnounceListen::enqueue(conn, proof.account, play).await?;
+    if wishes.shares_now_playing { Follow::tell(conn, proof.account, track.id).await } else { Ok(()) }
+}
+
+async fn by_account(
+    platform: &Platform,
+    conn: &mut Conn,
+    proof: Option<&Proof>,
+    play: &Pressed,
+) -> Result<(Playable, Grant)> {
+    let is_preview = match (proof, platform.config.strangers_hear) {
+        (None, StrangersHear::Nothing) => return Err(Error::Unauthenticated),
+        (None, StrangersHear::Preview) => true,
+        _ => false,
+    };
     let account = proof.map(|proof| proof.account);
     let credential = proof.map(|proof| proof.credential.uuid());
     let mut playable = artists::playable(conn, &[play.track], account).await?;
     let track = playable.pop().ok_or(Error::NotFound("track"))?;
-    let grant = Grant { play: play.id, track: track.id, account, credential, expires_at: play.expires_at };
+    let grant = Grant { play: play.id, track: track.id, account, credential, expires_at: play.expires_at, is_preview };
     Ok((track, grant))
 }
 
@@ -139,9 +183,39 @@ async fn by_link(conn: &mut Conn, token: &str, play: &Pressed) -> Result<(Playab
     if play.is_new {
         artists::count_play(conn, link, track.id).await?;
     }
-    let credential = Some(link.uuid());
-    let grant = Grant { play: play.id, track: track.id, account: None, credential, expires_at: play.expires_at };
+    let grant = Grant {
+        play: play.id,
+        track: track.id,
+        account: None,
+        credential: Some(link.uuid()),
+        expires_at: play.expires_at,
+        is_preview: false,
+    };
     Ok((track, grant))
+}
+
+impl NewPlay {
+    // What the client says goes before what the account prefers, but no limit is lifted by another.
+    fn terms(&self, wishes: &Preferences, server_bps: i32, prepared_only: bool) -> Terms {
+        let accept = match self.client {
+            Some(client) if self.accept.is_empty() => client.accept(),
+            _ => self.accept.clone(),
+        };
+        let limit = |bps: Option<i32>, reason| bps.map(|bps| Ceiling { bps, reason });
+        let wished = self.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
+        let mut ceilings: Vec<Ceiling> = [
+            limit(wished, Reason::BitrateWished),
+            limit(wishes.max_bitrate_bps, Reason::AccountLimit),
+            limit((server_bps > 0).then_some(server_bps), Reason::ServerLimit),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        ceilings
+            .extend(self.network.map(|network| network.ceilings(wishes.metered_max_bitrate_bps)).unwrap_or_default());
+        let ceiling = ceilings.into_iter().min_by_key(|ceiling| ceiling.bps);
+        Terms { accept, ceiling, lossless: self.lossless.unwrap_or(wishes.lossless), prepared_only }
+    }
 }
 
 /// A press of the button, or of the same request before.
@@ -160,6 +234,7 @@ impl Pressed {
         listener: Option<AccountId>,
         now: DateTime<Utc>,
         track: &Playable,
+        grant: &Grant,
     ) -> Result<()> {
         let new = play::NewPlay {
             id: self.id,
@@ -167,7 +242,8 @@ impl Pressed {
             track_id: self.track,
             started_at: now,
             expires_at: self.expires_at,
-            needed_ms: heard::needed_ms(track.duration_ms),
+            // Who hears a piece of it has not heard it.
+            needed_ms: if grant.is_preview { i32::MAX } else { heard::needed_ms(track.duration_ms) },
         };
         new.insert(conn).await
     }
@@ -185,22 +261,6 @@ async fn press(
     let Some(earlier) = key.claim(conn, listener, request, new.id.uuid()).await? else { return Ok(new) };
     let earlier = Play::find(conn, earlier.into()).await?.ok_or(Error::NotFound("play"))?;
     Ok(Pressed { id: earlier.id, track: earlier.track_id, expires_at: earlier.expires_at, is_new: false })
-}
-
-fn granted(track: &Playable, decision: &Decision<'_>, play: &Pressed, grant: &str) -> GrantedPlay {
-    let gain_db = decision.gain_db;
-    let stream = decision.stream.map(|rendition| Stream {
-        url: format!("/api/v1/audio/{grant}/{}", rendition.name),
-        mime: rendition.mime.clone(),
-        bitrate_bps: rendition.bitrate_bps,
-        gain_db,
-    });
-    let segmented = |name: &str| {
-        let url = format!("/api/v1/hls/{grant}/{}/{name}", track.id);
-        decision.hls.map(|_| SegmentedStream { url, gain_db })
-    };
-    let (hls, dash) = (segmented("master.m3u8"), segmented("manifest.mpd"));
-    GrantedPlay { id: play.id, track: track.shown().into(), stream, hls, dash, expires_at: play.expires_at }
 }
 
 /// How long what a grant opens may be kept by the listener's own cache.

@@ -66,6 +66,7 @@ fn every_conflict_has_its_place_in_the_table() {
     409 upload-parts-unfinished      An upload that this one is put together of is not complete.
     409 import-under-way             A package is being brought in for this artist already: wait until that has ended.
     409 playlist-full                A playlist holds at most 10,000 entries.
+    409 too-many-streams             This account plays on as many devices as it may: stop one of them, or take over.
     ");
 }
 
@@ -97,6 +98,7 @@ fn every_other_refusal_has_its_place_in_the_table() {
     422 passkey-refused              This passkey could not be verified.
     400 provider-refused             The other provider did not vouch for this sign-in.
     502 provider-away                The other provider does not answer.
+    502 service-away                 The other service does not answer.
     422 provider-without-email       The other provider tells no e-mail address of yours that it has verified, and an account needs one.
     415 not-a-picture                Send a JPEG, PNG, WebP or AVIF picture of at most 40 megapixels.
     412 upload-version               Uploads speak version 1.0.0 of the tus protocol: say so in Tus-Resumable.

@@ -112,7 +112,7 @@ impl TrackProgress {
             stage,
             percent: 0,
             attempt,
-            max_attempts: Ingest::MAX_ATTEMPTS,
+            max_attempts: Ingest::MAX_ATTEMPTS.max(attempt),
             problem: None,
             remaining_ms: None,
         }

@@ -55,6 +55,8 @@ macro_rules! release_fields {
             /// Where it is meant to be heard; held to as far as the server is told where a listener is.
             territories: [Option<Territories>],
             liner_notes: [Option<LinerNotes>],
+            /// Whether who hears it may also take it away as files.
+            downloadable: [bool],
         }
     };
 }

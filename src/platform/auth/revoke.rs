@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, LinkId, SessionId, TokenId};
+use crate::platform::id::{AccountId, LinkId, PlayId, SessionId, TokenId};
 use crate::platform::schema::revocations;
 use crate::platform::{broadcast, grant, live};
 
@@ -31,6 +31,7 @@ pub(crate) enum Subject {
     Token(TokenId),
     Account(AccountId),
     Link(LinkId),
+    Play(PlayId),
 }
 
 impl Subject {
@@ -40,6 +41,7 @@ impl Subject {
             Self::Token(id) => id.uuid(),
             Self::Account(id) => id.uuid(),
             Self::Link(id) => id.uuid(),
+            Self::Play(id) => id.uuid(),
         }
     }
 }

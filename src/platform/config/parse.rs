@@ -8,7 +8,7 @@ use lettre::message::Mailbox;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::{LogFormat, Registration};
+use super::{LogFormat, Registration, StrangersHear};
 
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port such as 127.0.0.1:4533 or [::]:80".into())
@@ -99,6 +99,21 @@ pub(super) fn registration(text: &str) -> Result<Registration, String> {
         "invitation" => Ok(Registration::Invitation),
         "closed" => Ok(Registration::Closed),
         _ => Err("must be open, invitation or closed".into()),
+    }
+}
+
+/// Where another service is asked: http or https.
+pub(super) fn service_url(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()) && url.has_host());
+    url.map(|_| text.to_owned()).ok_or_else(|| "must be an address such as https://example.org".into())
+}
+
+pub(super) fn strangers_hear(text: &str) -> Result<StrangersHear, String> {
+    match text {
+        "whole" => Ok(StrangersHear::Whole),
+        "preview" => Ok(StrangersHear::Preview),
+        "nothing" => Ok(StrangersHear::Nothing),
+        _ => Err("must be whole, preview or nothing".into()),
     }
 }
 

@@ -133,6 +133,8 @@ codes! {
         "The other provider did not vouch for this sign-in."
     ProviderAway: BAD_GATEWAY "provider-away"
         "The other provider does not answer."
+    ServiceAway: BAD_GATEWAY "service-away"
+        "The other service does not answer."
     ProviderWithoutEmail: UNPROCESSABLE_ENTITY "provider-without-email"
         "The other provider tells no e-mail address of yours that it has verified, and an account needs one."
     LinkedElsewhere: CONFLICT "linked-elsewhere"
@@ -177,6 +179,8 @@ codes! {
         "A package is being brought in for this artist already: wait until that has ended."
     PlaylistFull: CONFLICT "playlist-full"
         "A playlist holds at most 10,000 entries."
+    TooManyStreams: CONFLICT "too-many-streams"
+        "This account plays on as many devices as it may: stop one of them, or take over."
     NotATable: UNSUPPORTED_MEDIA_TYPE "not-a-table"
         "Send the table as text/csv."
 }

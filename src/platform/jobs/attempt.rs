@@ -64,14 +64,14 @@ impl<C: Clone + Send + Sync + 'static> Attempts<C> {
         if job.cancel_requested {
             return Ending::Cancelled;
         }
-        if job.attempt > job.max_attempts {
-            // The last attempt was lost with its worker; the fetch wrote so.
-            return Ending::Failed { error: job.last_error.clone().unwrap_or_default(), again: None };
-        }
         let Some(handler) = self.handlers.get(job.kind.as_str()) else {
             let error = format!("this process knows no job {}", job.kind);
             return Ending::failed(error, Backoff::DEFAULT, lease);
         };
+        if job.losses > handler.max_losses {
+            // Once too often its worker was lost; the fetch wrote so.
+            return Ending::Failed { error: job.last_error.clone().unwrap_or_default(), again: None };
+        }
         match self.run(handler, lease).await {
             Ran::Ended(Ok(())) => Ending::Done,
             Ran::Ended(Err(failure)) if failure.is_final => {
@@ -123,8 +123,8 @@ impl Ran {
 impl Ending {
     /// A failure that is tried again while attempts are left.
     fn failed(error: String, backoff: Backoff, lease: &Lease) -> Self {
-        let left = lease.job.attempt < lease.job.max_attempts;
-        Self::Failed { error, again: left.then(|| backoff.after(lease.job.attempt)) }
+        let (job, left) = (&lease.job, lease.job.attempt < lease.job.allowed());
+        Self::Failed { error, again: left.then(|| backoff.after(job.attempt - job.losses)) }
     }
 
     /// Its name in the figures.

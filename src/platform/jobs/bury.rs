@@ -52,7 +52,6 @@ async fn mark_dead(conn: &mut Conn, lease: &Lease, error: &str) -> Result<bool> 
     let dead = diesel::update(held)
         .set((
             state.eq(State::Dead),
-            attempts.eq(lease.job.attempt.min(lease.job.max_attempts)),
             lease_until.eq(None::<chrono::DateTime<chrono::Utc>>),
             finished_at.eq(now),
             last_error.eq(error),

@@ -105,11 +105,12 @@ pub(super) struct Fetched {
     pub(super) id: JobId,
     pub(super) kind: String,
     pub(super) payload: Value,
-    /// The number of this attempt, from 1. Beyond `max_attempts` when the last attempt was lost with its worker: then the
-    /// job is to be buried.
+    /// The number of this attempt, from 1.
     #[diesel(column_name = attempts)]
     pub(super) attempt: i16,
     pub(super) max_attempts: i16,
+    /// How many of the attempts before were lost with their workers.
+    pub(super) losses: i16,
     pub(super) cancel_requested: bool,
     pub(super) last_error: Option<String>,
     pub(super) request_id: Option<RequestId>,
@@ -120,6 +121,11 @@ pub(super) struct Fetched {
 }
 
 impl Fetched {
+    /// How many attempts it has in all, as things stand: what was lost with a worker is had once more.
+    pub(super) fn allowed(&self) -> i16 {
+        self.max_attempts.saturating_add(self.losses)
+    }
+
     /// Takes jobs of a queue that are due, or whose worker's lease ran out: the most urgent first, at most `limit`.
     /// The array keeps the planner on the primary key, whatever the statistics say.
     async fn take(conn: &mut Conn, queue: &str, limit: i64, worker: &str, lease: Duration) -> QueryResult<Vec<Self>> {
@@ -131,10 +137,11 @@ impl Fetched {
             update platform.jobs set
                 state = 'running', attempts = attempts + 1, progress = 0,
                 worker = $3, lease_until = now() + make_interval(secs => $4),
-                last_error = case when state = 'running' and attempts <= max_attempts
+                losses = losses + case when state = 'running' then 1 else 0 end,
+                last_error = case when state = 'running'
                     then 'worker ' || worker || ' lost in attempt ' || attempts else last_error end
             where id = any(array(select id from due))
-            returning id, kind, payload, attempts, max_attempts, cancel_requested, last_error, request_id, priority,
+            returning id, kind, payload, attempts, max_attempts, losses, cancel_requested, last_error, request_id, priority,
                 run_at, extract(epoch from now() - run_at)::float8 as waited_seconds");
         let take = take.bind::<Text, _>(queue).bind::<BigInt, _>(limit).bind::<Text, _>(worker);
         prepared(take.bind::<Double, _>(lease.as_secs_f64())).load(conn).await

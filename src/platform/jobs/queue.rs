@@ -29,6 +29,7 @@ pub struct Queue<C> {
 #[derive(Clone)]
 pub(super) struct Handler<C> {
     pub(super) backoff: Backoff,
+    pub(super) max_losses: i16,
     pub(super) handle: Handle<C>,
 }
 
@@ -77,7 +78,7 @@ impl<C: Send + 'static> Queue<C> {
             Ok(job) => Box::pin(handler(context, job, run)),
             Err(error) => Box::pin(async move { Err(anyhow::Error::new(error).context("reading the payload").into()) }),
         });
-        self.handlers.insert(J::KIND, Handler { backoff: J::BACKOFF, handle });
+        self.handlers.insert(J::KIND, Handler { backoff: J::BACKOFF, max_losses: J::MAX_LOSSES, handle });
         self
     }
 

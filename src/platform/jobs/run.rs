@@ -43,7 +43,7 @@ impl Run {
             worker: lease.worker.clone(),
             id: lease.job.id,
             attempt: lease.job.attempt,
-            max_attempts: lease.job.max_attempts,
+            max_attempts: lease.job.allowed(),
             request_id: lease.job.request_id,
             lease: lease.length,
             signal: lease.signal.clone(),
@@ -62,7 +62,7 @@ impl Run {
         self.0.attempt
     }
 
-    /// How many attempts the job has in all.
+    /// How many attempts the job has in all, those included that were lost with their workers.
     pub fn max_attempts(&self) -> i16 {
         self.0.max_attempts
     }

@@ -11,7 +11,9 @@ use crate::platform::archive::Archive;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::AccountId;
+use crate::streaming::company;
 use crate::streaming::schema::{bookmarks, likes, queues, ratings, saved_releases};
+use crate::streaming::scrobbling;
 
 /// Things in one page.
 const BATCH: i64 = 1000;
@@ -60,6 +62,16 @@ const LISTS: &[List] = &[
         "select q.account_id as id, json_build_object('track_ids', q.track_ids, 'current', q.current,
              'position_ms', q.position_ms, 'device', q.device, 'put_at', q.put_at) as document
          from streaming.queues q where q.account_id = $1 and ($2::uuid is null or q.account_id > $2) limit $3",
+    ),
+    company::KEPT,
+    scrobbling::KEPT,
+    (
+        "playback_preferences.json",
+        "How you want to listen.",
+        "select p.account_id as id, json_build_object('max_bitrate_bps', p.max_bitrate_bps,
+             'metered_max_bitrate_bps', p.metered_max_bitrate_bps, 'lossless', p.lossless,
+             'shares_now_playing', p.shares_now_playing) as document
+         from streaming.preferences p where p.account_id = $1 and ($2::uuid is null or p.account_id > $2) limit $3",
     ),
 ];
 

@@ -46,6 +46,7 @@ impl Job for Step {
     const KIND: &'static str = "test.step";
     const QUEUE: &'static str = QUEUE;
     const MAX_ATTEMPTS: i16 = 3;
+    const MAX_LOSSES: i16 = 4;
     const BACKOFF: Backoff =
         Backoff { first: Duration::from_millis(400), factor: 2, longest: Duration::from_millis(800) };
 }

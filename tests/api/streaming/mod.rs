@@ -1,7 +1,9 @@
 //! Listening.
 
 mod audio;
+mod company;
 mod count_plays;
+mod downloads;
 mod enclosure;
 mod history;
 pub(crate) mod hls;
@@ -10,5 +12,8 @@ mod library;
 mod list_suspicious_plays;
 mod on_the_fly;
 mod playlists;
+mod preferences;
 mod report_play;
+mod scrobbling;
 mod start_play;
+mod streams;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Person, send, tone, with_app, with_settings};
+use crate::support::{Answer, Person, send, tone, wav_part, with_app, with_settings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_plays_what_is_published() {
@@ -65,10 +65,143 @@ async fn a_client_is_given_what_it_can_play() {
             let play = accepting(accept.clone()).await.is(201).json();
             assert_eq!((play["stream"].is_object(), play["hls"].is_object()), (stream, hls), "{accept}");
         }
-        accepting(json!(["audio/mpeg"])).await.is_problem(406, "nothing-acceptable");
+        // What nobody prepared is made while it is listened to.
+        let live = accepting(json!(["audio/mpeg"])).await.is(201).json();
+        assert_eq!((&live["stream"]["how"], &live["hls"]), (&json!("on_the_fly"), &Value::Null), "{live:#}");
+        let url = live["stream"]["url"].as_str().expect("an address");
+        assert_eq!(app.stranger().get(url).await.is(200).header("content-type"), "audio/mpeg");
         accepting(json!(["audio/ogg; codecs=vorbis"])).await.is_problem(406, "nothing-acceptable");
         accepting(json!(vec!["audio/ogg"; 33])).await.is_invalid("accept");
         accepting(json!("audio/ogg")).await.is_invalid("accept");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_whose_abilities_are_known_needs_no_list_of_them() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        let plays = async |client: &str| {
+            app.stranger().post("/plays", json!({ "track_id": single.track, "client": client })).await
+        };
+        for (client, whole, segments) in
+            [("vlc", "rendition", true), ("sonos", "direct", false), ("chromecast", "rendition", false)]
+        {
+            let play = plays(client).await.is(201).json();
+            assert_eq!(
+                (&play["stream"]["how"], play["hls"].is_object()),
+                (&json!(whole), segments),
+                "{client}: {play:#}"
+            );
+        }
+        plays("walkman").await.is_invalid("client");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_is_levelled_as_a_whole_for_those_who_wish_it() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let loud = nina.uploads(&release, "loud.wav", tone(1000.0, 2.0)).await;
+        let quiet = nina.uploads(&release, "quiet.wav", wav_part(&tone(1000.0, 2.0), 0.0, 2.0, 0.25)).await;
+        for track in [&loud, &quiet] {
+            nina.waits_until_ready(track).await;
+        }
+        let gain = async |track: &str, levelling: &str| {
+            let play = nina.post("/plays", json!({ "track_id": track, "levelling": levelling })).await.is(201).json();
+            play["stream"]["gain_db"].as_f64().expect("a gain")
+        };
+        let (own, other) = (gain(&loud, "track").await, gain(&quiet, "track").await);
+        assert!(other - own > 6.0, "{own} {other}");
+        let (whole, same) = (gain(&loud, "release").await, gain(&quiet, "release").await);
+        assert!(same.to_bits() == whole.to_bits() && whole > own && whole < other, "{own} {whole} {other}");
+        assert!(gain(&loud, "off").await.abs() < 1e-9);
+        nina.post("/plays", json!({ "track_id": loud, "levelling": "loud" })).await.is_invalid("levelling");
+    })
+    .await;
+}
+
+/// A release with one track of a minute, of which a preview begins at 20 s.
+async fn publishes_a_minute(nina: &Person<'_>) -> (String, String) {
+    let release = nina.creates_release("Minute").await;
+    let track = nina.uploads(&release, "minute.wav", tone(440.0, 60.0)).await;
+    nina.waits_until_ready(&track).await;
+    nina.patch(&format!("/tracks/{track}"), json!({ "preview_start_ms": 20_000 })).await.is(200);
+    nina.publishes(&release).await;
+    (release, track)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_hear_a_preview_where_the_server_is_set_up_so() {
+    with_settings(&[("strangers_hear", "preview")], async |app| {
+        let (nina, ada) = (app.artist("nina").await, app.listener("ada").await);
+        let (release, track) = publishes_a_minute(&nina).await;
+        let whole = ada.plays(&track).await;
+        assert_eq!((&whole["preview"], whole["dash"].is_object()), (&Value::Null, true));
+        let play = app.stranger().plays(&track).await;
+        assert_eq!(play["preview"], json!({ "start_ms": 20_000, "duration_ms": 30_000 }));
+        assert_eq!((&play["stream"], &play["dash"]), (&Value::Null, &Value::Null));
+        let folder = |play: &Value| {
+            let url = play["hls"]["url"].as_str().expect("an address");
+            url.rsplit_once('/').expect("a folder").0.to_owned()
+        };
+        let media = async |play: &Value| {
+            let media = ada.get(&format!("{}/opus_cmaf_128/media.m3u8", folder(play))).await.is(200).text();
+            let lengths =
+                media.lines().filter_map(|line| line.strip_prefix("#EXTINF:")?.strip_suffix(',')?.parse::<f64>().ok());
+            lengths.collect::<Vec<_>>()
+        };
+        let (all, piece) = (media(&whole).await, media(&play).await);
+        let seconds: f64 = piece.iter().sum();
+        assert!((30.0..38.0).contains(&seconds) && all.iter().sum::<f64>() > 59.0, "{seconds}");
+        // It is the piece that the artist chose, and there is nothing behind it.
+        let before = all
+            .iter()
+            .scan(0.0, |end, length| {
+                *end += length;
+                Some(*end)
+            })
+            .take_while(|end| *end <= 20.0)
+            .count();
+        let segment =
+            async |play: &Value, number: usize| ada.get(&format!("{}/opus_cmaf_128/{number}.m4s", folder(play))).await;
+        assert_eq!(segment(&play, 0).await.is(200).body, segment(&whole, before).await.is(200).body);
+        segment(&play, piece.len()).await.is_problem(404, "not-found");
+        let grant = folder(&play).split('/').nth(4).expect("a grant").to_owned();
+        for path in ["opus_ogg_128", "on-the-fly/opus_96", "flac"] {
+            app.stranger().get(&format!("/api/v1/audio/{grant}/{path}")).await.is_problem(404, "not-found");
+        }
+        app.stranger().get(&format!("{}/manifest.mpd", folder(&play))).await.is_problem(404, "not-found");
+        // It counts as no play, however much of it is heard.
+        let path = format!("/plays/{}", play["id"].as_str().expect("an id"));
+        app.execute("update streaming.plays set started_at = started_at - interval '1 hour'").await;
+        let told =
+            app.stranger().patch(&path, json!({ "position_ms": 50_000, "heard_ms": 30_000, "state": "ended" })).await;
+        assert_eq!(told.is(200).json()["heard"], false);
+        // Who holds a link hears all of it.
+        let in_an_hour = app.platform.clock.now() + chrono::TimeDelta::hours(1);
+        let link = nina
+            .post(&format!("/releases/{release}/links"), json!({ "recipient": "Radio", "expires_at": in_an_hour }))
+            .await
+            .is(201)
+            .json();
+        let heard =
+            app.stranger().post("/plays", json!({ "track_id": track, "link": link["token"] })).await.is(201).json();
+        assert_eq!((&heard["preview"], heard["stream"].is_object()), (&Value::Null, true));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_hear_nothing_where_the_server_is_set_up_so() {
+    with_settings(&[("strangers_hear", "nothing")], async |app| {
+        let (nina, ada) = (app.artist("nina").await, app.listener("ada").await);
+        let single = nina.publishes_a_single("Tides").await;
+        app.stranger().post("/plays", json!({ "track_id": single.track })).await.is_problem(401, "unauthenticated");
+        ada.plays(&single.track).await;
     })
     .await;
 }

@@ -1,9 +1,9 @@
 import type { Notification, TrackProgress } from '../api/types'
 
-export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification }
+export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification } | { type: 'stream.ended'; playId: string }
 
 /** The events of the live channel that this page listens for. */
-export const liveEventTypes = ['track.progress', 'notification'] as const
+export const liveEventTypes = ['track.progress', 'notification', 'stream.ended'] as const
 
 /** Reads one message of the channel; null for what is malformed or unknown, which a newer server may send. */
 export function readLiveEvent(type: string, data: string): LiveEvent | null {
@@ -16,6 +16,7 @@ export function readLiveEvent(type: string, data: string): LiveEvent | null {
   if (typeof body !== 'object' || body === null) return null
   if (type === 'track.progress' && 'track_id' in body && 'state' in body) return { type, progress: body as TrackProgress }
   if (type === 'notification' && 'id' in body && 'title' in body) return { type, notification: body as Notification }
+  if (type === 'stream.ended' && 'play_id' in body) return { type, playId: String(body.play_id) }
   return null
 }
 

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { queryClient } from '../api/queryClient'
 import { useMe } from '../features/accounts/session'
 import { receiveNotification } from '../features/notifications/queries'
+import { endedElsewhere } from '../features/streaming/player'
 import { receiveProgress } from '../features/studio/progress'
 import { openLive } from './live'
 
@@ -13,6 +14,7 @@ export function useLive(): void {
     return openLive({
       onEvent: (event) => {
         if (event.type === 'track.progress') receiveProgress(queryClient, event.progress)
+        else if (event.type === 'stream.ended') endedElsewhere(event.playId)
         else receiveNotification(queryClient, event.notification)
       },
       onGap: () => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Files, exports, files, imports, nothing_is_left, pack};
+use super::{Files, document, exports, files, imports, nothing_is_left, pack, signed};
 use crate::support::{App, Person, tone, with_app};
 
 /// Brings in a package that is refused as a whole; the answer is why.
@@ -121,8 +121,64 @@ async fn a_manifest_that_says_something_else_is_not_the_signed_one() {
         assert_eq!(refused(app, &otto, &same_words).await.0, "package_signature");
         let (slug, message) = refused(app, &otto, &says(&|manifest| manifest["version"] = json!(2))).await;
         assert!(slug == "package_unsupported" && message.contains("newer"), "{message}");
-        let (slug, message) = refused(app, &otto, &says(&|manifest| manifest["files"] = json!("all"))).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_that_is_none_is_refused_though_it_is_signed() {
+    with_app(async |app| {
+        let (nina, otto) = (app.artist("nina").await, app.artist("otto").await);
+        nina.drafts_a_single("Tides").await;
+        let files = files(&exports(&nina).await);
+        let without_files = signed(&files, |manifest| manifest["files"] = json!("all"));
+        let (slug, message) = refused(app, &otto, &without_files).await;
         assert!(slug == "package_unsupported" && message.contains("files"), "{message}");
+        let twice = signed(&files, |manifest| {
+            let list = manifest["files"].as_array_mut().expect("a list");
+            list.push(list[0].clone());
+        });
+        let (slug, message) = refused(app, &otto, &twice).await;
+        assert!(slug == "package_changed" && message.contains("twice"), "{slug}: {message}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_cannot_be_read_keeps_no_other_out() {
+    with_app(async |app| {
+        let (nina, otto) = (app.artist("nina").await, app.artist("otto").await);
+        for title in ["Tides", "Ebb", "Flow", "Sand", "Shore"] {
+            nina.drafts_a_single(title).await;
+        }
+        let mut files = files(&exports(&nina).await);
+        let mut releases = document(&files, "releases.json");
+        let titles = releases.as_array().expect("a list").iter().map(|release| release["title"].clone());
+        assert_eq!(titles.collect::<Vec<_>>(), ["Tides", "Ebb", "Flow", "Sand", "Shore"]);
+        releases[0]["title"] = json!("Ti\u{0}des");
+        releases[1]["tracks"] = json!(vec![releases[1]["tracks"][0].clone(); 201]);
+        releases[2]["details"]["languages"] = json!(["xx"]);
+        releases[3] = json!("no release");
+        files.insert("releases.json".into(), serde_json::to_vec(&releases).expect("JSON"));
+        let report = imports(&otto, &signed(&files, |_| {}), false).await;
+        assert_eq!((&report["state"], &report["problem"]), (&json!("done"), &Value::Null), "{report:#}");
+        let lines: Vec<_> = report["lines"]
+            .as_array()
+            .expect("lines")
+            .iter()
+            .filter(|line| line["place"] != 0)
+            .map(|line| (line["outcome"].as_str().expect("an outcome"), line["problems"].to_string()))
+            .collect();
+        let [zeroes, many, foreign, none, good] = &lines[..] else { panic!("{report:#}") };
+        assert_eq!([zeroes.0, many.0, foreign.0, none.0, good.0], ["refused", "refused", "made", "refused", "made"]);
+        assert!(zeroes.1.contains("title") && many.1.contains("200 tracks"), "{report:#}");
+        assert!(foreign.1.contains("languages") && good.1 == "[]", "{report:#}");
+        app.settle().await;
+        let here = otto.walks("/artists/otto/releases", 50).await;
+        let mut titles: Vec<&str> = here.iter().filter_map(|release| release["title"].as_str()).collect();
+        titles.sort_unstable();
+        assert_eq!(titles, ["Flow", "Shore"]);
+        nothing_is_left(app).await;
     })
     .await;
 }

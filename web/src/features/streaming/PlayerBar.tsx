@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { ApiProblem } from '../../api/problem'
 import { useProblemText } from '../../i18n/problemText'
 import { IconButton, Spinner } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { Icon } from '../../ui/Icon'
 import { clock } from '../../ui/time'
 import { LikeButton, useLiked } from './library/LikeButton'
-import { currentTrack, next, previous, retry, setVolume, toggle, toggleMute, usePlayer } from './player'
+import { currentTrack, next, previous, retry, setVolume, takeOver, toggle, toggleMute, usePlayer } from './player'
 import { nextOf, type QueuedTrack } from './queue'
 import { useShortcutHelp } from './shortcuts'
 import { Waveform } from './Waveform'
@@ -25,6 +26,7 @@ export function PlayerBar() {
   return (
     <section aria-label={t('player.title')} className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] shadow-high">
       <Failure />
+      <PreviewHint />
       <div className="mx-auto grid max-w-[96rem] grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 px-3 pt-2 pb-2.5 md:grid-cols-[minmax(11rem,17rem)_auto_minmax(0,1fr)_auto] md:gap-x-6 md:px-6 md:py-3">
         <NowPlaying track={track} />
         <Transport />
@@ -47,13 +49,29 @@ function Failure() {
   const more = usePlayer((state) => state.queue !== null && nextOf(state.queue) !== null)
   const text = useProblemText()
   if (status !== 'failed') return null
+  const occupied = problem instanceof ApiProblem && ['too-many-streams', 'stream-ended'].includes(problem.slug)
   const action = 'font-semibold underline underline-offset-4'
   return (
     <div role="alert" className="flex flex-wrap items-center justify-center gap-x-4 gap-y-1 bg-alarm-tint px-4 py-2 text-sm text-alarm">
       <span>{text(problem)}</span>
-      <button type="button" className={action} onClick={retry}>{t('common.retry')}</button>
+      {occupied
+        ? <button type="button" className={action} onClick={takeOver}>{t('player.takeOver')}</button>
+        : <button type="button" className={action} onClick={retry}>{t('common.retry')}</button>}
       {more && <button type="button" className={action} onClick={next}>{t('player.skip')}</button>}
     </div>
+  )
+}
+
+/** Says that this is a piece of the track, and how to hear all of it. */
+function PreviewHint() {
+  const { t } = useTranslation()
+  const preview = usePlayer((state) => state.preview && state.status !== 'failed')
+  if (!preview) return null
+  return (
+    <p className="flex flex-wrap items-center justify-center gap-x-4 gap-y-1 bg-tint px-4 py-2 text-sm">
+      {t('player.preview')}
+      <Link to="/sign-in" className="font-semibold underline underline-offset-4">{t('accounts.signIn')}</Link>
+    </p>
   )
 }
 

@@ -47,6 +47,14 @@ export function clockOf(init: ArrayBuffer): Clock {
   return { timescaleHz, preSkip: Math.max(0, preSkip) }
 }
 
+/** When a segment's first packet is decoded, in the clock of its track. */
+export function decodeTimeOf(segment: ArrayBuffer): number {
+  const view = new DataView(segment)
+  const time = find(view, 'moof/traf/tfdt')
+  if (time === null) throw new Error('a segment without tfdt')
+  return view.getUint8(time.from) === 1 ? Number(view.getBigUint64(time.from + 4)) : view.getUint32(time.from + 4)
+}
+
 /**
  * Gives the last packet of a segment its whole duration back, in place. Stored is what of it is music, but a browser plays
  * all that it holds, and cuts it only where a window of the buffer does.

@@ -17,13 +17,15 @@ export interface PlayerState {
   problem: unknown
   positionMs: number
   durationMs: number
+  /** Whether a piece of the track is all that is heard. */
+  preview: boolean
   volume: number
   muted: boolean
 }
 
 /** What the player shows. Changed by the functions below only. */
 export const usePlayer = create<PlayerState>(() => ({
-  queue: null, status: 'paused', problem: null, positionMs: 0, durationMs: 0, volume: readVolume(), muted: false,
+  queue: null, status: 'paused', problem: null, positionMs: 0, durationMs: 0, preview: false, volume: readVolume(), muted: false,
 }))
 
 interface Prepared {
@@ -47,6 +49,8 @@ let prepared: Prepared | null = null
 let unheard: Prepared | null = null
 let renewedAt = -Infinity
 let avoidSegments = false
+/** Whether the next play ends what plays on another device. */
+let takesOver = false
 /** How long before a track's end the next one is asked for. */
 const prepareMs = 20_000
 /** Whether the page is about to go: what is told now has to outlive it. */
@@ -119,6 +123,21 @@ export function retry(): void {
   renewedAt = -Infinity
   avoidSegments = false
   void begin(usePlayer.getState().positionMs)
+}
+
+/** Plays here what other devices of the account keep from playing. */
+export function takeOver(): void {
+  takesOver = true
+  retry()
+}
+
+/** Another device of the account took over, or ended this one's play. */
+export function endedElsewhere(playId: string): void {
+  if (decks?.sounding.play?.id !== playId) return
+  intention += 1
+  decks.sounding.clear()
+  dropPrepared()
+  show({ status: 'failed', problem: new ApiProblem({ slug: 'stream-ended', title: 'Another device plays now', status: 0 }) })
 }
 
 /** Ends playing and forgets the queue. */
@@ -218,7 +237,7 @@ async function begin(atMs: number): Promise<void> {
     const early = await asked
     const play = early && !expired(early) ? early : await requestPlay(track)
     if (mine !== intention) return
-    show({ durationMs: play.track.duration_ms })
+    show({ durationMs: play.preview?.duration_ms ?? play.track.duration_ms, preview: play.preview !== null })
     if (!(await sounding.prepare(play, atMs, avoidSegments)) || mine !== intention) return
     applyVolume()
     await sound(sounding)
@@ -235,7 +254,9 @@ async function sound(deck: Deck): Promise<void> {
 }
 
 async function requestPlay({ id, link }: QueuedTrack): Promise<Play> {
-  return answer(api.POST('/api/v1/plays', { body: { track_id: id, accept: acceptList(browserEars()), link } }))
+  const takeOver = takesOver
+  takesOver = false
+  return answer(api.POST('/api/v1/plays', { body: { track_id: id, accept: acceptList(browserEars()), link, take_over: takeOver } }))
 }
 
 /** A minute of margin: the last segments of a track must still be granted. */

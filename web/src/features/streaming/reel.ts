@@ -1,5 +1,5 @@
 import type { Play } from '../../api/types'
-import { clockOf } from './boxes'
+import { clockOf, decodeTimeOf } from './boxes'
 import { affordable, segmentsOf, variantsOf, withoutLossless, type Segments, type Variant } from './playlist'
 
 export interface Fetched {
@@ -22,6 +22,8 @@ export class Reel {
   readonly starts: number[]
   readonly codec: string
   dropped = false
+  /** How far into its track the first segment lies, in seconds: a preview begins in the middle. */
+  shift = 0
   private readonly playlists = new Map<Variant, Promise<Segments>>()
   private readonly inits = new Map<Variant, Promise<ArrayBuffer>>()
   private arrive: (whether: boolean) => void = () => undefined
@@ -52,12 +54,14 @@ export class Reel {
     const segments = segmentsOf(textOf(await fetch(variant.url)), variant.url)
     const init = fetch(segments.init).then(({ bytes }) => bytes)
     const { timescaleHz, preSkip } = clockOf(await init)
+    const first = play.preview && segments.list[0] ? decodeTimeOf((await fetch(segments.list[0].url)).bytes) : 0
     // The playlist rounds to microseconds, the sum has to be exact to the sample.
     const lengths = segments.list.map(({ seconds }, index) => ({
       seconds: Math.round(seconds * timescaleHz) / timescaleHz,
-      preSkip: index === 0 ? preSkip / timescaleHz : 0,
+      preSkip: index === 0 && first === 0 ? preSkip / timescaleHz : 0,
     }))
     const reel = new Reel(play, start, variants, lengths, fetch)
+    reel.shift = first === 0 ? 0 : (first - preSkip) / timescaleHz
     reel.playlists.set(variant, Promise.resolve(segments))
     reel.inits.set(variant, init)
     return reel

@@ -233,9 +233,10 @@ export class Tape {
   /** Tells the buffer where this track lies, and that nothing of it may sound outside of there. */
   private aim(reel: Reel): void {
     const buffer = this.buffer as SourceBuffer
-    if (buffer.timestampOffset === reel.start && buffer.appendWindowEnd === reel.end && this.media.readyState === 'open') return
+    const offset = reel.start - reel.shift
+    if (buffer.timestampOffset === offset && buffer.appendWindowEnd === reel.end && this.media.readyState === 'open') return
     // Also opens again what was whole.
-    buffer.timestampOffset = reel.start
+    buffer.timestampOffset = offset
     if (this.media.duration < reel.end) this.media.duration = reel.end
     buffer.appendWindowStart = 0
     buffer.appendWindowEnd = reel.end

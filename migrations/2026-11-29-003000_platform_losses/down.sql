@@ -1,0 +1,1 @@
+alter table platform.jobs drop column losses;

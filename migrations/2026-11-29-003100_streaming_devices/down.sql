@@ -1,0 +1,1 @@
+drop table streaming.account_follows, streaming.preferences, streaming.streams;

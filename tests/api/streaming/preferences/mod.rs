@@ -1,0 +1,4 @@
+//! How an account wants to listen.
+
+mod put_preferences;
+mod show_preferences;
