@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::decide::{Ceiling, Reason};
+use super::decide::{Ceiling, ChoiceReason};
 use crate::platform::db::named;
 
 /// Who saves data spends less than this, in bits per second.
@@ -64,7 +64,6 @@ named! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Network {
     #[serde(default = "unknown")]
-    #[schema(default = "unknown")]
     connection: Connection,
     /// What it carries, in bits per second, as far as that was seen.
     #[serde(default)]
@@ -83,15 +82,15 @@ impl Network {
     pub(super) fn ceilings(self, metered: Option<i32>) -> Vec<Ceiling> {
         let mut ceilings = Vec::new();
         if self.saves_data {
-            ceilings.push(Ceiling { bps: SAVER_BPS, reason: Reason::Network });
+            ceilings.push(Ceiling { bps: SAVER_BPS, reason: ChoiceReason::Network });
         }
         if let Some(downlink) = self.downlink_bps {
             // A quarter stays for everything else, and for the bad minute.
             let bps = i32::try_from(downlink / 4 * 3).unwrap_or(i32::MAX);
-            ceilings.push(Ceiling { bps, reason: Reason::Network });
+            ceilings.push(Ceiling { bps, reason: ChoiceReason::Network });
         }
         if let (Connection::Cellular, Some(bps)) = (self.connection, metered) {
-            ceilings.push(Ceiling { bps, reason: Reason::AccountLimit });
+            ceilings.push(Ceiling { bps, reason: ChoiceReason::AccountLimit });
         }
         ceilings
     }
@@ -110,10 +109,10 @@ mod tests {
         let wifi = Network { connection: Connection::Wifi, downlink_bps: None, saves_data: false };
         assert_eq!(limits(wifi, Some(64_000)), []);
         let cellular = Network { connection: Connection::Cellular, ..wifi };
-        assert_eq!(limits(cellular, Some(64_000)), [(64_000, Reason::AccountLimit)]);
+        assert_eq!(limits(cellular, Some(64_000)), [(64_000, ChoiceReason::AccountLimit)]);
         assert_eq!(limits(cellular, None), []);
         let slow = Network { downlink_bps: Some(200_000), saves_data: true, ..wifi };
-        assert_eq!(limits(slow, None), [(96_000, Reason::Network), (150_000, Reason::Network)]);
-        assert_eq!(limits(Network { downlink_bps: Some(u32::MAX), ..wifi }, None), [(i32::MAX, Reason::Network)]);
+        assert_eq!(limits(slow, None), [(96_000, ChoiceReason::Network), (150_000, ChoiceReason::Network)]);
+        assert_eq!(limits(Network { downlink_bps: Some(u32::MAX), ..wifi }, None), [(i32::MAX, ChoiceReason::Network)]);
     }
 }

@@ -26,7 +26,7 @@ named! {
 
 named! {
     /// Why it is this form and no other.
-    pub(crate) enum Reason {
+    pub(crate) enum ChoiceReason {
         /// There is none that is worth more to this listener.
         Best = "best",
         /// The client or the account asked for it.
@@ -52,7 +52,7 @@ named! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ceiling {
     pub(super) bps: i32,
-    pub(super) reason: Reason,
+    pub(super) reason: ChoiceReason,
 }
 
 /// What a client can play, and may.
@@ -80,7 +80,7 @@ pub(super) enum Form<'a> {
 pub(super) struct Choice<'a> {
     pub(super) form: Form<'a>,
     pub(super) how: How,
-    pub(super) why: Vec<Reason>,
+    pub(super) why: Vec<ChoiceReason>,
 }
 
 /// What to play; the client takes segments where it can.
@@ -116,20 +116,20 @@ fn made<'a>(all: &[&'a PlayableRendition], terms: &Terms) -> Option<Choice<'a>> 
     let (rendition, is_least) = (chosen.or(least)?, chosen.is_none());
     let mut why = Vec::new();
     if is_least {
-        why.push(Reason::Least);
+        why.push(ChoiceReason::Least);
     }
     if terms.lossless && rendition.kind.is_lossless() {
-        why.push(Reason::LosslessWished);
+        why.push(ChoiceReason::LosslessWished);
     }
     let is_better = |other: &&PlayableRendition| worth(other) > worth(rendition);
     if let (Some(ceiling), true) = (terms.ceiling, accepted().any(|other| is_better(&other) || is_least)) {
         why.push(ceiling.reason);
     }
     if all.iter().any(|other| is_better(other) && !accepts(&terms.accept, &other.mime)) {
-        why.push(Reason::ClientPlaysNoOther);
+        why.push(ChoiceReason::ClientPlaysNoOther);
     }
     if why.is_empty() {
-        why.push(Reason::Best);
+        why.push(ChoiceReason::Best);
     }
     let is_original = matches!(rendition.name.as_str(), "flac" | "flac_cmaf");
     let how = if is_original { How::Direct } else { How::Rendition };
@@ -139,7 +139,7 @@ fn made<'a>(all: &[&'a PlayableRendition], terms: &Terms) -> Option<Choice<'a>> 
 // What can be made while it is listened to.
 fn live<'a>(terms: &Terms) -> Option<Choice<'a>> {
     let most = terms.ceiling.map_or(i32::MAX, |ceiling| ceiling.bps);
-    let mut why = vec![Reason::NotPrepared];
+    let mut why = vec![ChoiceReason::NotPrepared];
     let form = if accepts(&terms.accept, RenditionKind::OpusOgg.mime()) {
         let bitrate_bps = most.clamp(16_000, LIVE_OPUS_BPS);
         let kbps = u16::try_from(bitrate_bps / 1000).ok()?;
@@ -148,7 +148,7 @@ fn live<'a>(terms: &Terms) -> Option<Choice<'a>> {
         let is_wide = most >= LIVE_CBR_BPS;
         let (rung, bitrate_bps) = if is_wide { (Rung::Mp3Cbr320, LIVE_CBR_BPS) } else { (Rung::Mp3V0, LIVE_V0_BPS) };
         if most < LIVE_V0_BPS {
-            why.push(Reason::Least);
+            why.push(ChoiceReason::Least);
         }
         Form::Live { rung, mime: RenditionKind::Mp3.mime(), bitrate_bps }
     } else {

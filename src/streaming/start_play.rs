@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::client::{Client, Network};
 use super::company::Follow;
-use super::decide::{Ceiling, Reason, Terms, decide};
+use super::decide::{Ceiling, ChoiceReason, Terms, decide};
 use super::gain::{Levelling, Loudness};
 use super::heard;
 use super::play::{self, Play};
@@ -61,7 +61,6 @@ pub(crate) struct NewPlay {
     lossless: Option<bool>,
     /// What `gain_db` levels.
     #[serde(default = "track")]
-    #[schema(default = "track")]
     levelling: Levelling,
     /// Whether to end what plays the longest on other devices, where as many play as may.
     #[serde(default)]
@@ -204,9 +203,9 @@ impl NewPlay {
         let limit = |bps: Option<i32>, reason| bps.map(|bps| Ceiling { bps, reason });
         let wished = self.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
         let mut ceilings: Vec<Ceiling> = [
-            limit(wished, Reason::BitrateWished),
-            limit(wishes.max_bitrate_bps, Reason::AccountLimit),
-            limit((server_bps > 0).then_some(server_bps), Reason::ServerLimit),
+            limit(wished, ChoiceReason::BitrateWished),
+            limit(wishes.max_bitrate_bps, ChoiceReason::AccountLimit),
+            limit((server_bps > 0).then_some(server_bps), ChoiceReason::ServerLimit),
         ]
         .into_iter()
         .flatten()

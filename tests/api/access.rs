@@ -298,6 +298,8 @@ impl<'a> Stage<'a> {
         // Codes of letters, providers and pictures that there are none of.
         let key = if path.contains("/artwork/") { self.artwork(single).await } else { "nothing".to_owned() };
         let path = path.replace("{token}", "nothing").replace("{provider}", "nobody").replace("{key}", &key);
+        // One that nobody speaks to: what asks others is tested beside.
+        let path = path.replace("{service}", "nothing");
         let path = path.replace("{handle}", "the-owner").replace("{account}", &self.editor_id);
         let path = self.fill_people(path).await;
         let path = self.fill_playlists(path).await;

@@ -13,7 +13,8 @@ fn changes() -> Vec<(Method, String)> {
         for method in ["post", "put", "patch", "delete"].into_iter().filter(|method| item.get(method).is_some()) {
             let nothing = "01a1fef0-eeee-74d1-aff8-1cf9439c51f7";
             let path = ["{id}", "{change}", "{link}"].iter().fold(path.clone(), |path, id| path.replace(id, nothing));
-            let path = path.replace("{token}", "nothing").replace("{provider}", "nobody");
+            let path = path.replace("{token}", "nothing").replace("{provider}", "nobody").replace("{handle}", "nobody");
+            let path = path.replace("{service}", "nothing");
             let id = "01a1fef0-eeee-74d1-aff8-1cf9439c51f7";
             let path_names =
                 ["{account}", "{invitation}", "{label}", "{statement}", "{mapping}", "{item}", "{track}", "{entry}"];

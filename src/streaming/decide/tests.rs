@@ -51,12 +51,12 @@ fn terms(accept: &[&str]) -> Terms {
     Terms { accept: accept.iter().map(|mime| (*mime).to_owned()).collect(), ..Terms::default() }
 }
 
-fn below(bps: i32, reason: Reason) -> Terms {
+fn below(bps: i32, reason: ChoiceReason) -> Terms {
     Terms { ceiling: Some(Ceiling { bps, reason }), ..Terms::default() }
 }
 
 /// The name of a form, how it comes about, and why it is this one.
-fn told(choice: Option<&Choice<'_>>) -> Option<(String, How, Vec<Reason>)> {
+fn told(choice: Option<&Choice<'_>>) -> Option<(String, How, Vec<ChoiceReason>)> {
     let choice = choice?;
     let name = match &choice.form {
         Form::Made(rendition) => rendition.name.clone(),
@@ -65,17 +65,17 @@ fn told(choice: Option<&Choice<'_>>) -> Option<(String, How, Vec<Reason>)> {
     Some((name, choice.how, choice.why.clone()))
 }
 
-fn stream(track: &Playable, terms: &Terms) -> Option<(String, How, Vec<Reason>)> {
+fn stream(track: &Playable, terms: &Terms) -> Option<(String, How, Vec<ChoiceReason>)> {
     told(decide(track, terms)?.stream.as_ref())
 }
 
-fn is(name: &str, how: How, why: &[Reason]) -> Option<(String, How, Vec<Reason>)> {
+fn is(name: &str, how: How, why: &[ChoiceReason]) -> Option<(String, How, Vec<ChoiceReason>)> {
     Some((name.to_owned(), how, why.to_vec()))
 }
 
 #[test]
 fn a_client_gets_the_best_that_it_plays() {
-    use Reason::{Best, ClientPlaysNoOther};
+    use ChoiceReason::{Best, ClientPlaysNoOther};
     let track = track();
     for (accept, name, how, why) in [
         (&[][..], "opus_ogg_128", How::Rendition, Best),
@@ -116,34 +116,48 @@ fn a_known_client_needs_no_list() {
 #[test]
 fn a_listener_spends_no_more_than_they_may_and_hears_whose_limit_it_is() {
     let track = track();
-    for reason in [Reason::BitrateWished, Reason::Network, Reason::AccountLimit, Reason::ServerLimit] {
+    for reason in
+        [ChoiceReason::BitrateWished, ChoiceReason::Network, ChoiceReason::AccountLimit, ChoiceReason::ServerLimit]
+    {
         assert_eq!(stream(&track, &below(100_000, reason)), is("opus_ogg_64", How::Rendition, &[reason]));
     }
     // What limits nothing is no reason.
-    assert_eq!(stream(&track, &below(200_000, Reason::Network)), is("opus_ogg_128", How::Rendition, &[Reason::Best]));
+    assert_eq!(
+        stream(&track, &below(200_000, ChoiceReason::Network)),
+        is("opus_ogg_128", How::Rendition, &[ChoiceReason::Best])
+    );
     // A little too much is there at once; far too much is made smaller.
-    let wished = Reason::BitrateWished;
-    assert_eq!(stream(&track, &below(48_000, wished)), is("opus_ogg_64", How::Rendition, &[Reason::Least, wished]));
-    assert_eq!(stream(&track, &below(24_000, wished)), is("opus_24", How::OnTheFly, &[Reason::NotPrepared, wished]));
-    assert_eq!(stream(&track, &below(1_000, wished)), is("opus_16", How::OnTheFly, &[Reason::NotPrepared, wished]));
+    let wished = ChoiceReason::BitrateWished;
+    assert_eq!(
+        stream(&track, &below(48_000, wished)),
+        is("opus_ogg_64", How::Rendition, &[ChoiceReason::Least, wished])
+    );
+    assert_eq!(
+        stream(&track, &below(24_000, wished)),
+        is("opus_24", How::OnTheFly, &[ChoiceReason::NotPrepared, wished])
+    );
+    assert_eq!(
+        stream(&track, &below(1_000, wished)),
+        is("opus_16", How::OnTheFly, &[ChoiceReason::NotPrepared, wished])
+    );
     let segments = told(decide(&track, &below(48_000, wished)).expect("playable").segments.as_ref());
-    assert_eq!(segments, is("opus_cmaf_64", How::Rendition, &[Reason::Least, wished]));
+    assert_eq!(segments, is("opus_cmaf_64", How::Rendition, &[ChoiceReason::Least, wished]));
 }
 
 #[test]
 fn lossless_is_for_those_who_wish_it() {
     let track = track();
     let lossless = Terms { lossless: true, ..Terms::default() };
-    assert_eq!(stream(&track, &lossless), is("flac", How::Direct, &[Reason::LosslessWished]));
-    let both = Terms { lossless: true, ..below(400_000, Reason::AccountLimit) };
-    assert_eq!(stream(&track, &both), is("opus_ogg_128", How::Rendition, &[Reason::AccountLimit]));
+    assert_eq!(stream(&track, &lossless), is("flac", How::Direct, &[ChoiceReason::LosslessWished]));
+    let both = Terms { lossless: true, ..below(400_000, ChoiceReason::AccountLimit) };
+    assert_eq!(stream(&track, &both), is("opus_ogg_128", How::Rendition, &[ChoiceReason::AccountLimit]));
     let opus = Terms { lossless: true, ..terms(&["audio/ogg"]) };
-    assert_eq!(stream(&track, &opus), is("opus_ogg_128", How::Rendition, &[Reason::ClientPlaysNoOther]));
+    assert_eq!(stream(&track, &opus), is("opus_ogg_128", How::Rendition, &[ChoiceReason::ClientPlaysNoOther]));
 }
 
 #[test]
 fn what_was_not_prepared_is_made_on_the_fly() {
-    use Reason::{Least, Network, NotPrepared};
+    use ChoiceReason::{Least, Network, NotPrepared};
     let mut track = track();
     track.renditions.retain(|rendition| rendition.kind.is_lossless());
     let mp3 = |ceiling: Option<i32>| Terms {

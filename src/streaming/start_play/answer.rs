@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::artists::Playable;
 use crate::platform::grant::Grant;
 use crate::platform::id::PlayId;
-use crate::streaming::decide::{Ceiling, Choice, Decision, Form, How, Reason};
+use crate::streaming::decide::{Ceiling, Choice, ChoiceReason, Decision, Form, How};
 use crate::streaming::played_track::PlayedTrack;
 use crate::streaming::preview::{self, Preview};
 
@@ -38,7 +38,7 @@ pub(crate) struct Stream {
     /// What a player adds to reach the common loudness of −14 LUFS.
     gain_db: f64,
     how: How,
-    why: Vec<Reason>,
+    why: Vec<ChoiceReason>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,7 +47,7 @@ pub(crate) struct SegmentedStream {
     url: String,
     gain_db: f64,
     how: How,
-    why: Vec<Reason>,
+    why: Vec<ChoiceReason>,
 }
 
 /// What was decided, and what it takes to answer.

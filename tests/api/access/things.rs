@@ -166,6 +166,15 @@ impl Stage<'_> {
                  values ('{id}', '{account}', '{}', now(), now(), 1000, 500)",
                 self.published.track
             ),
+            Some("streams") => format!(
+                "insert into streaming.streams (account_id, credential_id, play_id, track_id, started_at, playing_until)
+                 values ('{account}', '{id}', '{id}', '{}', now(), now() + interval '1 hour')",
+                self.published.track
+            ),
+            Some("followers") => format!(
+                "insert into streaming.account_follows (follower_id, followed_id, followed_at)
+                 values ('{id}', '{account}', now())"
+            ),
             Some("bookmarks") => {
                 let track = self.published.track.clone();
                 let statement = format!(

@@ -38,6 +38,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{handle}/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the viewer follows an account, and what it hears now, if it shares that with its followers. */
+        get: operations["get_accounts_handle_following"];
+        /** Follow an account, to see what it hears where it shares that. It sees who follows it, and may remove them. */
+        put: operations["put_accounts_handle_following"];
+        post?: never;
+        /** Follow an account no longer. One that nobody sees any more goes by its id. */
+        delete: operations["delete_accounts_handle_following"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{handle}/playlists": {
         parameters: {
             query?: never;
@@ -1274,6 +1293,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/followed-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts that the account follows, the latest first. */
+        get: operations["get_me_followed-accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts that follow the account, the latest first. Nobody else sees them. */
+        get: operations["get_me_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/followers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a follower. They are not told, and may follow again. */
+        delete: operations["delete_me_followers_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/following": {
         parameters: {
             query?: never;
@@ -1520,6 +1590,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/now-playing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What those hear now whom the account follows, and who share it. What the viewer may not hear is left out. */
+        get: operations["get_me_now-playing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/passkeys": {
         parameters: {
             query?: never;
@@ -1614,6 +1701,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/playback-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the account wants to listen. */
+        get: operations["get_me_playback-preferences"];
+        /** Say how the account wants to listen; all of it at once. */
+        put: operations["put_me_playback-preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/queue": {
         parameters: {
             query?: never;
@@ -1647,6 +1752,58 @@ export interface paths {
          */
         post: operations["post_me_recovery-codes"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/scrobblers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The services that plays can be told to, and which the account has connected. Their keys are not shown. */
+        get: operations["get_me_scrobblers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/scrobblers/lastfm/authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to connect Last.fm: open `url`, agree there, and put the `token`. */
+        post: operations["post_me_scrobblers_lastfm_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/scrobblers/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Connect a service: from now on it is told what the account hears. The token is tried out there, and kept sealed. */
+        put: operations["put_me_scrobblers_service"];
+        post?: never;
+        /** Disconnect a service: it is told nothing more, also of what waits. What it was told stays there. */
+        delete: operations["delete_me_scrobblers_service"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1716,6 +1873,46 @@ export interface paths {
         put: operations["put_me_splits_id"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account plays now, and on which devices. A device counts from `POST /plays` on until its player tells that it has
+         *     paused or ended; one that tells nothing counts until the track's end.
+         */
+        get: operations["get_me_streams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End what one of the account's devices plays: its addresses hold no longer, here and on every other server, and its player is
+         *     told on `/live` (`stream.ended`).
+         */
+        delete: operations["delete_me_streams_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2283,6 +2480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A release as a zip of its tracks, where its artist allows it: `Range`, `If-Range`, `If-None-Match`, `HEAD`, so that it can be
+         *     gone on with. It is put together while it is sent.
+         */
+        get: operations["get_releases_id_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases/{id}/history": {
         parameters: {
             query?: never;
@@ -2575,6 +2792,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A track as a file, where its release allows it: `Range`, `If-Range`, `If-None-Match`, `HEAD`. Whoever acts for the artist may
+         *     always take it.
+         */
+        get: operations["get_tracks_id_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{id}/handover": {
         parameters: {
             query?: never;
@@ -2839,6 +3076,11 @@ export interface components {
         Address: {
             url: string;
         };
+        /** @description What is heard now. */
+        AllNowPlaying: {
+            /** @description Who began last first; at most 200. */
+            items: components["schemas"]["NowPlaying"][];
+        };
         /** @description What the analysis found (EBU R 128, ITU-R BS.1770-4). */
         AnalysisSummary: {
             /** Format: int32 */
@@ -3077,6 +3319,16 @@ export interface components {
             track_id?: components["schemas"]["TrackId"] | null;
             weight: components["schemas"]["Weight"];
         };
+        /**
+         * @description Why it is this form and no other.
+         * @enum {string}
+         */
+        ChoiceReason: "best" | "lossless_wished" | "client_plays_no_other" | "bitrate_wished" | "network" | "account_limit" | "server_limit" | "least" | "not_prepared";
+        /**
+         * @description A program or device, by what its maker says that it plays; those that we could not try are among them (README).
+         * @enum {string}
+         */
+        Client: "chromium" | "firefox" | "safari" | "chromecast" | "sonos" | "ffmpeg" | "mpv" | "vlc" | "mp3";
         /** @description An account that is about to be closed. */
         Closing: {
             /**
@@ -3090,6 +3342,34 @@ export interface components {
             /** @description Its owner first, then who came first. */
             items: components["schemas"]["ShownCollaborator"][];
         };
+        /** @description What an account shows to one that may follow it. */
+        Company: {
+            /** @description Whether the viewer follows it. */
+            is_followed: boolean;
+            now_playing?: components["schemas"]["NowPlaying"] | null;
+        };
+        /** @description What the account is at a service. */
+        ConnectedProfile: {
+            /** Format: date-time */
+            connected_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it takes none, and why; null where it does. What was heard meanwhile is told later, up to two weeks.
+             */
+            failing_since?: string | null;
+            problem?: components["schemas"]["ScrobbleProblem"] | null;
+            /**
+             * Format: date-time
+             * @description When a play was taken there last.
+             */
+            told_at?: string | null;
+            username: string;
+        };
+        /**
+         * @description What a device is connected by (`type` of the Network Information API).
+         * @enum {string}
+         */
+        Connection: "ethernet" | "wifi" | "cellular" | "unknown";
         /** @description Countries by their codes of two letters (ISO 3166-1), at least one, each once, in the order of the alphabet. */
         Countries: string[];
         /** @description An app password, for the only time. */
@@ -3346,6 +3626,7 @@ export interface components {
             expires_at: string;
             hls?: components["schemas"]["SegmentedStream"] | null;
             id: components["schemas"]["PlayId"];
+            preview?: components["schemas"]["Preview"] | null;
             stream?: components["schemas"]["Stream"] | null;
             track: components["schemas"]["PlayedTrack"];
         };
@@ -3392,6 +3673,11 @@ export interface components {
             takes_back?: components["schemas"]["ChangeId"] | null;
             track?: components["schemas"]["ChangedTrack"] | null;
         };
+        /**
+         * @description How what is sent comes about.
+         * @enum {string}
+         */
+        How: "direct" | "rendition" | "on_the_fly";
         /** @description A package that came here. */
         Import: {
             /** Format: date-time */
@@ -3542,6 +3828,11 @@ export interface components {
          */
         Languages: string[];
         /**
+         * @description What is brought to the common loudness.
+         * @enum {string}
+         */
+        Levelling: "track" | "release" | "off";
+        /**
          * @description The licence that a release is given out under, by its SPDX name.
          * @enum {string}
          */
@@ -3669,6 +3960,35 @@ export interface components {
             track?: components["schemas"]["PlayedTrack"] | null;
             track_id: components["schemas"]["TrackId"];
         };
+        /** @description An account that follows, or is followed. */
+        ListedFollow: {
+            account: components["schemas"]["AccountName"];
+            /** Format: date-time */
+            followed_at: string;
+        };
+        /** @description A service, and what the account is there. */
+        ListedScrobbler: {
+            /** @description Whether this server is set up to speak to it. */
+            is_available: boolean;
+            profile?: components["schemas"]["ConnectedProfile"] | null;
+            service: components["schemas"]["Service"];
+        };
+        /** @description What one of the account's devices plays. */
+        ListedStream: {
+            /** @description What it is called; null where it is gone. */
+            device?: string | null;
+            /**
+             * Format: uuid
+             * @description The device: the id of its session, or of its API token.
+             */
+            id: string;
+            /** @description Whether it is the one that asks. */
+            is_this: boolean;
+            play_id: components["schemas"]["PlayId"];
+            /** Format: date-time */
+            started_at: string;
+            track?: components["schemas"]["PlayedTrack"] | null;
+        };
         /** @description A line that is sung. */
         LyricLine: {
             /**
@@ -3792,6 +4112,17 @@ export interface components {
          *     turn the direction of writing, which make one name look like another.
          */
         Name: string;
+        /** @description The network that a client says it has, in the words of the browsers' Network Information API. */
+        Network: {
+            connection?: components["schemas"]["Connection"];
+            /**
+             * Format: int32
+             * @description What it carries, in bits per second, as far as that was seen.
+             */
+            downlink_bps?: number | null;
+            /** @description Whether its owner asked for fewer bytes. */
+            saves_data?: boolean;
+        };
         /** @description What somebody fills in to open an account. */
         NewAccount: {
             email: components["schemas"]["Email"];
@@ -3892,19 +4223,32 @@ export interface components {
             /** @description 8 to 256 characters; none of those that are guessed first. */
             password: string;
         };
-        /** @description What to play. */
+        /** @description What to play, and what the client is. */
         NewPlay: {
-            /** @description MIME types that the client can play, such as `audio/mp4; codecs="opus"`; everything where absent. */
+            /**
+             * @description MIME types that the client can play, such as `audio/mp4; codecs="opus"`; what the named `client` plays where absent, and
+             *     everything where that is absent too.
+             */
             accept?: string[];
+            client?: components["schemas"]["Client"] | null;
+            /** @description What `gain_db` levels. */
+            levelling?: components["schemas"]["Levelling"];
             /** @description The secret of a link to the track's release: whoever holds it needs no account. Each such play counts. */
             link?: string | null;
-            /** @description Whether the whole file should be lossless where there is such a one; it costs several times the bytes. */
-            lossless?: boolean;
+            /**
+             * @description Whether the whole file should be lossless where there is such a one; it costs several times the bytes. As the account
+             *     prefers where absent.
+             */
+            lossless?: boolean | null;
             /**
              * Format: int32
-             * @description What the whole file may cost, in bits per second; the best where absent, the least where everything is more.
+             * @description What a second may cost, in bits; the account's own limit and the server's hold besides. The best where nothing limits it,
+             *     the least where everything is more.
              */
             max_bitrate_bps?: number | null;
+            network?: components["schemas"]["Network"] | null;
+            /** @description Whether to end what plays the longest on other devices, where as many play as may. */
+            take_over?: boolean;
             track_id: components["schemas"]["TrackId"];
         };
         /** @description A playlist to be. */
@@ -3950,6 +4294,8 @@ export interface components {
         NewRelease: {
             copyright_line?: components["schemas"]["Line"] | null;
             credits?: components["schemas"]["Credits"];
+            /** @description Whether who hears it may also take it away as files. */
+            downloadable?: boolean;
             /** @description Whether its words are not for children. */
             explicit?: boolean;
             genres?: components["schemas"]["Genres"];
@@ -3968,6 +4314,11 @@ export interface components {
             territories?: components["schemas"]["Territories"] | null;
             title: components["schemas"]["Title"];
             upc?: components["schemas"]["Upc"] | null;
+        };
+        /** @description What lets this server speak for the account there. */
+        NewScrobbler: {
+            /** @description The token of the profile at ListenBrainz; for Last.fm the one of `…/authorization`, once it is agreed to there. */
+            token: string;
         };
         /** @description Whom a link is for, and how far it goes. */
         NewSharedLink: {
@@ -4018,6 +4369,13 @@ export interface components {
          * @enum {string}
          */
         NotificationKind: "release_published" | "quarantine_grew" | "member_invited" | "invitation_accepted" | "invitation_declined" | "role_changed" | "membership_ended" | "label_offered" | "label_joined" | "label_left" | "share_offered";
+        /** @description What somebody hears now. */
+        NowPlaying: {
+            account: components["schemas"]["AccountName"];
+            /** Format: date-time */
+            started_at: string;
+            track: components["schemas"]["PlayedTrack"];
+        };
         /**
          * @description Who made an offer.
          * @enum {string}
@@ -4405,6 +4763,16 @@ export interface components {
                 id: components["schemas"]["PlaylistEntryId"];
                 track?: components["schemas"]["PlayedTrack"] | null;
                 track_id: components["schemas"]["TrackId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ListedFollow: {
+            items: {
+                account: components["schemas"]["AccountName"];
+                /** Format: date-time */
+                followed_at: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -4924,6 +5292,33 @@ export interface components {
          * @enum {string}
          */
         PlaylistRole: "owner" | "editor" | "viewer";
+        /** @description How an account wants to listen; what is absent is not limited, and not so. */
+        Preferences: {
+            /** @description Whether files should be lossless where there are such, unless a player asks for something else. */
+            lossless?: boolean;
+            /**
+             * Format: int32
+             * @description What a second may cost, in bits.
+             */
+            max_bitrate_bps?: number | null;
+            /**
+             * Format: int32
+             * @description The same where the network is paid by its bytes, as the player says.
+             */
+            metered_max_bitrate_bps?: number | null;
+            /** @description Whether those who follow the account see what it plays now. */
+            shares_now_playing?: boolean;
+        };
+        /** @description The piece of a track that is heard. */
+        Preview: {
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int64
+             * @description Where in the track it begins.
+             */
+            start_ms: number;
+        };
         /** @description The body of every error: `application/problem+json` (RFC 9457). */
         Problem: {
             /** @description More on this very case. */
@@ -5080,6 +5475,8 @@ export interface components {
         ReleaseChanges: {
             copyright_line?: components["schemas"]["Line"] | null;
             credits?: components["schemas"]["Credits"] | null;
+            /** @description Whether who hears it may also take it away as files. */
+            downloadable?: boolean | null;
             /** @description Whether its words are not for children. */
             explicit?: boolean | null;
             genres?: components["schemas"]["Genres"] | null;
@@ -5104,6 +5501,11 @@ export interface components {
             copyright_line: components["schemas"]["Line"] | null;
             /** @default [] */
             credits: components["schemas"]["Credits"];
+            /**
+             * @description Whether who hears it may also take it away as files.
+             * @default false
+             */
+            downloadable: boolean;
             /**
              * @description Whether its words are not for children.
              * @default false
@@ -5361,6 +5763,22 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "listen" | "library" | "upload" | "moderate" | "admin";
+        /**
+         * @description Why a service takes no plays.
+         * @enum {string}
+         */
+        ScrobbleProblem: "away" | "refused";
+        /** @description A token that is good once the account has agreed to it. */
+        ScrobblerAuthorization: {
+            /** @description For `PUT /me/scrobblers/lastfm`; good for an hour. */
+            token: string;
+            /** @description Where to agree. */
+            url: string;
+        };
+        /** @description All services. */
+        Scrobblers: {
+            items: components["schemas"]["ListedScrobbler"][];
+        };
         /** @description Something that was found. */
         SearchHit: {
             artwork?: components["schemas"]["Artwork"] | null;
@@ -5394,7 +5812,10 @@ export interface components {
         SegmentedStream: {
             /** Format: double */
             gain_db: number;
+            how: components["schemas"]["How"];
+            /** @description A player chooses among all renditions that cost no more than they may. */
             url: string;
+            why: components["schemas"]["ChoiceReason"][];
         };
         /** @description An invitation, as the owners of the artist see it. */
         SentInvitation: {
@@ -5413,6 +5834,11 @@ export interface components {
             invited_by: string;
             role: components["schemas"]["MemberRole"];
         };
+        /**
+         * @description A service that plays are told to.
+         * @enum {string}
+         */
+        Service: "listenbrainz" | "lastfm";
         /**
          * Format: uuid
          * @description A signed-in device.
@@ -5697,15 +6123,32 @@ export interface components {
          */
         Step: "probe" | "render" | "package";
         Stream: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description On average.
+             */
             bitrate_bps: number;
             /**
              * Format: double
              * @description What a player adds to reach the common loudness of −14 LUFS.
              */
             gain_db: number;
+            how: components["schemas"]["How"];
             mime: string;
+            /** @description Whether it takes ranges; what is made on the fly begins where `?start_ms=` says. */
+            seekable: boolean;
             url: string;
+            why: components["schemas"]["ChoiceReason"][];
+        };
+        /** @description What an account plays now. */
+        Streams: {
+            /** @description The one that plays the longest first. */
+            items: components["schemas"]["ListedStream"][];
+            /**
+             * Format: int32
+             * @description On how many devices it may play at the same time; 0 where that is not limited.
+             */
+            max_streams: number;
         };
         /** @description What the file's tags say. Never trusted, only offered. */
         Suggestions: {
@@ -6223,6 +6666,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_accounts_handle_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_accounts_handle_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_accounts_handle_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Handle or id */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             404: {
                 headers: {
@@ -9917,7 +10484,10 @@ export interface operations {
     };
     get_hls_grant_track_manifest_mpd: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What costs more than this, in bits per second; the least where everything does. */
+                max_bitrate_bps?: number | null;
+            };
             header?: never;
             path: {
                 grant: string;
@@ -9955,7 +10525,10 @@ export interface operations {
     };
     get_hls_grant_track_master_m3u8: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What costs more than this, in bits per second; the least where everything does. */
+                max_bitrate_bps?: number | null;
+            };
             header?: never;
             path: {
                 grant: string;
@@ -10826,6 +11399,121 @@ export interface operations {
             };
         };
     };
+    "get_me_followed-accounts": {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedFollow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_followers: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedFollow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_followers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_following: {
         parameters: {
             query?: {
@@ -11510,6 +12198,33 @@ export interface operations {
             };
         };
     };
+    "get_me_now-playing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllNowPlaying"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_passkeys: {
         parameters: {
             query?: never;
@@ -11908,6 +12623,93 @@ export interface operations {
             };
         };
     };
+    "get_me_playback-preferences": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put_me_playback-preferences": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_queue: {
         parameters: {
             query?: never;
@@ -12025,6 +12827,168 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_scrobblers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scrobblers"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_me_scrobblers_lastfm_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrobblerAuthorization"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_scrobblers_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["schemas"]["Service"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScrobbler"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectedProfile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_scrobblers_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: components["schemas"]["Service"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12217,6 +13181,69 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_streams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streams"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_streams_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device, as `GET /me/streams` lists it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14320,6 +15347,92 @@ export interface operations {
             };
         };
     };
+    get_releases_id_download: {
+        parameters: {
+            query?: {
+                /** @description `flac`, `mp3` or `opus`; the first of these that there is where absent. */
+                format?: string | null;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_releases_id_history: {
         parameters: {
             query?: {
@@ -15462,6 +16575,92 @@ export interface operations {
                 };
             };
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tracks_id_download: {
+        parameters: {
+            query?: {
+                /** @description `flac`, `mp3` or `opus`; the first of these that there is where absent. */
+                format?: string | null;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TrackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ import { NotFound } from '../../NotFound'
 import { buttonLook } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { coverColour } from '../../ui/cover'
+import { Icon } from '../../ui/Icon'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { addressAt } from '../../ui/musicBrainz'
 import { day, lengthInWords } from '../../ui/time'
@@ -74,6 +75,11 @@ function ReleaseHead({ release }: { release: Release }) {
         <div className="mt-6 flex flex-wrap items-center gap-3">
           <PlayReleaseButton release={release} withLabel />
           <SaveButton release={release} />
+          {release.downloadable && (
+            <a href={`/api/v1/releases/${release.id}/download`} download className={`${buttonLook('quiet')} h-12 gap-2`}>
+              <Icon name="download" /> {t('player.download')}
+            </a>
+          )}
           {release.mine && <Link to={`/studio/releases/${release.id}`} className={`${buttonLook('quiet')} h-12`}>{t('studio.edit')}</Link>}
         </div>
       </div>

@@ -254,9 +254,9 @@ async function sound(deck: Deck): Promise<void> {
 }
 
 async function requestPlay({ id, link }: QueuedTrack): Promise<Play> {
-  const takeOver = takesOver
+  const instead = takesOver
   takesOver = false
-  return answer(api.POST('/api/v1/plays', { body: { track_id: id, accept: acceptList(browserEars()), link, take_over: takeOver } }))
+  return answer(api.POST('/api/v1/plays', { body: { track_id: id, accept: acceptList(browserEars()), link, take_over: instead } }))
 }
 
 /** A minute of margin: the last segments of a track must still be granted. */

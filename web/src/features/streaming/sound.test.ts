@@ -3,7 +3,8 @@ import { acceptList, chooseSource, elementVolume, type Ears } from './sound'
 
 const deaf: Ears = { mse: () => false, tape: false, element: () => false, nativeHls: false }
 const chromium: Ears = { mse: (mime) => mime.startsWith('audio/mp4'), tape: true, element: () => true, nativeHls: false }
-const play = { hls: { url: '/hls', gain_db: -3 }, stream: { url: '/file', mime: 'audio/ogg; codecs=opus', bitrate_bps: 128_000, gain_db: -3 } }
+const choice = { gain_db: -3, how: 'rendition' as const, why: ['best' as const] }
+const play = { hls: { url: '/hls', ...choice }, stream: { url: '/file', mime: 'audio/ogg; codecs=opus', bitrate_bps: 128_000, seekable: true, ...choice } }
 
 describe('acceptList', () => {
   it('names segments first, and each type once', () => {

@@ -7,12 +7,14 @@ import { RequireAccount } from '../RequireAccount'
 import { useMe } from '../session'
 import { AppsPage } from './AppsPage'
 import { DataPage } from './DataPage'
+import { ListeningPage } from './ListeningPage'
 import { ProfilePage } from './ProfilePage'
 import { SecurityPage } from './SecurityPage'
 import { SessionsPage } from './SessionsPage'
 
 const pages = [
   { path: '/settings', name: 'profile', icon: 'account' },
+  { path: '/settings/listening', name: 'listening', icon: 'loud' },
   { path: '/settings/security', name: 'security', icon: 'shield' },
   { path: '/settings/sessions', name: 'sessions', icon: 'device' },
   { path: '/settings/apps', name: 'apps', icon: 'key' },
@@ -53,6 +55,7 @@ function Pages({ me }: { me: Me }) {
   return (
     <Routes>
       <Route index element={<ProfilePage me={me} />} />
+      <Route path="listening" element={<ListeningPage />} />
       <Route path="security" element={<SecurityPage me={me} />} />
       <Route path="sessions" element={<SessionsPage />} />
       <Route path="apps" element={<AppsPage me={me} />} />

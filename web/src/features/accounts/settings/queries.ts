@@ -22,6 +22,9 @@ export const appPasswords = infiniteQueryOptions({
   getNextPageParam: (page) => page.next_cursor ?? undefined,
 })
 
+export const playbackPreferences = queryOptions({ queryKey: ['settings', 'playback'], queryFn: () => answer(api.GET('/api/v1/me/playback-preferences')) })
+export const scrobblers = queryOptions({ queryKey: ['settings', 'scrobblers'], queryFn: () => answer(api.GET('/api/v1/me/scrobblers')) })
+
 /** Null where there is none. */
 export const newestExport = queryOptions({
   queryKey: ['settings', 'export'],

@@ -17,6 +17,7 @@ export interface ReleaseForm {
   tags: string
   languages: string
   explicit: boolean
+  downloadable: boolean
   credits: CreditLine[]
   phonogram_line: string
   copyright_line: string
@@ -41,6 +42,7 @@ export function formOf(release: Release): ReleaseForm {
     tags: (release.tags ?? []).join(', '),
     languages: (release.languages ?? []).join(', '),
     explicit: release.explicit ?? false,
+    downloadable: release.downloadable ?? false,
     credits: creditLines(release.credits),
     phonogram_line: release.phonogram_line ?? '',
     copyright_line: release.copyright_line ?? '',
@@ -65,6 +67,7 @@ export function bodyOf(form: ReleaseForm): ReleaseBody {
     tags: words(form.tags),
     languages: words(form.languages),
     explicit: form.explicit,
+    downloadable: form.downloadable,
     credits: creditsOf(form.credits),
     phonogram_line: told(form.phonogram_line),
     copyright_line: told(form.copyright_line),

@@ -79,6 +79,7 @@ function Details({ release, mayEdit }: { release: Release; mayEdit: boolean }) {
           <Field {...text('genres')} hint={t('hints.genres')} />
           <Field {...text('tags')} hint={t('hints.tags')} />
           <Tick label={t('metadata.explicit')} hint={t('hints.explicit')} checked={form.explicit} onChange={(event) => put({ explicit: event.target.checked })} className="sm:col-span-2" />
+          <Tick label={t('metadata.downloadable')} hint={t('hints.downloadable')} checked={form.downloadable} onChange={(event) => put({ downloadable: event.target.checked })} className="sm:col-span-2" />
         </Group>
         <Group title={t('groups.musicbrainz')}>
           <Field {...text('release_mbid')} hint={<MusicBrainz kind="release" id={release.release_mbid} tagged={taggedOf(release, 'release_mbid')} onTake={(id) => put({ release_mbid: id })} />} maxLength={200} spellCheck={false} />
