@@ -1,3 +1,6 @@
+use super::flac::Flac;
+use super::pcm::Pcm;
+use crate::layout::Layout;
 use crate::opus_decoder::{self, OpusDecoder};
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::{Error, Result};
@@ -6,6 +9,8 @@ use symphonia::core::packet::Packet;
 /// Packets into interleaved samples.
 pub(super) enum PacketDecoder {
     Symphonia(Box<dyn AudioDecoder>),
+    Pcm(Pcm),
+    Flac(Box<Flac>, Layout),
     Opus(Box<OpusDecoder>, usize),
 }
 
@@ -21,6 +26,8 @@ impl PacketDecoder {
                 buffer.copy_to_vec_interleaved(block);
                 (buffer.spec().rate(), buffer.spec().channels().count())
             }
+            Self::Flac(flac, _) => flac.decode(&packet.data, block).ok_or(Error::DecodeError("flac: invalid frame"))?,
+            Self::Pcm(pcm) => pcm.decode(&packet.data, block),
             Self::Opus(decoder, channels) => {
                 let (start, end) = (packet.trim_start.get() as usize, packet.trim_end.get() as usize);
                 decoder
@@ -32,10 +39,20 @@ impl PacketDecoder {
         Ok((!block.is_empty()).then_some(spec))
     }
 
+    /// Where the channels belong, if the codec knows.
+    pub(super) fn layout(&self) -> Option<Layout> {
+        match self {
+            Self::Symphonia(decoder) => Some(Layout::from(decoder.last_decoded().spec().channels())),
+            Self::Flac(_, layout) => Some(layout.clone()),
+            Self::Pcm(_) | Self::Opus(..) => None,
+        }
+    }
+
     /// Forgets what was decoded: what comes next is not what follows.
     pub(super) fn reset(&mut self) {
         match self {
             Self::Symphonia(decoder) => decoder.reset(),
+            Self::Pcm(_) | Self::Flac(..) => {}
             Self::Opus(decoder, _) => decoder.reset(),
         }
     }
@@ -44,7 +61,8 @@ impl PacketDecoder {
     pub(super) fn differs_from_checksum(&mut self) -> bool {
         match self {
             Self::Symphonia(decoder) => decoder.finalize().verify_ok == Some(false),
-            Self::Opus(..) => false,
+            Self::Flac(flac, _) => flac.differs_from_checksum(),
+            Self::Pcm(_) | Self::Opus(..) => false,
         }
     }
 }
