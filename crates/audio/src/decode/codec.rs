@@ -2,6 +2,7 @@ use super::flac::Flac;
 use super::pcm::Pcm;
 use crate::layout::Layout;
 use crate::opus_decoder::{self, OpusDecoder};
+use symphonia::core::audio::{Audio, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::{Error, Result};
 use symphonia::core::packet::Packet;
@@ -23,7 +24,7 @@ impl PacketDecoder {
         let spec = match self {
             Self::Symphonia(decoder) => {
                 let buffer = decoder.decode(packet)?;
-                buffer.copy_to_vec_interleaved(block);
+                interleave(&buffer, block);
                 (buffer.spec().rate(), buffer.spec().channels().count())
             }
             Self::Flac(flac, _) => flac.decode(&packet.data, block).ok_or(Error::DecodeError("flac: invalid frame"))?,
@@ -64,5 +65,17 @@ impl PacketDecoder {
             Self::Flac(flac, _) => flac.differs_from_checksum(),
             Self::Pcm(_) | Self::Opus(..) => false,
         }
+    }
+}
+
+/// Two channels of floats, which most lossy decoders give, in a loop that the compiler makes vectors of.
+fn interleave(buffer: &GenericAudioBufferRef<'_>, block: &mut Vec<f32>) {
+    let GenericAudioBufferRef::F32(planes) = buffer else { return buffer.copy_to_vec_interleaved(block) };
+    let (2, Some((left, right))) = (planes.num_planes(), planes.plane_pair(0, 1)) else {
+        return buffer.copy_to_vec_interleaved(block);
+    };
+    block.resize(2 * left.len(), 0.0);
+    for ((frame, left), right) in block.as_chunks_mut().0.iter_mut().zip(left).zip(right) {
+        *frame = [*left, *right];
     }
 }
