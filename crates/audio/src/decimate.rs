@@ -1,4 +1,5 @@
 mod bank;
+mod dot;
 
 use self::bank::Bank;
 use crate::layout::{Layout, Speaker};

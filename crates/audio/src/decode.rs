@@ -1,5 +1,7 @@
 mod codec;
+mod flac;
 mod open;
+mod pcm;
 mod skip;
 
 use self::codec::PacketDecoder;

@@ -70,7 +70,8 @@ impl Fingerprinter {
         self.spectrum.add(mono, |chroma| self.items.extend(self.classifiers.add(chroma)));
     }
 
-    pub(crate) fn finish(self) -> Fingerprint {
+    pub(crate) fn finish(mut self) -> Fingerprint {
+        self.spectrum.finish(|chroma| self.items.extend(self.classifiers.add(chroma)));
         Fingerprint { items: self.items }
     }
 }

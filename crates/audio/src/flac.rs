@@ -16,6 +16,7 @@ mod seek_table;
 mod stereo;
 mod subframe;
 
+pub(crate) use self::bits::crc8;
 pub(crate) use self::file::forward_head;
 pub use self::file::{FlacFile, FlacRendition};
 pub use self::frames::{FlacFrame, FlacFrames, FlacStreamInfo};

@@ -1,8 +1,9 @@
 //! What has to be changed in a file's headers before the demuxer sees them: lengths that reach beyond
-//! the file's end, as recorders and pipes leave them, and pictures so large that holding them in
-//! memory would be the dearest part of the work.
+//! the file's end, as recorders and pipes leave them, pictures so large that holding them in
+//! memory would be the dearest part of the work, and indexes that lead astray.
 
 mod caf;
+mod flac;
 mod id3;
 mod riff;
 
@@ -74,7 +75,7 @@ pub(crate) fn read_headers<R: Read + Seek>(
     let behind_tag = id3::hide_large_frames(source, 0, &mut allowance, &mut headers.patches)?;
     match &read_at::<12>(source, behind_tag)? {
         Some([b'f', b'L', b'a', b'C', ..]) => {
-            hide_large_blocks(source, behind_tag + 4, &mut allowance, &mut headers.patches)?;
+            flac::mend(source, behind_tag + 4, length, &mut allowance, &mut headers.patches)?;
         }
         Some([b'c', b'a', b'f', b'f', ..]) if behind_tag == 0 => {
             caf::mend(source, length, &mut allowance, &mut headers)?;
@@ -99,28 +100,6 @@ impl Headers {
             _ => Ok(()),
         }
     }
-}
-
-/// FLAC (RFC 9639 §8): a large metadata block becomes padding of the same length.
-fn hide_large_blocks<R: Read + Seek>(
-    source: &mut R,
-    mut at: u64,
-    allowance: &mut Allowance,
-    patches: &mut Vec<Patch>,
-) -> io::Result<()> {
-    const PADDING: u8 = 1;
-    for _ in 0..MAX_STEPS {
-        let Some([kind, high, middle, low]) = read_at::<4>(source, at)? else { break };
-        let length = u64::from(u32::from_be_bytes([0, high, middle, low]));
-        if !allowance.grants(length) {
-            patches.push(Patch { at, bytes: vec![kind & 0x80 | PADDING] });
-        }
-        if kind & 0x80 != 0 {
-            break;
-        }
-        at += 4 + length;
-    }
-    Ok(())
 }
 
 /// The bytes at `at`, or `None` beyond the end.

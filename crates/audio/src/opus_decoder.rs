@@ -1,6 +1,6 @@
 use crate::layout::Layout;
-use opusic_c::multistream::{Config, Decoder};
-use opusic_c::{ErrorCode, SampleRate};
+use opusic_c::multistream::{self, Config};
+use opusic_c::{Channels, Decoder, ErrorCode, SampleRate};
 
 /// What decoding always gives, whatever the encoder was fed with (RFC 7845 §5.1).
 pub(crate) const RATE_HZ: u32 = 48_000;
@@ -54,24 +54,33 @@ impl OpusHead {
 
 /// Opus packets into interleaved samples at 48 kHz, up to eight channels.
 pub(crate) struct OpusDecoder {
-    inner: Decoder,
+    inner: Streams,
     channels: usize,
     gain: f32,
     samples: Vec<f32>,
 }
 
+/// What libopus keeps. One stream by itself spares the copies that putting several together takes.
+enum Streams {
+    One(Decoder),
+    Several(multistream::Decoder),
+}
+
 impl OpusDecoder {
     /// `None` when libopus refuses the header's channel mapping.
     pub(crate) fn new(head: &OpusHead) -> Option<Self> {
-        let inner = match head.channels {
-            1 => make::<1>(head),
-            2 => make::<2>(head),
-            3 => make::<3>(head),
-            4 => make::<4>(head),
-            5 => make::<5>(head),
-            6 => make::<6>(head),
-            7 => make::<7>(head),
-            8 => make::<8>(head),
+        let one = |channels| Decoder::new(channels, SampleRate::Hz48000).ok().map(Streams::One);
+        let inner = match (head.channels, head.streams, &head.mapping[..]) {
+            (1, 1, [0]) => one(Channels::Mono),
+            (2, 1, [0, 1]) if head.coupled == 1 => one(Channels::Stereo),
+            (1, ..) => several::<1>(head),
+            (2, ..) => several::<2>(head),
+            (3, ..) => several::<3>(head),
+            (4, ..) => several::<4>(head),
+            (5, ..) => several::<5>(head),
+            (6, ..) => several::<6>(head),
+            (7, ..) => several::<7>(head),
+            (8, ..) => several::<8>(head),
             _ => None,
         }?;
         let gain = 10f32.powf(f32::from(head.gain) / (20.0 * 256.0));
@@ -80,7 +89,10 @@ impl OpusDecoder {
 
     /// Forgets what was decoded. Resetting a decoder that works does not fail; if it did, what follows would tell.
     pub(crate) fn reset(&mut self) {
-        let _ = self.inner.reset();
+        let _ = match &mut self.inner {
+            Streams::One(decoder) => decoder.reset(),
+            Streams::Several(decoder) => decoder.reset(),
+        };
     }
 
     /// Decode one packet into `block`, without the first `trim_start` and last `trim_end` frames.
@@ -95,18 +107,24 @@ impl OpusDecoder {
         if packet.is_empty() {
             return Err(ErrorCode::InvalidPacket); // libopus would take it for a lost packet and invent sound
         }
-        let frames = self.inner.decode_float_to_slice(packet, &mut self.samples, false)?;
+        let frames = match &mut self.inner {
+            Streams::One(decoder) => decoder.decode_float_to_slice(packet, &mut self.samples, false)?,
+            Streams::Several(decoder) => decoder.decode_float_to_slice(packet, &mut self.samples, false)?,
+        };
         let start = trim_start.min(frames) * self.channels;
         let end = frames.saturating_sub(trim_end) * self.channels;
         if start < end {
-            block.extend(self.samples[start..end].iter().map(|sample| sample * self.gain));
+            block.extend_from_slice(&self.samples[start..end]);
+            if self.gain != 1.0 {
+                block.iter_mut().for_each(|sample| *sample *= self.gain);
+            }
         }
         Ok(())
     }
 }
 
-fn make<const CHANNELS: usize>(head: &OpusHead) -> Option<Decoder> {
+fn several<const CHANNELS: usize>(head: &OpusHead) -> Option<Streams> {
     let mapping = head.mapping.as_slice().try_into().ok()?;
     let config = Config::<CHANNELS>::try_new(head.streams, head.coupled, mapping)?;
-    Decoder::new(config, SampleRate::Hz48000).ok()
+    multistream::Decoder::new(config, SampleRate::Hz48000).ok().map(Streams::Several)
 }

@@ -1,3 +1,5 @@
+use super::dot::{Dot, Plain, Sums, Wide};
+use pulp::{Arch, Simd, WithSimd};
 use std::f64::consts::PI;
 
 /// A polyphase filter bank for one or two channels, and where in the input the next output lies.
@@ -23,9 +25,6 @@ const CUTOFF: f64 = 0.8;
 const KAISER_BETA: f64 = 9.0;
 /// Rates that have little in common get this many phases, and what lies between them is interpolated.
 const MAX_PHASES: u64 = 256;
-/// Sums that run side by side, so that the compiler can use vectors. A multiple of four: of two channels, every other sum
-/// is the left one's, before and after they are folded.
-const LANES: usize = 16;
 
 impl Bank {
     /// `channels` is 1 or 2.
@@ -34,7 +33,7 @@ impl Bank {
         let phases = (to / gcd(from, to)).min(MAX_PHASES);
         let band = (CUTOFF * to as f64 / from as f64).min(1.0);
         let taps = ((ZERO_CROSSINGS / band).ceil() as usize).next_multiple_of(2);
-        let stride = (taps * channels).next_multiple_of(LANES) / channels;
+        let stride = (taps * channels).next_multiple_of(Plain::LANES) / channels;
         let row = |phase: u64| {
             let mut row = coefficients(taps, phase as f64 / phases as f64, band);
             row.resize(stride, 0.0);
@@ -72,40 +71,102 @@ impl Bank {
     /// Append to `out` all that the interleaved `input` suffices for, of two channels the mean; how many
     /// frames in front will not be needed again.
     pub(super) fn filter(&mut self, input: &[f32], out: &mut Vec<f32>) -> usize {
-        let (frames, mut start) = (input.len() / self.channels, 0);
+        match Arch::new() {
+            Arch::Scalar => self.filter_by(Plain, input, out),
+            arch => arch.dispatch(Filter { bank: self, input, out }),
+        }
+    }
+
+    #[inline(always)]
+    fn filter_by(&mut self, dot: impl Dot, input: &[f32], out: &mut Vec<f32>) -> usize {
+        let frames = input.len() / self.channels;
+        // The next output may lie behind all that is there.
+        let mut start = (self.phase / self.phases) as usize;
+        self.phase %= self.phases;
+        if self.is_regular() {
+            let input = input.get(start * self.channels..).unwrap_or_default();
+            start += self.filter_regularly(dot, input, out);
+        }
         while start + self.stride <= frames {
-            out.push(self.apply(&input[start * self.channels..][..self.stride * self.channels]));
-            self.phase += self.step;
-            self.rest += self.step_rest;
-            if self.rest >= self.denominator {
-                self.rest -= self.denominator;
-                self.phase += 1;
-            }
-            start += (self.phase / self.phases) as usize;
-            self.phase %= self.phases;
+            out.push(self.apply(dot, &input[start * self.channels..][..self.stride * self.channels]));
+            start += self.advance();
         }
         let used = start.min(frames);
-        // The next output may lie behind all that is there.
         self.phase += (start - used) as u64 * self.phases;
         used
     }
 
-    fn apply(&self, window: &[f32]) -> f32 {
+    /// Four outputs at once, for as long as there are so many.
+    #[inline(always)]
+    fn filter_regularly(&self, dot: impl Dot, input: &[f32], out: &mut Vec<f32>) -> usize {
+        let row = &self.rows[..self.stride * self.channels];
+        let step = self.step as usize;
+        let starts = [0, 1, 2, 3].map(|index| index * step * self.channels);
+        let mut used = 0;
+        while let Some(four) = input.get(used * self.channels..).filter(|rest| rest.len() >= starts[3] + row.len()) {
+            let sums = dot.four(starts.map(|start| &four[start..][..row.len()]), row);
+            out.extend(sums.iter().map(|sums| self.mixed(sums)));
+            used += 4 * step;
+        }
+        used
+    }
+
+    #[inline(always)]
+    fn apply(&self, dot: impl Dot, window: &[f32]) -> f32 {
         let row = |phase: u64| &self.rows[phase as usize * window.len()..][..window.len()];
-        let mut sums = dot(window, row(self.phase));
+        let mut sums = dot.one(window, row(self.phase));
         if self.rest > 0 {
             let part = self.rest as f32 / self.denominator as f32;
-            let next = dot(window, row(self.phase + 1));
+            let next = dot.one(window, row(self.phase + 1));
             sums.iter_mut().zip(next).for_each(|(sum, next)| *sum += (next - *sum) * part);
         }
+        self.mixed(&sums)
+    }
+
+    #[inline(always)]
+    fn mixed(&self, sums: &Sums) -> f32 {
         match self.channels {
-            2 => clipped_mean(&sums),
+            2 => clipped_mean(sums),
             _ => sums.iter().sum(),
         }
     }
+
+    /// Every output has the same row of coefficients.
+    fn is_regular(&self) -> bool {
+        self.phases == 1 && self.step_rest == 0
+    }
+
+    /// Frames from an output to the next.
+    fn advance(&mut self) -> usize {
+        self.phase += self.step;
+        self.rest += self.step_rest;
+        if self.rest >= self.denominator {
+            self.rest -= self.denominator;
+            self.phase += 1;
+        }
+        let frames = self.phase / self.phases;
+        self.phase %= self.phases;
+        frames as usize
+    }
 }
 
-fn clipped_mean(sums: &[f32; 4]) -> f32 {
+struct Filter<'a> {
+    bank: &'a mut Bank,
+    input: &'a [f32],
+    out: &'a mut Vec<f32>,
+}
+
+impl WithSimd for Filter<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> usize {
+        self.bank.filter_by(Wide(simd), self.input, self.out)
+    }
+}
+
+#[inline(always)]
+fn clipped_mean(sums: &Sums) -> f32 {
     let [left, right, more_left, more_right] = sums;
     0.5 * ((left + more_left).clamp(-1.0, 1.0) + (right + more_right).clamp(-1.0, 1.0))
 }
@@ -135,19 +196,6 @@ fn bessel(x: f64) -> f64 {
         sum += term;
     }
     sum
-}
-
-/// The products, added up in four sums: of every fourth one. Half is folded onto half, for one by one takes more time than
-/// the filter itself.
-fn dot(window: &[f32], row: &[f32]) -> [f32; 4] {
-    let mut sums = [0.0; LANES];
-    for (samples, weights) in window.as_chunks::<LANES>().0.iter().zip(row.as_chunks::<LANES>().0) {
-        for lane in 0..LANES {
-            sums[lane] += samples[lane] * weights[lane];
-        }
-    }
-    let half: [f32; LANES / 2] = std::array::from_fn(|lane| sums[lane] + sums[lane + LANES / 2]);
-    std::array::from_fn(|lane| half[lane] + half[lane + LANES / 4])
 }
 
 fn gcd(a: u64, b: u64) -> u64 {

@@ -1,4 +1,8 @@
+use super::flac::Flac;
+use super::pcm::Pcm;
+use crate::layout::Layout;
 use crate::opus_decoder::{self, OpusDecoder};
+use symphonia::core::audio::{Audio, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::{Error, Result};
 use symphonia::core::packet::Packet;
@@ -6,6 +10,8 @@ use symphonia::core::packet::Packet;
 /// Packets into interleaved samples.
 pub(super) enum PacketDecoder {
     Symphonia(Box<dyn AudioDecoder>),
+    Pcm(Pcm),
+    Flac(Box<Flac>, Layout),
     Opus(Box<OpusDecoder>, usize),
 }
 
@@ -18,9 +24,11 @@ impl PacketDecoder {
         let spec = match self {
             Self::Symphonia(decoder) => {
                 let buffer = decoder.decode(packet)?;
-                buffer.copy_to_vec_interleaved(block);
+                interleave(&buffer, block);
                 (buffer.spec().rate(), buffer.spec().channels().count())
             }
+            Self::Flac(flac, _) => flac.decode(&packet.data, block).ok_or(Error::DecodeError("flac: invalid frame"))?,
+            Self::Pcm(pcm) => pcm.decode(&packet.data, block),
             Self::Opus(decoder, channels) => {
                 let (start, end) = (packet.trim_start.get() as usize, packet.trim_end.get() as usize);
                 decoder
@@ -32,10 +40,20 @@ impl PacketDecoder {
         Ok((!block.is_empty()).then_some(spec))
     }
 
+    /// Where the channels belong, if the codec knows.
+    pub(super) fn layout(&self) -> Option<Layout> {
+        match self {
+            Self::Symphonia(decoder) => Some(Layout::from(decoder.last_decoded().spec().channels())),
+            Self::Flac(_, layout) => Some(layout.clone()),
+            Self::Pcm(_) | Self::Opus(..) => None,
+        }
+    }
+
     /// Forgets what was decoded: what comes next is not what follows.
     pub(super) fn reset(&mut self) {
         match self {
             Self::Symphonia(decoder) => decoder.reset(),
+            Self::Pcm(_) | Self::Flac(..) => {}
             Self::Opus(decoder, _) => decoder.reset(),
         }
     }
@@ -44,7 +62,20 @@ impl PacketDecoder {
     pub(super) fn differs_from_checksum(&mut self) -> bool {
         match self {
             Self::Symphonia(decoder) => decoder.finalize().verify_ok == Some(false),
-            Self::Opus(..) => false,
+            Self::Flac(flac, _) => flac.differs_from_checksum(),
+            Self::Pcm(_) | Self::Opus(..) => false,
         }
+    }
+}
+
+/// Two channels of floats, which most lossy decoders give, in a loop that the compiler makes vectors of.
+fn interleave(buffer: &GenericAudioBufferRef<'_>, block: &mut Vec<f32>) {
+    let GenericAudioBufferRef::F32(planes) = buffer else { return buffer.copy_to_vec_interleaved(block) };
+    let (2, Some((left, right))) = (planes.num_planes(), planes.plane_pair(0, 1)) else {
+        return buffer.copy_to_vec_interleaved(block);
+    };
+    block.resize(2 * left.len(), 0.0);
+    for ((frame, left), right) in block.as_chunks_mut().0.iter_mut().zip(left).zip(right) {
+        *frame = [*left, *right];
     }
 }

@@ -1,4 +1,6 @@
 use super::codec::PacketDecoder;
+use super::flac::Flac;
+use super::pcm::Pcm;
 use super::{Decoder, Gaps, Tail, Timeline, guarded};
 use crate::aac;
 use crate::failure::{Failure, Rejection};
@@ -17,7 +19,7 @@ use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Seek};
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoderOptions};
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
@@ -190,8 +192,8 @@ impl Decoder {
             }
         };
         check_spec(rate_hz, channels, limits)?;
-        if let PacketDecoder::Symphonia(decoder) = &self.codec {
-            self.layout = Layout::from(decoder.last_decoded().spec().channels());
+        if let Some(layout) = self.codec.layout() {
+            self.layout = layout;
         }
         // Where the file gives a number of channels and no positions, the demuxer takes the first ones that there are.
         if let Some(layout) = unnamed.filter(|layout| layout.channels() == channels && self.probe.codec == Codec::Pcm) {
@@ -272,13 +274,29 @@ fn make_codec(
     }
     let options = AudioDecoderOptions::default().verify(is_checked && codec == Codec::Flac);
     match guarded(|| get_codecs().make_audio_decoder(params, &options))? {
-        Ok(decoder) => Ok((codec, PacketDecoder::Symphonia(decoder))),
+        // It has checked what the header claims; what it would do is done faster.
+        Ok(decoder) => Ok((codec, faster(decoder, params, codec, is_checked))),
         Err(Error::Unsupported(_)) if codec == Codec::Aac => {
             Err(Rejection::UnsupportedCodec { codec: "AAC that is not stereo AAC-LC".to_owned() })
         }
         Err(Error::Unsupported(what)) => Err(Rejection::UnsupportedCodec { codec: what.to_owned() }),
         Err(error) => Err(Rejection::damaged(&error)),
     }
+}
+
+/// Our own decoder, where there is one.
+fn faster(
+    decoder: Box<dyn AudioDecoder>,
+    params: &AudioCodecParameters,
+    codec: Codec,
+    is_checked: bool,
+) -> PacketDecoder {
+    let flac = || {
+        let flac = Flac::new(decoder.codec_params(), is_checked).filter(|_| codec == Codec::Flac)?;
+        Some(PacketDecoder::Flac(Box::new(flac), Layout::from(decoder.last_decoded().spec().channels())))
+    };
+    let pcm = || Pcm::new(params).map(PacketDecoder::Pcm);
+    pcm().or_else(flac).unwrap_or(PacketDecoder::Symphonia(decoder))
 }
 
 fn check_spec(rate_hz: u32, channels: usize, limits: &Limits) -> Result<(), Rejection> {

@@ -1,21 +1,25 @@
 use crate::decimate::Decimator;
-use realfft::num_complex::Complex32;
-use realfft::{RealFftPlanner, RealToComplex};
+use pulp::{Arch, Simd, WithSimd};
+use rustfft::num_complex::Complex32;
+use rustfft::{Fft, FftPlanner};
 use std::f64::consts::TAU;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How strong each of the twelve semitones from A to G sharp is, over all octaves.
 pub(super) type Chroma = [f64; 12];
 
 /// Turns samples at 11,025 Hz into a chroma per frame of 4,096 samples, every 1,365 samples.
+///
+/// Two frames at a time, one in the real and one in the imaginary part: that takes less than two transforms of real numbers,
+/// which work out all of a spectrum, and a chroma needs a third of it.
 pub(super) struct Spectrum {
-    fft: Arc<dyn RealToComplex<f32>>,
+    fft: Arc<dyn Fft<f32>>,
     window: Vec<f32>,
-    /// The semitone of each bin from [`LOWEST_HZ`] to [`HIGHEST_HZ`].
-    semitones: Vec<u8>,
-    /// Samples of a frame that is not complete, in steps of 16 bits.
+    /// The bins from [`LOWEST_HZ`] to [`HIGHEST_HZ`], those of a semitone together.
+    semitones: Vec<(Range<usize>, u8)>,
+    /// Samples of two frames that are not complete, in steps of 16 bits.
     samples: Vec<f32>,
-    windowed: Vec<f32>,
     bins: Vec<Complex32>,
     scratch: Vec<Complex32>,
 }
@@ -23,50 +27,104 @@ pub(super) struct Spectrum {
 const FRAME: usize = 4_096;
 /// A third of a frame: the overlap is two thirds.
 const HOP: usize = FRAME / 3;
+/// What two frames need.
+const PAIR: usize = FRAME + HOP;
 const LOWEST_HZ: f64 = 28.0;
 const HIGHEST_HZ: f64 = 3_520.0;
 const LOWEST_A_HZ: f64 = 27.5;
 
 impl Spectrum {
     pub(super) fn new() -> Self {
-        let fft = RealFftPlanner::new().plan_fft_forward(FRAME);
+        let fft = FftPlanner::new().plan_fft_forward(FRAME);
         Self {
             window: hamming(),
-            semitones: (bin_of(LOWEST_HZ)..bin_of(HIGHEST_HZ)).map(semitone).collect(),
-            samples: Vec::with_capacity(FRAME),
-            windowed: fft.make_input_vec(),
-            bins: fft.make_output_vec(),
-            scratch: fft.make_scratch_vec(),
+            semitones: semitones(),
+            samples: Vec::with_capacity(PAIR),
+            bins: vec![Complex32::default(); FRAME],
+            scratch: vec![Complex32::default(); fft.get_inplace_scratch_len()],
             fft,
         }
     }
 
-    /// Calls `frame` with the chroma of each frame that becomes complete.
+    /// Calls `frame` with the chroma of each frame that becomes complete, or is complete beside another.
     pub(super) fn add(&mut self, mut mono: &[f32], mut frame: impl FnMut(Chroma)) {
         while !mono.is_empty() {
-            let (taken, rest) = mono.split_at(mono.len().min(FRAME - self.samples.len()));
+            let (taken, rest) = mono.split_at(mono.len().min(PAIR - self.samples.len()));
             self.samples.extend(taken.iter().map(|sample| in_steps(*sample)));
             mono = rest;
-            if self.samples.len() == FRAME {
-                frame(self.chroma());
-                self.samples.drain(..HOP);
+            if self.samples.len() == PAIR {
+                self.chromas().into_iter().for_each(&mut frame);
+                self.samples.drain(..2 * HOP);
             }
         }
     }
 
-    fn chroma(&mut self) -> Chroma {
-        for ((to, sample), weight) in self.windowed.iter_mut().zip(&self.samples).zip(&self.window) {
-            *to = sample * weight;
+    /// Calls `frame` with what is complete, but waited for another.
+    pub(super) fn finish(mut self, frame: impl FnOnce(Chroma)) {
+        if self.samples.len() >= FRAME {
+            self.samples.resize(PAIR, 0.0);
+            let [first, _] = self.chromas();
+            frame(first);
         }
-        // It fails only for slices of a wrong length; these are the plan's own.
-        let result = self.fft.process_with_scratch(&mut self.windowed, &mut self.bins, &mut self.scratch);
-        debug_assert!(result.is_ok());
-        let mut chroma = Chroma::default();
-        for (bin, semitone) in self.bins[bin_of(LOWEST_HZ)..].iter().zip(&self.semitones) {
-            chroma[usize::from(*semitone)] += f64::from(bin.norm_sqr());
-        }
-        chroma
     }
+
+    fn chromas(&mut self) -> [Chroma; 2] {
+        Arch::new().dispatch(Windowed { bins: &mut self.bins, samples: &self.samples, window: &self.window });
+        self.fft.process_with_scratch(&mut self.bins, &mut self.scratch);
+        Arch::new().dispatch(Folded { bins: &self.bins, semitones: &self.semitones })
+    }
+}
+
+/// A frame in the real parts, the next one in the imaginary ones.
+struct Windowed<'a> {
+    bins: &'a mut [Complex32],
+    samples: &'a [f32],
+    window: &'a [f32],
+}
+
+impl WithSimd for Windowed<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let frames = self.samples[..FRAME].iter().zip(&self.samples[HOP..]);
+        for ((bin, weight), (first, second)) in self.bins.iter_mut().zip(self.window).zip(frames) {
+            *bin = Complex32::new(first * weight, second * weight);
+        }
+    }
+}
+
+/// The power of both frames: what one has is the same in a bin and in its mirror, what the other has is turned around.
+struct Folded<'a> {
+    bins: &'a [Complex32],
+    semitones: &'a [(Range<usize>, u8)],
+}
+
+impl WithSimd for Folded<'_> {
+    type Output = [Chroma; 2];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> [Chroma; 2] {
+        let mut chromas = [Chroma::default(); 2];
+        for (bins, semitone) in self.semitones {
+            let mirrored = &self.bins[FRAME + 1 - bins.end..FRAME + 1 - bins.start];
+            let powers = powers(&self.bins[bins.clone()], mirrored);
+            chromas.iter_mut().zip(powers).for_each(|(chroma, power)| chroma[usize::from(*semitone)] += power);
+        }
+        chromas
+    }
+}
+
+/// Summed up in doubles, for a loud bin must not swallow quiet ones.
+#[inline(always)]
+fn powers(bins: &[Complex32], mirrored: &[Complex32]) -> [f64; 2] {
+    let mut sums = [0.0; 2];
+    for (bin, mirror) in bins.iter().zip(mirrored.iter().rev()) {
+        let (even, odd) = (bin + mirror.conj(), bin - mirror.conj());
+        sums[0] += f64::from(even.norm_sqr());
+        sums[1] += f64::from(odd.norm_sqr());
+    }
+    sums.map(|sum| sum / 4.0)
 }
 
 /// fpcalc measures 16-bit samples. In quiet passages the rounding is heard.
@@ -86,6 +144,19 @@ fn hamming() -> Vec<f32> {
 
 fn bin_of(hz: f64) -> usize {
     (hz * FRAME as f64 / f64::from(Decimator::RATE_HZ)).round() as usize
+}
+
+/// Bins that lie beside each other, of one semitone each.
+fn semitones() -> Vec<(Range<usize>, u8)> {
+    let mut semitones: Vec<(Range<usize>, u8)> = Vec::new();
+    for bin in bin_of(LOWEST_HZ)..bin_of(HIGHEST_HZ) {
+        let semitone = semitone(bin);
+        match semitones.last_mut() {
+            Some((bins, last)) if *last == semitone => bins.end = bin + 1,
+            _ => semitones.push((bin..bin + 1, semitone)),
+        }
+    }
+    semitones
 }
 
 fn semitone(bin: usize) -> u8 {

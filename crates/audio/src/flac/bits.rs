@@ -48,7 +48,7 @@ impl BitWriter {
 }
 
 /// Of a frame's header (RFC 9639 §9.1.8): x⁸ + x² + x + 1.
-pub(super) fn crc8(bytes: &[u8]) -> u8 {
+pub(crate) fn crc8(bytes: &[u8]) -> u8 {
     bytes
         .iter()
         .fold(0, |crc, byte| (0..8).fold(crc ^ byte, |crc, _| crc << 1 ^ if crc & 0x80 == 0 { 0 } else { 0x07 }))

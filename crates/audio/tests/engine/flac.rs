@@ -325,3 +325,25 @@ fn a_file_that_differs_from_its_checksum_is_told_of_when_it_is_rendered() {
     while decoder.next_block().unwrap().is_some() {}
     assert_eq!(decoder.warnings(), []);
 }
+
+#[test]
+fn seek_points_that_make_no_sense_are_not_followed() {
+    let format = FlacFormat { channels: 1, rate_hz: 8_000, bits: FlacBits::Sixteen, source_bits: Some(16) };
+    let samples = noise(FlacBits::Sixteen, 400_000);
+    let flac = encode(format, &samples);
+    let (first, length) = (4 + 38 + 4, flac.len() as u64);
+    let point = |index: usize| first + 18 * index;
+    assert!(flac[point(9)..][..8] != [0xff; 8], "there are ten points");
+    let at = |index: usize, offset: u64| {
+        let mut flac = flac.clone();
+        flac[point(index) + 8..point(index) + 16].copy_from_slice(&offset.to_be_bytes());
+        flac
+    };
+    for flac in [flac.clone(), at(2, length - 10_000), at(5, u64::MAX), at(9, length), at(9, 0)] {
+        for wanted in [90_000, 210_000, 390_000] {
+            let mut decoder =
+                Decoder::open_at(|| Ok(Cursor::new(flac.clone())), None, &Limits::default(), |_| wanted).unwrap();
+            assert!(all_of(&mut decoder) == samples[wanted as usize..], "from {wanted} on");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-use crate::support::{ffmpeg, ffmpeg_file, render_bytes, rms, samples_of, sine, wav};
+use crate::support::{ffmpeg, ffmpeg_file, ffmpeg_samples, library, render_bytes, rms, samples_of, sine, wav};
 use std::f64::consts::FRAC_1_SQRT_2 as HALF_POWER;
 use std::io::Cursor;
 
@@ -78,5 +78,43 @@ fn old_and_odd_formats_are_refused_by_name() {
         let result = crate::support::try_render(Cursor::new(source), &legato_audio::Limits::default());
         let rejection = crate::support::rejection(result);
         assert_eq!(rejection.slug(), slug, "{arguments:?}: {rejection}");
+    }
+}
+
+/// What ffmpeg can make of a FLAC or of uncompressed samples, and no other test has.
+const LOSSLESS: [(&str, &str); 19] = [
+    ("flac", "-compression_level 0"),
+    ("flac", "-compression_level 12"),
+    ("flac", "-lpc_type cholesky -min_prediction_order 32 -max_prediction_order 32"),
+    ("flac", "-lpc_type fixed -prediction_order_method 4level"),
+    ("flac", "-lpc_type none -frame_size 192"),
+    ("flac", "-exact_rice_parameters 1 -min_partition_order 8 -max_partition_order 8"),
+    ("flac", "-ch_mode left_side -frame_size 4608"),
+    ("flac", "-ch_mode right_side"),
+    ("flac", "-ch_mode mid_side -ac 2"),
+    ("flac", "-ac 1 -ar 22050"),
+    ("flac", "-ac 3 -sample_fmt s32"),
+    ("flac", "-af volume=0.01 -sample_fmt s16"),
+    ("mkv", "-c:a flac -compression_level 8"),
+    ("wav", "-c:a pcm_s24le"),
+    ("wav", "-c:a pcm_s32le"),
+    ("aiff", "-c:a pcm_s24be"),
+    ("aiff", "-c:a pcm_s32be"),
+    ("caf", "-c:a pcm_f32be"),
+    ("mkv", "-c:a pcm_s16le"),
+];
+
+#[test]
+fn lossless_files_of_all_kinds_decode_as_ffmpeg_decodes_them() {
+    let Some(library) = library() else { return };
+    for name in ["flac_s16_44k.flac", "flac_s24_96k.flac"] {
+        let music = std::fs::read(library.join("good").join(name)).expect("it is there");
+        for (extension, arguments) in LOSSLESS {
+            let arguments: Vec<&str> = ["-map", "0:a", "-t", "7"].into_iter().chain(arguments.split(' ')).collect();
+            let Some(file) = ffmpeg_file(&arguments, music.clone(), extension) else { return };
+            let expected = ffmpeg_samples(&file, extension).expect("ffmpeg is there");
+            assert!(expected.len() > 100_000, "{name}, {arguments:?}");
+            assert!(samples_of(Cursor::new(file)) == expected, "{name}, {arguments:?}");
+        }
     }
 }
