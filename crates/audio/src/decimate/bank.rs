@@ -11,8 +11,9 @@ pub(super) struct Bank {
     /// `taps`, filled up with zeros so that a row is a whole number of vectors.
     stride: usize,
     phases: u64,
-    /// How far apart two outputs are in phases: `step` + `step_rest` / `denominator`.
-    step: u64,
+    /// How far apart two outputs are: `step_frames`, and in phases `step_phases` + `step_rest` / `denominator`.
+    step_frames: usize,
+    step_phases: u64,
     step_rest: u64,
     denominator: u64,
     /// Where the next output lies behind the input's beginning: `phase` + `rest` / `denominator`.
@@ -45,8 +46,9 @@ impl Bank {
             taps,
             stride,
             phases,
-            step: from * phases / to,
-            step_rest: from * phases % to,
+            step_frames: (from / to) as usize,
+            step_phases: from % to * phases / to,
+            step_rest: from % to * phases % to,
             denominator: to,
             phase: 0,
             rest: 0,
@@ -83,9 +85,8 @@ impl Bank {
         // The next output may lie behind all that is there.
         let mut start = (self.phase / self.phases) as usize;
         self.phase %= self.phases;
-        if self.is_regular() {
-            let input = input.get(start * self.channels..).unwrap_or_default();
-            start += self.filter_regularly(dot, input, out);
+        if self.step_rest == 0 {
+            start = self.filter_fours(dot, input, start, out);
         }
         while start + self.stride <= frames {
             out.push(self.apply(dot, &input[start * self.channels..][..self.stride * self.channels]));
@@ -96,19 +97,29 @@ impl Bank {
         used
     }
 
-    /// Four outputs at once, for as long as there are so many.
+    /// Four outputs at once, for as long as there are so many, where none lies between two rows; where the next one lies.
     #[inline(always)]
-    fn filter_regularly(&self, dot: impl Dot, input: &[f32], out: &mut Vec<f32>) -> usize {
-        let row = &self.rows[..self.stride * self.channels];
-        let step = self.step as usize;
-        let starts = [0, 1, 2, 3].map(|index| index * step * self.channels);
-        let mut used = 0;
-        while let Some(four) = input.get(used * self.channels..).filter(|rest| rest.len() >= starts[3] + row.len()) {
-            let sums = dot.four(starts.map(|start| &four[start..][..row.len()]), row);
+    fn filter_fours(&mut self, dot: impl Dot, input: &[f32], mut start: usize, out: &mut Vec<f32>) -> usize {
+        let (frames, length) = (input.len() / self.channels, self.stride * self.channels);
+        loop {
+            let (mut phase, mut at) = (self.phase, start);
+            let places: [_; 4] = std::array::from_fn(|_| {
+                let place = (at * self.channels, phase as usize * length);
+                (phase, at) = self.behind(phase, at);
+                place
+            });
+            if places[3].0 + length > frames * self.channels {
+                return start;
+            }
+            let windows = places.map(|(window, _)| &input[window..][..length]);
+            // Two calls: only where the rows are known to be one are they loaded once.
+            let sums = match self.phases {
+                1 => dot.four(windows, [&self.rows[..length]; 4]),
+                _ => dot.four(windows, places.map(|(_, row)| &self.rows[row..][..length])),
+            };
             out.extend(sums.iter().map(|sums| self.mixed(sums)));
-            used += 4 * step;
+            (self.phase, start) = (phase, at);
         }
-        used
     }
 
     #[inline(always)]
@@ -131,22 +142,22 @@ impl Bank {
         }
     }
 
-    /// Every output has the same row of coefficients.
-    fn is_regular(&self) -> bool {
-        self.phases == 1 && self.step_rest == 0
-    }
-
     /// Frames from an output to the next.
     fn advance(&mut self) -> usize {
-        self.phase += self.step;
         self.rest += self.step_rest;
-        if self.rest >= self.denominator {
-            self.rest -= self.denominator;
-            self.phase += 1;
-        }
-        let frames = self.phase / self.phases;
-        self.phase %= self.phases;
-        frames as usize
+        let carry = u64::from(self.rest >= self.denominator);
+        self.rest -= carry * self.denominator;
+        let (phase, frames) = self.behind(self.phase + carry, 0);
+        self.phase = phase;
+        frames
+    }
+
+    /// The phase and the frame of the output that follows one at `phase` and `frame`. Divisions would take as long as the
+    /// filter does.
+    #[inline(always)]
+    fn behind(&self, phase: u64, frame: usize) -> (u64, usize) {
+        let (phase, frame) = (phase + self.step_phases, frame + self.step_frames);
+        if phase < self.phases { (phase, frame) } else { (phase - self.phases, frame + 1) }
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) trait Dot: Copy {
 
     fn one(self, window: &[f32], row: &[f32]) -> Sums;
 
-    /// Of four windows: a coefficient is loaded once for all of them.
-    fn four(self, windows: [&[f32]; 4], row: &[f32]) -> [Sums; 4];
+    /// Of four windows, each with its row. Where the rows are one, a coefficient is loaded once for all of them.
+    fn four(self, windows: [&[f32]; 4], rows: [&[f32]; 4]) -> [Sums; 4];
 }
 
 #[derive(Clone, Copy)]
@@ -36,8 +36,8 @@ impl Dot for Plain {
     }
 
     #[inline(always)]
-    fn four(self, windows: [&[f32]; 4], row: &[f32]) -> [Sums; 4] {
-        windows.map(|window| self.one(window, row))
+    fn four(self, windows: [&[f32]; 4], rows: [&[f32]; 4]) -> [Sums; 4] {
+        std::array::from_fn(|index| self.one(windows[index], rows[index]))
     }
 }
 
@@ -56,18 +56,19 @@ impl<S: Simd> Dot for Wide<S> {
     }
 
     #[inline(always)]
-    fn four(self, windows: [&[f32]; 4], row: &[f32]) -> [Sums; 4] {
+    fn four(self, windows: [&[f32]; 4], rows: [&[f32]; 4]) -> [Sums; 4] {
         let Self(simd) = self;
-        let [first, second, third, fourth] = windows.map(|window| S::as_simd_f32s(window).0);
-        let samples = first.iter().zip(second).zip(third).zip(fourth);
+        let pairs: [_; 4] =
+            std::array::from_fn(|index| S::as_simd_f32s(windows[index]).0.iter().zip(S::as_simd_f32s(rows[index]).0));
+        let [first, second, third, fourth] = pairs;
         // Not an array: the compiler would keep it in memory.
         let zero = simd.splat_f32s(0.0);
         let (mut one, mut two, mut three, mut four) = (zero, zero, zero, zero);
-        for ((((first, second), third), fourth), weights) in samples.zip(S::as_simd_f32s(row).0) {
-            one = simd.mul_add_f32s(*first, *weights, one);
-            two = simd.mul_add_f32s(*second, *weights, two);
-            three = simd.mul_add_f32s(*third, *weights, three);
-            four = simd.mul_add_f32s(*fourth, *weights, four);
+        for (((first, second), third), fourth) in first.zip(second).zip(third).zip(fourth) {
+            one = simd.mul_add_f32s(*first.0, *first.1, one);
+            two = simd.mul_add_f32s(*second.0, *second.1, two);
+            three = simd.mul_add_f32s(*third.0, *third.1, three);
+            four = simd.mul_add_f32s(*fourth.0, *fourth.1, four);
         }
         [one, two, three, four].map(folded::<S>)
     }
@@ -98,7 +99,7 @@ mod tests {
                 let samples: Vec<f32> = (0..200_u8).map(|n| f32::from(n).sin()).collect();
                 let row: Vec<f32> = (0..160_u8).map(|n| f32::from(n).cos()).collect();
                 let windows = [0, 8, 16, 40].map(|at| &samples[at..at + 160]);
-                let together = Wide(simd).four(windows, &row);
+                let together = Wide(simd).four(windows, [&row[..]; 4]);
                 for (window, sums) in windows.into_iter().zip(together) {
                     assert_eq!(Wide(simd).one(window, &row), sums);
                     let plain = Plain.one(window, &row);
