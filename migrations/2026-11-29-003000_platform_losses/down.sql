@@ -1,1 +1,1 @@
-alter table platform.jobs drop column losses;
+alter table platform.jobs drop column losses, drop column is_hopeless;

@@ -8,7 +8,12 @@ create table streaming.streams (
     started_at timestamptz not null,
     -- Until then it is believed to play, unless its player tells otherwise.
     playing_until timestamptz not null,
-    primary key (account_id, credential_id)
+    -- What its player says that it plays: the next track is granted while this one is heard.
+    heard_play_id uuid,
+    heard_track_id uuid,
+    heard_since timestamptz,
+    primary key (account_id, credential_id),
+    check ((heard_play_id is null) = (heard_track_id is null) and (heard_play_id is null) = (heard_since is null))
 );
 create index streams_playing_until on streaming.streams (playing_until);
 

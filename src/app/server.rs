@@ -18,7 +18,10 @@ use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
 use crate::platform::{Platform, auth, limits, storage, task, web_app};
-use crate::streaming::{self, Places, Renditions};
+use crate::streaming::{self, Downloads, Places, Renditions};
+
+/// Zips that one process sends at the same time.
+const DOWNLOADS: usize = 64;
 
 /// Requests and steps that run when the server is told to stop get this long.
 const GRACE: Duration = Duration::from_secs(20);
@@ -123,6 +126,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
     let (platform, look_up) = (Data::new(platform.clone()), look_up());
     let renditions = Data::new(Renditions::new());
     let places = Data::new(Places::new(platform.config.live_encodings));
+    let downloads = Data::new(Downloads::new(DOWNLOADS));
     let (own_plays, page_head) = (own_plays(), page_head());
     let providers = Data::new(Providers::default());
     let listener = TcpListener::bind(wanted)?;
@@ -133,6 +137,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .app_data(look_up.clone())
             .app_data(renditions.clone())
             .app_data(places.clone())
+            .app_data(downloads.clone())
             .app_data(own_plays.clone())
             .app_data(page_head.clone())
             .app_data(providers.clone())

@@ -1,13 +1,14 @@
 //! Façade: what may be taken away as files.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use chrono::{DateTime, Utc};
-
 use super::playable::{Playable, playable};
 use super::publication::open_by_address;
+use super::schema::tracks;
+use super::track::TrackState;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ReleaseId, TrackId};
@@ -18,7 +19,10 @@ pub(crate) struct DownloadableRelease {
     pub(crate) title: String,
     pub(crate) artist_name: String,
     pub(crate) published_at: Option<DateTime<Utc>>,
-    pub(crate) tracks: Vec<Playable>,
+    /// Whether a track of it is not there yet, but will be.
+    pub(crate) is_incomplete: bool,
+    /// Each with its place, from 1; what was taken down leaves a gap.
+    pub(crate) tracks: Vec<(usize, Playable)>,
 }
 
 #[derive(QueryableByName)]
@@ -53,15 +57,18 @@ pub(crate) async fn downloadable_release(
     let found = prepared(found.bind::<Nullable<SqlUuid>, _>(viewer).bind::<SqlUuid, _>(release));
     let row: Option<Row> = found.get_result(conn).await.optional()?;
     let Some(row) = row else { return Ok(None) };
-    let ids: Vec<TrackId> = tracks_of(conn, release).await?;
-    let mut tracks = playable(conn, &ids, viewer).await?;
-    tracks.sort_by_key(|track| ids.iter().position(|id| *id == track.id));
+    let all = tracks_of(conn, release).await?;
+    let is_incomplete = all.iter().any(|(_, state)| *state == TrackState::Processing);
+    let ids: Vec<TrackId> = all.into_iter().map(|(id, _)| id).collect();
+    let place = |track: &Playable| ids.iter().position(|id| *id == track.id).map_or(0, |at| at + 1);
+    let tracks = playable(conn, &ids, viewer).await?;
+    let mut tracks: Vec<(usize, Playable)> = tracks.into_iter().map(|track| (place(&track), track)).collect();
+    tracks.sort_by_key(|(place, _)| *place);
     let Row { title, artist_name, published_at, allowed } = row;
-    Ok(Some((DownloadableRelease { title, artist_name, published_at, tracks }, allowed)))
+    Ok(Some((DownloadableRelease { title, artist_name, published_at, is_incomplete, tracks }, allowed)))
 }
 
-async fn tracks_of(conn: &mut Conn, release: ReleaseId) -> Result<Vec<TrackId>> {
-    use super::schema::tracks;
-    let ids = tracks::table.filter(tracks::release_id.eq(release)).order(tracks::position).select(tracks::id);
-    Ok(ids.load(conn).await?)
+async fn tracks_of(conn: &mut Conn, release: ReleaseId) -> Result<Vec<(TrackId, TrackState)>> {
+    let of_release = tracks::table.filter(tracks::release_id.eq(release)).order(tracks::position);
+    Ok(of_release.select((tracks::id, tracks::state)).load(conn).await?)
 }

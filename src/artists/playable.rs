@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::artwork::Artwork;
 use super::metadata::Territories;
-use super::publication::open_by_address;
+use super::publication::{listed, open_by_address};
 use super::rendition::{Rendition, RenditionKind, SegmentIndex};
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
@@ -145,6 +145,21 @@ pub(crate) async fn shown_tracks(
     viewer: Option<AccountId>,
 ) -> Result<Vec<ShownTrack>> {
     Ok(audible(conn, tracks, viewer).await?.into_iter().map(ShownTrack::from).collect())
+}
+
+/// Façade: those of `tracks` that are ready and in the lists that `viewer` sees. In no order.
+pub(crate) async fn listed_tracks(
+    conn: &mut Conn,
+    tracks: &[TrackId],
+    viewer: Option<AccountId>,
+) -> Result<Vec<ShownTrack>> {
+    let found = prepared(
+        sql(concat!(select_playable!("null::jsonb", ""), listed!()))
+            .bind::<Nullable<SqlUuid>, _>(viewer)
+            .bind::<Array<SqlUuid>, _>(tracks),
+    );
+    let rows: Vec<Row> = found.load(conn).await?;
+    Ok(rows.into_iter().map(ShownTrack::from).collect())
 }
 
 async fn audible(conn: &mut Conn, tracks: &[TrackId], viewer: Option<AccountId>) -> Result<Vec<Row>> {

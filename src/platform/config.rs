@@ -48,7 +48,8 @@ pub enum Registration {
     Closed,
 }
 
-/// What of a public track those hear who are not signed in. A link's holder hears all of it, whatever this says.
+/// What of a public track those hear who are not signed in. Whatever this says: a link's holder hears all of it, and so does
+/// who follows the feed of an artist that wants one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StrangersHear {
     /// All of it.

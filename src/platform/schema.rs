@@ -12,6 +12,7 @@ diesel::table! {
         attempts -> Int2,
         max_attempts -> Int2,
         losses -> Int2,
+        is_hopeless -> Bool,
         run_at -> Timestamptz,
         lease_until -> Nullable<Timestamptz>,
         worker -> Nullable<Text>,

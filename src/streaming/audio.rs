@@ -32,6 +32,9 @@ pub(super) async fn get(
 ) -> Result<HttpResponse> {
     let (grant, name) = path.into_inner();
     let (grant, rendition) = renditions.open(&platform, (&grant, &name), &country).await?;
+    if grant.is_preview {
+        return Err(Error::NotFound("stream"));
+    }
     if rendition.segments.as_ref().is_some_and(|index| index.media_key.is_some()) {
         // The heads of segments are no file.
         return Err(Error::NotFound("stream"));

@@ -45,7 +45,7 @@ pub(super) async fn master(
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
     let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
-    let text = playlist::master(&within.of(&platform, &renditions)).filter(|_| grant.track.to_string() == track);
+    let text = playlist::master(&within.of(&renditions)).filter(|_| grant.track.to_string() == track);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
 }
@@ -63,8 +63,8 @@ pub(super) async fn manifest(
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
     let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
-    let text = dash::manifest(&within.of(&platform, &renditions))
-        .filter(|_| grant.track.to_string() == track && !grant.is_preview);
+    let text =
+        dash::manifest(&within.of(&renditions)).filter(|_| grant.track.to_string() == track && !grant.is_preview);
     let text = text.ok_or(Error::NotFound("stream"))?;
     Ok(media_response(StatusCode::OK, DASH).body(text))
 }
@@ -118,11 +118,10 @@ pub(super) async fn segment(
 }
 
 impl Within {
-    // The renditions in segments that cost no more, by what is asked for and by what the server's line carries.
-    fn of<'a>(&self, platform: &Platform, all: &'a [PlayableRendition]) -> Cow<'a, [PlayableRendition]> {
-        let asked = self.max_bitrate_bps.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
-        let served = Some(platform.config.stream_max_bps).filter(|most| *most > 0);
-        let Some(most) = asked.into_iter().chain(served).min() else { return Cow::Borrowed(all) };
+    // The renditions in segments that cost no more.
+    fn of<'a>(&self, all: &'a [PlayableRendition]) -> Cow<'a, [PlayableRendition]> {
+        let Some(most) = self.max_bitrate_bps else { return Cow::Borrowed(all) };
+        let most = i32::try_from(most).unwrap_or(i32::MAX);
         let segmented = || all.iter().filter(|rendition| rendition.segments.is_some());
         let least = segmented().map(|rendition| rendition.bitrate_bps).min().unwrap_or(most);
         segmented().filter(|rendition| rendition.bitrate_bps <= most.max(least)).cloned().collect()

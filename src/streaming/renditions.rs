@@ -148,6 +148,20 @@ fn named(renditions: &[PlayableRendition], name: &str) -> Option<PlayableRenditi
     renditions.iter().find(|rendition| rendition.name == name).cloned()
 }
 
+/// Leaves what the server's line carries; of each form the least, where all is more. Any where the limit is zero.
+fn limit(renditions: &mut Vec<PlayableRendition>, most_bps: i32) {
+    if most_bps <= 0 {
+        return;
+    }
+    let least = |segments: bool| {
+        let formed = renditions.iter().filter(|rendition| rendition.segments.is_some() == segments);
+        formed.map(|rendition| rendition.bitrate_bps).min().unwrap_or(most_bps)
+    };
+    let (whole, segmented) = (least(false).max(most_bps), least(true).max(most_bps));
+    renditions
+        .retain(|rendition| rendition.bitrate_bps <= if rendition.segments.is_some() { segmented } else { whole });
+}
+
 /// Refuses what is not for listeners in a country.
 pub(super) fn require_here(territories: Option<&Territories>, country: &Country) -> Result<()> {
     let is_here = territories.is_none_or(|territories| territories.allow(country));
@@ -172,6 +186,7 @@ async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: 
         // Who hears a piece hears what there is now.
         former.clear();
     }
+    limit(&mut found.renditions, platform.config.stream_max_bps);
     let territories = found.territories;
     Ok(Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories })
 }

@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::company::Follow;
 use super::heard;
 use super::play::{Play, PlayState};
-use super::scrobbling;
-use super::streams::Stream;
+use super::preferences::Preferences;
+use super::scrobbling::{self, AnnounceListen};
+use super::streams;
 use super::suspicion::{self, Listening};
 use crate::platform::Platform;
 use crate::platform::auth::{Listen, Proof, Viewer};
@@ -17,7 +19,7 @@ use crate::platform::client::ClientAddress;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Found, Id, Json};
-use crate::platform::id::PlayId;
+use crate::platform::id::{AccountId, PlayId};
 
 /// The longest that a track can be heard or be at, in ms: a week.
 const MOST_MS: i32 = 7 * 24 * 3_600_000;
@@ -71,8 +73,27 @@ pub(super) async fn patch(
         listener: viewer.account().map(|account| platform.limits.pseudonym(&account.to_string())),
         origin: platform.limits.pseudonym(&client.limit_key()),
     };
-    let told = async |conn: &mut Conn| tell(conn, id, &who, &report, now).await;
-    Ok(Found(platform.db.transaction(told).await?.into()))
+    let told = async |conn: &mut Conn| tell(&platform, conn, id, &who, &report, now).await;
+    let (play, has_begun) = platform.db.transaction(told).await?;
+    if let (Some(account), true) = (play.account_id, has_begun) {
+        announce(&platform, account).await;
+    }
+    Ok(Found(play.into()))
+}
+
+/// Followers and other services hear what begins to sound. Nothing depends on it: faults are logged.
+async fn announce(platform: &Platform, account: AccountId) {
+    let announced = async {
+        let mut conn = platform.db.conn().await?;
+        AnnounceListen::enqueue(&mut conn, account).await?;
+        if Preferences::find(&mut conn, account).await?.shares_now_playing {
+            Follow::tell(&mut conn, account).await?;
+        }
+        Ok::<(), Error>(())
+    };
+    if let Err(error) = announced.await {
+        tracing::warn!(%error, "what is heard now was not told");
+    }
 }
 
 impl PlayReport {
@@ -104,9 +125,18 @@ struct Who {
     origin: [u8; 32],
 }
 
-async fn tell(conn: &mut Conn, id: PlayId, who: &Who, report: &PlayReport, now: DateTime<Utc>) -> Result<Play> {
+// The play, and whether it begins to sound.
+async fn tell(
+    platform: &Platform,
+    conn: &mut Conn,
+    id: PlayId,
+    who: &Who,
+    report: &PlayReport,
+    now: DateTime<Utc>,
+) -> Result<(Play, bool)> {
     let play = Play::lock(conn, id).await?.filter(|play| play.account_id == who.proof.map(|proof| proof.account));
     let mut play = play.ok_or(Error::NotFound("play"))?;
+    let has_begun = play.told_at.is_none() && report.state == PlayState::Playing && report.started_at.is_none();
     // What was judged by its time keeps it.
     if let Some(at) = report.started_at.filter(|_| play.qualified_at.is_none()) {
         play.started_at = at.min(now);
@@ -134,9 +164,9 @@ async fn tell(conn: &mut Conn, id: PlayId, who: &Who, report: &PlayReport, now: 
     }
     play.save(conn).await?;
     if let Some(proof) = &who.proof {
-        Stream::tell(conn, proof, id, report.state, now).await?;
+        streams::tell(platform, conn, proof, (id, play.track_id, report.state), now).await?;
     }
-    Ok(play)
+    Ok((play, has_begun))
 }
 
 impl From<Play> for ReportedPlay {

@@ -125,6 +125,9 @@ diesel::table! {
         track_id -> Uuid,
         started_at -> Timestamptz,
         playing_until -> Timestamptz,
+        heard_play_id -> Nullable<Uuid>,
+        heard_track_id -> Nullable<Uuid>,
+        heard_since -> Nullable<Timestamptz>,
     }
 }
 

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::client::{Client, Network};
-use super::company::Follow;
 use super::decide::{Ceiling, ChoiceReason, Terms, decide};
 use super::gain::{Levelling, Loudness};
 use super::heard;
@@ -19,7 +18,6 @@ use super::play::{self, Play};
 use super::preferences::Preferences;
 use super::preview;
 use super::renditions::require_here;
-use super::scrobbling::AnnounceListen;
 use super::streams::{self, NewStream};
 use crate::artists::{self, Playable};
 use crate::platform::Platform;
@@ -100,6 +98,9 @@ async fn start(
         return Err(Error::invalid("accept", "Name at most 32 formats."));
     }
     let listener = proof.map(|proof| proof.account);
+    if let Some(listener) = listener.filter(|_| new.take_over) {
+        drop(platform.limits.take(&[(&streams::ENDED_BY, &listener.to_string())]).await?);
+    }
     let now = platform.clock.now();
     platform
         .db
@@ -124,8 +125,8 @@ async fn start(
             if play.is_new {
                 play.keep(conn, listener, now, &track, &grant).await?;
             }
-            if let Some(proof) = proof.filter(|_| play.is_new && new.link.is_none()) {
-                begin(platform, conn, proof, (new, &wishes), &track, play.id, now).await?;
+            if let Some(proof) = proof.filter(|_| new.link.is_none()) {
+                begin(platform, conn, proof, (new, &play), &track, now).await?;
             }
             let decided = Decided { track: &track, decision: &decision, gain_db, ceiling: terms.ceiling, grant };
             Ok(decided.answer(&platform.grants.sign(&grant)))
@@ -133,27 +134,27 @@ async fn start(
         .await
 }
 
-// A device plays one thing at a time, and followers may hear of it.
+// A device plays one thing at a time. The same request twice begins it once, but another device begins it too.
 async fn begin(
     platform: &Platform,
     conn: &mut Conn,
     proof: &Proof,
-    (new, wishes): (&NewPlay, &Preferences),
+    (new, play): (&NewPlay, &Pressed),
     track: &Playable,
-    play: PlayId,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    if !play.is_new && streams::has_begun(conn, proof, play.id).await? {
+        return Ok(());
+    }
     let stream = NewStream {
         account: proof.account,
         credential: proof.credential.uuid(),
-        play,
+        play: play.id,
         track: track.id,
         duration_ms: track.duration_ms,
         takes_over: new.take_over,
     };
-    streams::begin(platform, conn, stream, now).await?;
-    AnnounceListen::enqueue(conn, proof.account, play).await?;
-    if wishes.shares_now_playing { Follow::tell(conn, proof.account, track.id).await } else { Ok(()) }
+    streams::begin(platform, conn, stream, now).await
 }
 
 async fn by_account(

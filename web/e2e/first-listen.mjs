@@ -165,7 +165,7 @@ await walk('first-listen', async (page, step) => {
     const player = page.getByRole('region', { name: 'Player' })
     await player.getByRole('slider', { name: 'Position in the track' }).press('Home') // The song is short.
     await player.getByRole('link', { name: track }).click()
-    await page.getByRole('heading', { name: release }).waitFor()
+    await page.getByRole('heading', { name: release, level: 1 }).waitFor()
     await page.getByRole('main').getByRole('button', { name: `Like ${track}` }).click()
     for (const place of [page.getByRole('main'), player]) await place.locator(`button[aria-label="Like ${track}"][aria-pressed=true]`).waitFor()
     // Taken back in one place, it is in the other.

@@ -15,7 +15,7 @@ await walk('gapless', async (page, step) => {
   const plays = []
   const segments = []
   page.on('response', (answer) => {
-    if (answer.request().method() === 'POST' && answer.url().endsWith('/api/v1/plays')) plays.push(answer.json())
+    if (answer.request().method() === 'POST' && answer.url().endsWith('/api/v1/plays')) plays.push(answer.json().catch(() => null)) // Of a page that is gone.
   })
   page.on('requestfinished', (request) => {
     if (request.url().endsWith('.m4s')) segments.push({ url: request.url(), at: performance.now() })

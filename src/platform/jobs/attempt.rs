@@ -61,6 +61,10 @@ impl<C: Clone + Send + Sync + 'static> Service<Task<Arc<Lease>>> for Attempts<C>
 impl<C: Clone + Send + Sync + 'static> Attempts<C> {
     async fn attempt(&self, lease: &Lease) -> Ending {
         let job = &lease.job;
+        if job.is_hopeless {
+            // It ended for good before, and that could not be written whole.
+            return Ending::Failed { error: job.last_error.clone().unwrap_or_default(), again: None };
+        }
         if job.cancel_requested {
             return Ending::Cancelled;
         }

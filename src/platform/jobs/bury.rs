@@ -18,8 +18,8 @@ use crate::platform::schema::jobs::dsl::*;
 /// The undertakers of a queue, by kind of job.
 pub(super) type Undertakers = Arc<HashMap<&'static str, Undertaker>>;
 
-/// Makes the job dead, unless this worker has lost it. When that fails, the lease runs out and the next fetch finds the
-/// job without attempts left, to be buried again.
+/// Makes the job dead, unless this worker has lost it. When that fails, it is marked, the lease runs out, and whoever fetches
+/// it next buries it again.
 pub(super) async fn bury(lease: &Lease, undertakers: &Undertakers, error: &str) {
     let (job, error) = (&lease.job, storable(error));
     let undertaker = undertakers.get(job.kind.as_str());
@@ -38,9 +38,25 @@ pub(super) async fn bury(lease: &Lease, undertakers: &Undertakers, error: &str) 
     match buried {
         Ok(true) => tracing::error!(error, "the job is dead"),
         Ok(false) => tracing::warn!("buried too late: another worker has the job"),
-        Err(cause) => tracing::error!(error, %cause, "the dead job could not be buried"),
+        Err(cause) => {
+            tracing::error!(error, %cause, "the dead job could not be buried");
+            if let Err(cause) = mark_hopeless(lease, &error).await {
+                tracing::warn!(%cause, "nor could it be noted that it failed for good");
+            }
+        }
     }
     lease.let_go();
+}
+
+async fn mark_hopeless(lease: &Lease, error: &str) -> Result<()> {
+    let held = jobs
+        .find(lease.job.id)
+        .filter(state.eq(State::Running))
+        .filter(attempts.eq(lease.job.attempt))
+        .filter(worker.eq(&lease.worker.name));
+    let marked = (is_hopeless.eq(true), last_error.eq(error));
+    diesel::update(held).set(marked).execute(&mut *lease.worker.db.conn().await?).await?;
+    Ok(())
 }
 
 async fn mark_dead(conn: &mut Conn, lease: &Lease, error: &str) -> Result<bool> {

@@ -111,6 +111,8 @@ pub(super) struct Fetched {
     pub(super) max_attempts: i16,
     /// How many of the attempts before were lost with their workers.
     pub(super) losses: i16,
+    /// Whether it failed for good and is only to be buried.
+    pub(super) is_hopeless: bool,
     pub(super) cancel_requested: bool,
     pub(super) last_error: Option<String>,
     pub(super) request_id: Option<RequestId>,
@@ -138,10 +140,10 @@ impl Fetched {
                 state = 'running', attempts = attempts + 1, progress = 0,
                 worker = $3, lease_until = now() + make_interval(secs => $4),
                 losses = losses + case when state = 'running' then 1 else 0 end,
-                last_error = case when state = 'running'
+                last_error = case when state = 'running' and not is_hopeless
                     then 'worker ' || worker || ' lost in attempt ' || attempts else last_error end
             where id = any(array(select id from due))
-            returning id, kind, payload, attempts, max_attempts, losses, cancel_requested, last_error, request_id, priority,
+            returning id, kind, payload, attempts, max_attempts, losses, is_hopeless, cancel_requested, last_error, request_id, priority,
                 run_at, extract(epoch from now() - run_at)::float8 as waited_seconds");
         let take = take.bind::<Text, _>(queue).bind::<BigInt, _>(limit).bind::<Text, _>(worker);
         prepared(take.bind::<Double, _>(lease.as_secs_f64())).load(conn).await

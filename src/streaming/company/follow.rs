@@ -8,13 +8,16 @@ use serde_json::json;
 
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, TrackId};
+use crate::platform::id::AccountId;
 use crate::platform::live::{self, Message};
 use crate::streaming::place::Place;
 use crate::streaming::schema::account_follows;
 
 /// Followers who are told at once what is heard; the others see it when they look.
 const TOLD: i64 = 500;
+
+/// A message names its readers, and has room for some 160.
+const IN_ONE_MESSAGE: usize = 100;
 
 /// What an account takes along of whom it follows.
 pub(in crate::streaming) const KEPT: (&str, &str, &str) = (
@@ -83,9 +86,10 @@ impl Follow {
         }
         let list = sql("select f.followed_id as account_id from streaming.account_follows f
              join streaming.preferences p on p.account_id = f.followed_id and p.shares_now_playing
-             where f.follower_id = $1 and exists (select 1 from streaming.streams s
-                 where s.account_id = f.followed_id and s.playing_until > $2)
-             order by f.followed_at desc limit $3");
+             cross join lateral (select max(s.heard_since) as since from streaming.streams s
+                 where s.account_id = f.followed_id and s.playing_until > $2) heard
+             where f.follower_id = $1 and heard.since is not null
+             order by heard.since desc limit $3");
         let list = list.bind::<SqlUuid, _>(follower).bind::<Timestamptz, _>(now).bind::<BigInt, _>(limit);
         let rows: Vec<Row> = prepared(list).load(conn).await?;
         Ok(rows.into_iter().map(|row| row.account_id).collect())
@@ -101,20 +105,20 @@ impl Follow {
         Ok(count.get_result(conn).await?)
     }
 
-    /// Follows; who follows already keeps their place.
+    /// Follows; who follows already keeps their place, and the answer is false.
     pub(super) async fn insert(
         conn: &mut Conn,
         follower: AccountId,
         followed: AccountId,
         now: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let row = (
             account_follows::follower_id.eq(follower),
             account_follows::followed_id.eq(followed),
             account_follows::followed_at.eq(now),
         );
-        diesel::insert_into(account_follows::table).values(row).on_conflict_do_nothing().execute(conn).await?;
-        Ok(())
+        let insert = diesel::insert_into(account_follows::table).values(row).on_conflict_do_nothing();
+        Ok(insert.execute(conn).await? == 1)
     }
 
     /// Whether there was such a one.
@@ -129,19 +133,19 @@ impl Follow {
         Ok(())
     }
 
-    /// Tells followers, with the caller's commit, that an account hears something else. It may be lost.
-    pub(in crate::streaming) async fn tell(conn: &mut Conn, account: AccountId, track: TrackId) -> Result<()> {
+    /// Tells followers that an account hears something else; what it is, they ask as far as they may know. It may be lost.
+    pub(in crate::streaming) async fn tell(conn: &mut Conn, account: AccountId) -> Result<()> {
         let followers = account_follows::table
             .filter(account_follows::followed_id.eq(account))
             .order((account_follows::followed_at.desc(), account_follows::follower_id.desc()))
             .limit(TOLD)
             .select(account_follows::follower_id);
         let followers: Vec<AccountId> = followers.load(conn).await?;
-        if followers.is_empty() {
-            return Ok(());
+        for some in followers.chunks(IN_ONE_MESSAGE) {
+            let channels = some.iter().map(|follower| format!("account:{follower}")).collect();
+            let data = json!({ "account_id": account });
+            live::mention(conn, channels, Message { event: "now_playing".to_owned(), id: None, data }).await?;
         }
-        let channels = followers.iter().map(|follower| format!("account:{follower}")).collect();
-        let data = json!({ "account_id": account, "track_id": track });
-        live::mention(conn, channels, Message { event: "now_playing".to_owned(), id: None, data }).await
+        Ok(())
     }
 }

@@ -36,10 +36,11 @@ async fn follow(platform: &Platform, follower: AccountId, handle: String) -> Res
             if followed == follower {
                 return Err(Error::invalid("handle", "Nobody follows themselves."));
             }
-            if Follow::count_followed(conn, follower).await? >= MOST {
+            let is_new = Follow::insert(conn, follower, followed, now).await?;
+            if is_new && Follow::count_followed(conn, follower).await? > MOST {
                 return Err(Error::Refused(Code::LimitReached));
             }
-            Follow::insert(conn, follower, followed, now).await
+            Ok(())
         })
         .await
 }

@@ -8,14 +8,15 @@ use utoipa::ToSchema;
 
 use super::follow::Follow;
 use crate::accounts::{self, AccountName};
+use crate::artists;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Read};
 use crate::platform::db::Conn;
 use crate::platform::error::{Problem, Result};
 use crate::platform::http::Found;
-use crate::platform::id::AccountId;
-use crate::streaming::played_track::{PlayedTrack, heard_by};
-use crate::streaming::streams::Stream;
+use crate::platform::id::{AccountId, TrackId};
+use crate::streaming::played_track::PlayedTrack;
+use crate::streaming::streams::{Heard, Stream};
 
 /// People in one answer.
 const MOST: i64 = 200;
@@ -35,7 +36,7 @@ pub(crate) struct AllNowPlaying {
     items: Vec<NowPlaying>,
 }
 
-/// What those hear now whom the account follows, and who share it. What the viewer may not hear is left out.
+/// What those hear now whom the account follows, and who share it. What is in no list that the viewer sees is left out.
 #[utoipa::path(tag = "company", responses((status = 200, body = AllNowPlaying), (status = 401, body = Problem)))]
 #[get("/me/now-playing")]
 pub(in crate::streaming) async fn get(
@@ -60,13 +61,16 @@ pub(super) async fn now_playing(
     viewer: AccountId,
     now: DateTime<Utc>,
 ) -> Result<Vec<NowPlaying>> {
-    let mut streams = Stream::latest_of(conn, accounts, now).await?;
-    streams.sort_by_key(|stream| std::cmp::Reverse(stream.started_at));
+    let mut heard = Stream::heard_by(conn, accounts, now).await?;
+    heard.sort_by_key(|heard| std::cmp::Reverse(heard.since));
     let names = accounts::names_of_those_there(conn, accounts).await?;
-    let tracks = heard_by(conn, viewer, streams.iter().map(|stream| stream.track_id)).await?;
-    let shown = streams.into_iter().filter_map(|stream| {
-        let account = names.iter().find(|name| name.id == stream.account_id)?.clone();
-        Some(NowPlaying { account, track: tracks.get(&stream.track_id)?.clone(), started_at: stream.started_at })
+    let ids: Vec<TrackId> = heard.iter().map(|heard| heard.track_id).collect();
+    // Of what is in no list nobody is told, whoever plays it.
+    let tracks = artists::listed_tracks(conn, &ids, Some(viewer)).await?;
+    let shown = heard.into_iter().filter_map(|Heard { account_id, track_id, since }| {
+        let account = names.iter().find(|name| name.id == account_id)?.clone();
+        let track = tracks.iter().find(|track| track.id == track_id)?.clone().into();
+        Some(NowPlaying { account, track, started_at: since })
     });
     Ok(shown.collect())
 }

@@ -1,5 +1,6 @@
 //! The CRC-32 of stored files: rows, and the counting.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -13,6 +14,14 @@ use crate::streaming::schema::checksums;
 
 /// What is read at a time.
 const SLICE_BYTES: usize = 1024 * 1024;
+
+/// Of these files, as far as they were counted.
+pub(super) async fn known_crc32s(platform: &Platform, keys: &[&str]) -> Result<HashMap<String, u32>> {
+    let known =
+        checksums::table.filter(checksums::object_key.eq_any(keys)).select((checksums::object_key, checksums::crc32));
+    let known: Vec<(String, i64)> = known.load(&mut *platform.db.conn().await?).await?;
+    Ok(known.into_iter().filter_map(|(key, crc32)| Some((key, u32::try_from(crc32).ok()?))).collect())
+}
 
 /// The CRC-32 of a stored file; counted when nobody has, and kept.
 pub(super) async fn crc32_of(platform: &Platform, object_key: &str, object: &Arc<Opened>) -> Result<u32> {

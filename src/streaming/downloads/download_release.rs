@@ -8,14 +8,16 @@ use chrono::{DateTime, Utc};
 
 use super::download_track::{hold, require_account};
 use super::file::{self, Wanted};
+use super::places::Downloads;
 use super::zip::{Entry, Layout};
-use super::zip_body::zip_body;
+use super::zip_body::{Allowed, zip_body};
 use crate::artists::{self, DownloadableRelease};
 use crate::platform::Platform;
 use crate::platform::archive::safe;
 use crate::platform::auth::{Listen, Proof, Viewer};
+use crate::platform::client::ClientAddress;
 use crate::platform::country::Country;
-use crate::platform::error::{Error, Problem, Result};
+use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::range::{self, Part};
 use crate::platform::http::{Id, Query, is_fresh};
 use crate::platform::id::ReleaseId;
@@ -28,19 +30,24 @@ use crate::streaming::renditions::require_here;
 #[utoipa::path(get, path = "/releases/{id}/download", tag = "media", params(("id" = ReleaseId, Path), Wanted), responses(
     (status = 200, content_type = "application/zip"), (status = 206, content_type = "application/zip"), (status = 304),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
-    (status = 416, body = Problem), (status = 422, body = Problem)))]
+    (status = 409, body = Problem), (status = 416, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
+    (status = 503, body = Problem)))]
 #[route("/releases/{id}/download", method = "GET", method = "HEAD")]
 pub(in crate::streaming) async fn get(
     request: HttpRequest,
     platform: Data<Platform>,
     viewer: Viewer<Listen>,
     country: Country,
+    client: ClientAddress,
+    downloads: Data<Downloads>,
     Id(id): Id<ReleaseId>,
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse> {
     let proof = viewer.0.as_ref();
     let (name, layout) = lay_out(&platform, proof, &country, (id, wanted)).await?;
-    Ok(send(&request, &platform, proof, &name, layout))
+    let place = downloads.take(proof, client).await?;
+    let allowed = Allowed { release: id, viewer: viewer.account(), hold: hold(&platform, proof), _place: place };
+    Ok(send(&request, &platform, allowed, &name, layout))
 }
 
 async fn lay_out(
@@ -59,7 +66,10 @@ async fn lay_out(
     if release.tracks.is_empty() {
         return Err(Error::NotFound("release"));
     }
-    for track in &release.tracks {
+    if release.is_incomplete {
+        return Err(Error::Refused(Code::ReleaseStillProcessing));
+    }
+    for (_, track) in &release.tracks {
         require_here(track.territories.as_ref(), country)?;
     }
     let folder = safe(&format!("{} - {}", release.artist_name, release.title));
@@ -75,12 +85,12 @@ async fn entries(
     wanted: Wanted,
 ) -> Result<Vec<Entry>> {
     let mut entries = Vec::with_capacity(release.tracks.len());
-    for (number, track) in (1..).zip(&release.tracks) {
+    for (number, track) in &release.tracks {
         let (rendition, format) = file::best(track, wanted)?;
         let object = platform.storage.open(&rendition.object_key).await?;
         entries.push(Entry {
             // Its number makes each name another.
-            name: format!("{folder}/{}", file::name(Some(number), &track.title, format)),
+            name: format!("{folder}/{}", file::name(Some(*number), &track.title, format)),
             object_key: rendition.object_key.clone(),
             size_bytes: object.size_bytes,
         });
@@ -88,7 +98,7 @@ async fn entries(
     Ok(entries)
 }
 
-fn send(request: &HttpRequest, platform: &Platform, proof: Option<&Proof>, name: &str, layout: Layout) -> HttpResponse {
+fn send(request: &HttpRequest, platform: &Platform, allowed: Allowed, name: &str, layout: Layout) -> HttpResponse {
     let (etag, size) = (layout.etag(), layout.length());
     if is_fresh(request.headers(), &etag) {
         return headers(StatusCode::NOT_MODIFIED, &etag, name).finish();
@@ -107,7 +117,7 @@ fn send(request: &HttpRequest, platform: &Platform, proof: Option<&Proof>, name:
     if is_head {
         return response.body(Announced(length));
     }
-    let stream = zip_body(platform.clone(), layout, hold(platform, proof), (offset, length));
+    let stream = zip_body(platform.clone(), layout, allowed, (offset, length));
     response.body(SizedStream::new(length, Box::pin(stream)))
 }
 

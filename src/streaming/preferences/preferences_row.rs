@@ -1,11 +1,12 @@
 //! How an account wants to listen: the row and its queries.
 
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::{Error, Result};
 use crate::platform::id::AccountId;
 use crate::streaming::schema::preferences;
@@ -52,6 +53,13 @@ impl Preferences {
     pub(in crate::streaming) async fn find(conn: &mut Conn, account: AccountId) -> Result<Self> {
         let found = preferences::table.find(account).select(Self::as_select()).first(conn).await.optional()?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// For nobody else to change until the transaction ends.
+    pub(super) async fn lock(conn: &mut Conn, account: AccountId) -> Result<()> {
+        let lock = sql("select pg_advisory_xact_lock(hashtextextended('preferences:' || $1::text, 0))");
+        prepared(lock.bind::<SqlUuid, _>(account)).execute(conn).await?;
+        Ok(())
     }
 
     pub(super) async fn save(&self, conn: &mut Conn, account: AccountId) -> Result<()> {

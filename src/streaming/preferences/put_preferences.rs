@@ -28,6 +28,7 @@ pub(in crate::streaming) async fn put(
 
 async fn save(db: &Db, account: AccountId, new: &Preferences, if_match: &IfMatch) -> Result<()> {
     db.transaction(async |conn| {
+        Preferences::lock(conn, account).await?;
         if_match.require(&Preferences::find(conn, account).await?)?;
         new.save(conn, account).await
     })

@@ -8,15 +8,15 @@ use super::service::Service;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, PlayId};
+use crate::platform::id::AccountId;
 use crate::platform::jobs::{self, Failure, Job, Run};
+use crate::streaming::streams::Stream;
 
-/// A play that has begun.
+/// Whose music to tell of. What it is, is looked up when it is told: a player may be further by then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AnnounceListen {
     account: AccountId,
     service: Service,
-    play: PlayId,
 }
 
 impl Job for AnnounceListen {
@@ -26,11 +26,10 @@ impl Job for AnnounceListen {
 
 impl AnnounceListen {
     /// Announces, with the caller's commit, to every service that an account has connected.
-    pub(in crate::streaming) async fn enqueue(conn: &mut Conn, account: AccountId, play: PlayId) -> Result<()> {
+    pub(in crate::streaming) async fn enqueue(conn: &mut Conn, account: AccountId) -> Result<()> {
         for service in Scrobbler::services(conn, account).await? {
-            // At most one waits: what is heard later is heard now.
-            let key = format!("announce_listen:{account}:{}", service.name());
-            jobs::new(Self { account, service, play }).key(key).enqueue(conn).await?;
+            // Before all that was heard: that can wait.
+            jobs::new(Self { account, service }).priority(1).enqueue(conn).await?;
         }
         Ok(())
     }
@@ -39,10 +38,10 @@ impl AnnounceListen {
 /// Tells the service. That it fails is no matter: what was heard is told later.
 pub(crate) async fn run(platform: Platform, job: AnnounceListen, _: Run) -> Result<(), Failure> {
     let mut conn = platform.db.conn().await?;
-    let found = Scrobbler::find(&mut conn, job.account, job.service).await?;
-    let (Some(scrobbler), Some(listen)) = (found, Listen::find(&mut conn, job.play, job.account).await?) else {
-        return Ok(());
-    };
+    let Some(scrobbler) = Scrobbler::find(&mut conn, job.account, job.service).await? else { return Ok(()) };
+    let heard = Stream::heard_by(&mut conn, &[job.account], platform.clock.now()).await?.pop();
+    let Some(heard) = heard.filter(|_| !scrobbler.is_refused()) else { return Ok(()) };
+    let Some(listen) = Listen::of(&mut conn, heard.track_id, heard.since).await? else { return Ok(()) };
     drop(conn);
     let secret = scrobbler.secret(&platform).map_err(Failure::give_up)?;
     if let Err(failure) = job.service.announce(&platform, &secret, &listen).await {

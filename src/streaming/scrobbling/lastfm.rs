@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::listen::Listen;
@@ -86,7 +87,19 @@ pub(super) async fn submit(
     if let Some(mbid) = &track.recording_mbid {
         parameters.insert("mbid", mbid.clone());
     }
-    call::<serde::de::IgnoredAny>(platform, method, parameters).await.map(drop)
+    judge_listen(&call(platform, method, parameters).await?)
+}
+
+// A listen that was passed over comes with a code why: 5 is a day's limit.
+fn judge_listen(answer: &Value) -> Result<(), Failure> {
+    let is = |value: &Value, number: &str| value == number || value.to_string() == number;
+    let ignored = &answer["scrobbles"]["@attr"]["ignored"];
+    if ignored.is_null() || is(ignored, "0") {
+        return Ok(());
+    }
+    let code = &answer["scrobbles"]["scrobble"]["ignoredMessage"]["code"];
+    let why = format!("it was passed over: {code}");
+    if is(code, "5") { Err(Failure::Away(why)) } else { Err(Failure::Senseless(why)) }
 }
 
 async fn call<T: serde::de::DeserializeOwned>(
@@ -147,6 +160,18 @@ fn sign(parameters: &Parameters, secret: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_listen_that_was_passed_over_was_not_taken() {
+        let answer = |ignored: Value, code: &str| {
+            serde_json::json!({ "scrobbles": {
+                "@attr": { "accepted": 0, "ignored": ignored }, "scrobble": { "ignoredMessage": { "code": code } },
+            } })
+        };
+        assert!(judge_listen(&answer(0.into(), "0")).is_ok() && judge_listen(&Value::Null).is_ok());
+        assert!(matches!(judge_listen(&answer(1.into(), "5")), Err(Failure::Away(_))));
+        assert!(matches!(judge_listen(&answer("1".into(), "3")), Err(Failure::Senseless(_))));
+    }
 
     #[test]
     fn a_call_is_signed_over_its_parameters_in_their_order() {

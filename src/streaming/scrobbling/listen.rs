@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::artists::{self, DescribedTrack};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::id::{AccountId, PlayId};
+use crate::platform::id::{AccountId, PlayId, TrackId};
 use crate::streaming::play::Play;
 
 /// A track that was heard, and when that began.
@@ -16,12 +16,20 @@ pub(super) struct Listen {
 }
 
 impl Listen {
-    /// None where the play was forgotten, or is of something that its listener may hear no longer.
+    /// None where the play was forgotten, or is of something that is not public.
     pub(super) async fn find(conn: &mut Conn, play: PlayId, account: AccountId) -> Result<Option<Self>> {
         let Some(play) = Play::find(conn, play).await?.filter(|play| play.account_id == Some(account)) else {
             return Ok(None);
         };
-        let track = artists::described(conn, &[play.track_id], Some(account)).await?.pop();
-        Ok(track.map(|track| Self { track, started_at: play.started_at }))
+        Self::of(conn, play.track_id, play.started_at).await
+    }
+
+    /// A profile elsewhere is open to all: what is not in everybody's lists is told nobody.
+    pub(super) async fn of(conn: &mut Conn, track: TrackId, started_at: DateTime<Utc>) -> Result<Option<Self>> {
+        if artists::listed_tracks(conn, &[track], None).await?.is_empty() {
+            return Ok(None);
+        }
+        let track = artists::described(conn, &[track], None).await?.pop();
+        Ok(track.map(|track| Self { track, started_at }))
     }
 }

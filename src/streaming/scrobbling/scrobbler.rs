@@ -110,17 +110,24 @@ impl Scrobbler {
         let row = scrobblers::table
             .find((self.account_id, self.service))
             .filter(scrobblers::connected_at.eq(self.connected_at));
-        let (told_at, failing_since) = match problem {
-            None => (Some(now), None),
-            Some(_) => (self.told_at, self.failing_since.or(Some(now))),
+        match problem {
+            None => {
+                let well = (scrobblers::problem.eq(problem), scrobblers::failing_since.eq(None::<DateTime<Utc>>));
+                diesel::update(row).set((well, scrobblers::told_at.eq(now))).execute(conn).await?
+            }
+            // A play that was taken meanwhile says more than one that was not.
+            Some(_) => {
+                let unchanged = row.filter(scrobblers::told_at.is_not_distinct_from(self.told_at));
+                let since = scrobblers::failing_since.eq(self.failing_since.or(Some(now)));
+                diesel::update(unchanged).set((scrobblers::problem.eq(problem), since)).execute(conn).await?
+            }
         };
-        let noted = (
-            scrobblers::told_at.eq(told_at),
-            scrobblers::failing_since.eq(failing_since),
-            scrobblers::problem.eq(problem),
-        );
-        diesel::update(row).set(noted).execute(conn).await?;
         Ok(())
+    }
+
+    /// Whether the service takes the token no longer: nobody asks it again before there is another.
+    pub(super) fn is_refused(&self) -> bool {
+        self.problem == Some(ScrobbleProblem::Refused)
     }
 }
 

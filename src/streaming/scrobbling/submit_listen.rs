@@ -18,6 +18,8 @@ use crate::platform::jobs::{self, Backoff, Failure as JobFailure, Job, Run};
 pub(crate) struct SubmitListen {
     account: AccountId,
     service: Service,
+    /// The profile of that time: another one is not told of it.
+    username: String,
     play: PlayId,
 }
 
@@ -32,8 +34,8 @@ impl Job for SubmitListen {
 
 /// Tells, with the caller's commit, every service that an account has connected.
 pub(in crate::streaming) async fn enqueue(conn: &mut Conn, account: AccountId, play: PlayId) -> Result<()> {
-    for service in Scrobbler::services(conn, account).await? {
-        jobs::enqueue(conn, SubmitListen { account, service, play }).await?;
+    for Scrobbler { service, username, .. } in Scrobbler::list(conn, account).await? {
+        jobs::enqueue(conn, SubmitListen { account, service, username, play }).await?;
     }
     Ok(())
 }
@@ -42,10 +44,14 @@ pub(in crate::streaming) async fn enqueue(conn: &mut Conn, account: AccountId, p
 pub(crate) async fn run(platform: Platform, job: SubmitListen, run: Run) -> Result<(), JobFailure> {
     let mut conn = platform.db.conn().await?;
     let found = Scrobbler::find(&mut conn, job.account, job.service).await?;
+    let found = found.filter(|scrobbler| scrobbler.username == job.username);
     let (Some(scrobbler), Some(listen)) = (found, Listen::find(&mut conn, job.play, job.account).await?) else {
         return Ok(());
     };
     drop(conn);
+    if scrobbler.is_refused() {
+        return Err(anyhow::anyhow!("{} waits for a new token", job.service.name()).into());
+    }
     let secret = scrobbler.secret(&platform).map_err(JobFailure::give_up)?;
     let told = job.service.submit(&platform, &secret, &listen).await;
     let now = platform.clock.now();

@@ -53,13 +53,18 @@ async fn list(platform: &Platform, identity: &Identity<Read>) -> Result<Streams>
     let streams = Stream::list(&mut conn, identity.account, None, platform.clock.now()).await?;
     let ids: Vec<Uuid> = streams.iter().map(|stream| stream.credential_id).collect();
     let mut devices = accounts::devices(&mut conn, identity.account, &ids).await?;
-    let tracks = heard_by(&mut conn, identity.account, streams.iter().map(|stream| stream.track_id)).await?;
+    let tracks = heard_by(
+        &mut conn,
+        identity.account,
+        streams.iter().map(|stream| stream.heard_track_id.unwrap_or(stream.track_id)),
+    )
+    .await?;
     let items = streams.into_iter().map(|stream| ListedStream {
         id: stream.credential_id,
         device: devices.remove(&stream.credential_id),
         is_this: stream.credential_id == identity.credential.uuid(),
         play_id: stream.play_id,
-        track: tracks.get(&stream.track_id).cloned(),
+        track: tracks.get(&stream.heard_track_id.unwrap_or(stream.track_id)).cloned(),
         started_at: stream.started_at,
     });
     Ok(Streams { items: items.collect(), max_streams: platform.config.streams_per_account })

@@ -86,7 +86,11 @@ async fn nothing_of_an_erased_account_is_left_but_its_handle_and_the_log() {
         for word in [nina.id.as_str(), "nina@example.org", "Song of nina", &ninas] {
             let but = if word == ninas || word == "Song of nina" {
                 // That somebody listened, and was told of it, is theirs.
-                [&but[..], &["streaming.plays", "streaming.track_plays", "notifications.notifications"]].concat()
+                [
+                    &but[..],
+                    &["streaming.plays", "streaming.streams", "streaming.track_plays", "notifications.notifications"],
+                ]
+                .concat()
             } else {
                 but.clone()
             };

@@ -171,7 +171,7 @@ async fn strangers_hear_a_preview_where_the_server_is_set_up_so() {
         assert_eq!(segment(&play, 0).await.is(200).body, segment(&whole, before).await.is(200).body);
         segment(&play, piece.len()).await.is_problem(404, "not-found");
         let grant = folder(&play).split('/').nth(4).expect("a grant").to_owned();
-        for path in ["opus_ogg_128", "on-the-fly/opus_96", "flac"] {
+        for path in ["opus_ogg_128", "opus_cmaf_128", "on-the-fly/opus_96", "flac", "flac_cmaf"] {
             app.stranger().get(&format!("/api/v1/audio/{grant}/{path}")).await.is_problem(404, "not-found");
         }
         app.stranger().get(&format!("{}/manifest.mpd", folder(&play))).await.is_problem(404, "not-found");

@@ -1,6 +1,6 @@
 import type { Notification, TrackProgress } from '../api/types'
 
-export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification } | { type: 'stream.ended'; playId: string }
+export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification } | { type: 'stream.ended'; playIds: string[] }
 
 /** The events of the live channel that this page listens for. */
 export const liveEventTypes = ['track.progress', 'notification', 'stream.ended'] as const
@@ -16,7 +16,7 @@ export function readLiveEvent(type: string, data: string): LiveEvent | null {
   if (typeof body !== 'object' || body === null) return null
   if (type === 'track.progress' && 'track_id' in body && 'state' in body) return { type, progress: body as TrackProgress }
   if (type === 'notification' && 'id' in body && 'title' in body) return { type, notification: body as Notification }
-  if (type === 'stream.ended' && 'play_id' in body) return { type, playId: String(body.play_id) }
+  if (type === 'stream.ended' && 'play_ids' in body && Array.isArray(body.play_ids)) return { type, playIds: body.play_ids.map(String) }
   return null
 }
 

@@ -14,7 +14,7 @@ export function useLive(): void {
     return openLive({
       onEvent: (event) => {
         if (event.type === 'track.progress') receiveProgress(queryClient, event.progress)
-        else if (event.type === 'stream.ended') endedElsewhere(event.playId)
+        else if (event.type === 'stream.ended') endedElsewhere(event.playIds)
         else receiveNotification(queryClient, event.notification)
       },
       onGap: () => {

@@ -17,6 +17,14 @@ pub(super) async fn shares(person: &Person<'_>, yes: bool) {
     person.put("/me/playback-preferences", json!({ "shares_now_playing": yes })).await.is(200);
 }
 
+/// Presses play and says that it sounds; the answer is the play's path.
+pub(super) async fn hears_now(person: &Person<'_>, track: &str) -> String {
+    let play = person.plays(track).await;
+    let path = format!("/plays/{}", play["id"].as_str().expect("an id"));
+    person.patch(&path, json!({ "position_ms": 0, "heard_ms": 0, "state": "playing" })).await.is(200);
+    path
+}
+
 /// The handles of a list of follows.
 pub(super) async fn handles(person: &Person<'_>, path: &str) -> Vec<String> {
     let (mut handles, mut cursor) = (Vec::new(), String::new());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{follows, shares};
+use super::{follows, hears_now, shares};
 use crate::support::with_app;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -12,7 +12,7 @@ async fn what_an_account_hears_is_for_its_followers() {
         let single = nina.publishes_a_single("Tides").await;
         let (ada, ben) = (app.listener("ada").await, app.listener("ben").await);
         shares(&ben, true).await;
-        ben.plays(&single.track).await;
+        hears_now(&ben, &single.track).await;
         let path = "/accounts/ben/following";
         assert_eq!(ada.get(path).await.is(200).json(), json!({ "is_followed": false, "now_playing": Value::Null }));
         follows(&ada, "ben").await;

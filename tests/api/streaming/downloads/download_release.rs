@@ -97,3 +97,19 @@ async fn a_zip_whose_file_is_lost_is_cut_short_and_never_wrong() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_down_leaves_a_gap_and_what_is_not_ready_is_waited_for() {
+    with_app(async |app| {
+        let (nina, ada) = (app.artist("nina").await, app.listener("ada").await);
+        let (release, tracks) = publishes(&nina, true).await;
+        let path = format!("/releases/{release}/download");
+        app.execute(&format!("update artists.tracks set state = 'taken_down' where id = '{}'", tracks[0])).await;
+        let found = files(&ada.get(&path).await.is(200).body);
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["nina - Ebb_ Flow_Føam/02 Ebb.flac"]);
+        app.execute(&format!("update artists.tracks set state = 'processing' where id = '{}'", tracks[0])).await;
+        ada.get(&path).await.is_problem(409, "release-still-processing");
+    })
+    .await;
+}

@@ -61,6 +61,9 @@ async fn every_limit_holds_and_the_answer_says_whose_it_is() {
         assert_eq!(lossless["stream"]["why"], json!(["server_limit"]), "{lossless:#}");
         let master = ada.get(lossless["hls"]["url"].as_str().expect("an address")).await.is(200).text();
         assert!(master.contains("opus_cmaf_128") && !master.contains("fLaC"), "{master}");
+        // Nor by its name.
+        let whole = lossless["stream"]["url"].as_str().expect("an address").rsplit_once('/').expect("a folder").0;
+        ada.get(&format!("{whole}/flac")).await.is_problem(404, "not-found");
         ada.put(PATH, json!({ "max_bitrate_bps": 150_000, "metered_max_bitrate_bps": 70_000 })).await.is(200);
         let limited = plays(json!({})).await;
         assert_eq!(limited["stream"]["why"], json!(["account_limit"]), "{limited:#}");

@@ -44,10 +44,14 @@ async fn what_was_heard_is_told_once_with_its_time() {
         assert!(service.listens("single").is_empty(), "a press is no listen");
         let play = ada.hears(&single.track).await;
         nina.hears(&single.track).await;
+        // What is in no list is told nobody.
+        connects(&nina).await;
+        let draft = nina.drafts_a_single("Draft").await;
+        nina.hears(&draft.track).await;
         are_told(app, service, 1).await;
         let at = app
             .lines(&format!(
-                "select extract(epoch from started_at)::bigint::text as line from streaming.plays where id = '{play}'"
+                "select floor(extract(epoch from started_at))::bigint::text as line from streaming.plays where id = '{play}'"
             ))
             .await[0]
             .clone();

@@ -63,7 +63,7 @@ async fn who_takes_over_ends_what_played_the_longest() {
                 break event;
             }
         };
-        assert_eq!(ended.data["play_id"], first["id"]);
+        assert_eq!(ended.data["play_ids"], json!([first["id"]]));
         let has_ended = async || ada.get(stream_of(&first)).await.status == 404;
         assert!(becomes_true(Duration::from_secs(5), has_ended).await);
         phone.get(stream_of(&second)).await.is(200);
@@ -76,6 +76,48 @@ async fn who_takes_over_ends_what_played_the_longest() {
             crate::support::send(request).await.is(201).json()["id"].clone()
         };
         assert_eq!(send().await, send().await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_on_after_a_pause_is_counted_anew() {
+    with_settings(&[("streams_per_account", "1")], async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        let ada = app.listener("ada").await;
+        let phone = app.site.signs_in("ada").await;
+        let first = press(&ada, &single.track, false).await.is(201).json();
+        tell(&ada, &first, "playing").await;
+        // The next track is granted while this one sounds: both are this device's.
+        let next = press(&ada, &single.track, false).await.is(201).json();
+        tell(&ada, &first, "paused").await;
+        press(&phone, &single.track, false).await.is(201);
+        tell(&ada, &first, "playing").await;
+        for play in [&first, &next] {
+            let has_ended = async || ada.get(stream_of(play)).await.status == 404;
+            assert!(becomes_true(Duration::from_secs(5), has_ended).await);
+        }
+        assert_eq!(playing(&phone).await.iter().map(|stream| &stream["is_this"]).collect::<Vec<_>>(), [&json!(true)]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_request_from_another_device_plays_on_that_one_too() {
+    with_settings(&[("streams_per_account", "1")], async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        let ada = app.listener("ada").await;
+        let phone = app.site.signs_in("ada").await;
+        let body = json!({ "track_id": single.track });
+        let send = async |device: &Person<'_>| {
+            let request = device.request(reqwest::Method::POST, "/plays").header("idempotency-key", "one").json(&body);
+            crate::support::send(request).await
+        };
+        send(&ada).await.is(201);
+        send(&ada).await.is(201);
+        send(&phone).await.is_problem(409, "too-many-streams");
     })
     .await;
 }

@@ -132,8 +132,9 @@ export function takeOver(): void {
 }
 
 /** Another device of the account took over, or ended this one's play. */
-export function endedElsewhere(playId: string): void {
-  if (decks?.sounding.play?.id !== playId) return
+export function endedElsewhere(playIds: readonly string[]): void {
+  const sounding = decks?.sounding.play?.id
+  if (!decks || sounding === undefined || !playIds.includes(sounding)) return
   intention += 1
   decks.sounding.clear()
   dropPrepared()
