@@ -219,12 +219,7 @@ impl Config {
             data: layers.get("data", "data", |text| Ok(PathBuf::from(text))),
             s3: s3::settings(&mut layers),
             cache_max_bytes: layers.get("cache_max_bytes", "10737418240", |text| number(text, 1 << 20, u64::MAX)),
-            retention: Retention {
-                landing: layers.get("landing_hours", "24", hours),
-                staging: layers.get("staging_days", "7", days),
-                archive: layers.get("archive_days", "30", days),
-                quarantine: layers.get("quarantine_days", "90", days),
-            },
+            retention: retention(&mut layers),
             scrub_every: layers.get("scrub_days", "30", |text| {
                 number(text, 0, 3650).map(|days: u64| Duration::from_secs(days * 24 * 3600))
             }),
@@ -276,6 +271,15 @@ impl Config {
     /// The folder of the audio store: of all of it, or of work in flight and the cache where objects are in S3.
     pub fn objects(&self) -> PathBuf {
         self.data.join("objects")
+    }
+}
+
+fn retention(layers: &mut Layers) -> Retention {
+    Retention {
+        landing: layers.get("landing_hours", "24", hours),
+        staging: layers.get("staging_days", "7", days),
+        archive: layers.get("archive_days", "30", days),
+        quarantine: layers.get("quarantine_days", "90", days),
     }
 }
 

@@ -12,7 +12,7 @@ use super::lease::Lease;
 use super::queue::Undertaker;
 use super::settle::storable;
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::schema::jobs::dsl::*;
 
 /// The undertakers of a queue, by kind of job.
@@ -38,14 +38,16 @@ pub(super) async fn bury(lease: &Lease, undertakers: &Undertakers, error: &str) 
     match buried {
         Ok(true) => tracing::error!(error, "the job is dead"),
         Ok(false) => tracing::warn!("buried too late: another worker has the job"),
-        Err(cause) => {
-            tracing::error!(error, %cause, "the dead job could not be buried");
-            if let Err(cause) = mark_hopeless(lease, &error).await {
-                tracing::warn!(%cause, "nor could it be noted that it failed for good");
-            }
-        }
+        Err(cause) => leave(lease, &error, &cause).await,
     }
     lease.let_go();
+}
+
+async fn leave(lease: &Lease, error: &str, cause: &Error) {
+    tracing::error!(error, %cause, "the dead job could not be buried");
+    if let Err(cause) = mark_hopeless(lease, error).await {
+        tracing::warn!(%cause, "nor could it be noted that it failed for good");
+    }
 }
 
 async fn mark_hopeless(lease: &Lease, error: &str) -> Result<()> {

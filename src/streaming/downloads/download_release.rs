@@ -38,14 +38,13 @@ pub(in crate::streaming) async fn get(
     platform: Data<Platform>,
     viewer: Viewer<Listen>,
     country: Country,
-    client: ClientAddress,
     downloads: Data<Downloads>,
     Id(id): Id<ReleaseId>,
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse> {
     let proof = viewer.0.as_ref();
     let (name, layout) = lay_out(&platform, proof, &country, (id, wanted)).await?;
-    let place = downloads.take(proof, client).await?;
+    let place = downloads.take(proof, ClientAddress::of(&request)).await?;
     let allowed = Allowed { release: id, viewer: viewer.account(), hold: hold(&platform, proof), _place: place };
     Ok(send(&request, &platform, allowed, &name, layout))
 }

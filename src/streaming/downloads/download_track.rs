@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, route};
 use super::file::{self, Wanted};
 use crate::artists;
 use crate::platform::Platform;
-use crate::platform::auth::{Hold, Listen, Proof, Viewer};
+use crate::platform::auth::{Hold, Listen, Proof, Subject, Viewer};
 use crate::platform::config::StrangersHear;
 use crate::platform::country::Country;
 use crate::platform::error::{Error, Problem, Result};
@@ -71,6 +71,6 @@ pub(super) fn require_account(platform: &Platform, proof: Option<&Proof>) -> Res
 
 /// What ends with the session or API token of who fetches it.
 pub(super) fn hold(platform: &Platform, proof: Option<&Proof>) -> Hold {
-    let subjects = proof.map(|proof| proof.subjects().map(|subject| subject.uuid()).to_vec());
+    let subjects = proof.map(|proof| proof.subjects().map(Subject::uuid).to_vec());
     platform.auth.hold(subjects.unwrap_or_default(), platform.clock.now())
 }

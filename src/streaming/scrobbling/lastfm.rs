@@ -92,14 +92,15 @@ pub(super) async fn submit(
 
 // A listen that was passed over comes with a code why: 5 is a day's limit.
 fn judge_listen(answer: &Value) -> Result<(), Failure> {
-    let is = |value: &Value, number: &str| value == number || value.to_string() == number;
+    // Numbers come as numbers or as texts.
+    let number = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let ignored = &answer["scrobbles"]["@attr"]["ignored"];
-    if ignored.is_null() || is(ignored, "0") {
+    if ignored.is_null() || number(ignored) == "0" {
         return Ok(());
     }
-    let code = &answer["scrobbles"]["scrobble"]["ignoredMessage"]["code"];
+    let code = number(&answer["scrobbles"]["scrobble"]["ignoredMessage"]["code"]);
     let why = format!("it was passed over: {code}");
-    if is(code, "5") { Err(Failure::Away(why)) } else { Err(Failure::Senseless(why)) }
+    if code == "5" { Err(Failure::Away(why)) } else { Err(Failure::Senseless(why)) }
 }
 
 async fn call<T: serde::de::DeserializeOwned>(

@@ -166,15 +166,6 @@ impl Stage<'_> {
                  values ('{id}', '{account}', '{}', now(), now(), 1000, 500)",
                 self.published.track
             ),
-            Some("streams") => format!(
-                "insert into streaming.streams (account_id, credential_id, play_id, track_id, started_at, playing_until)
-                 values ('{account}', '{id}', '{id}', '{}', now(), now() + interval '1 hour')",
-                self.published.track
-            ),
-            Some("followers") => format!(
-                "insert into streaming.account_follows (follower_id, followed_id, followed_at)
-                 values ('{id}', '{account}', now())"
-            ),
             Some("bookmarks") => {
                 let track = self.published.track.clone();
                 let statement = format!(
@@ -184,7 +175,27 @@ impl Stage<'_> {
                 self.app.execute(&statement).await;
                 return track;
             }
+            Some("streams" | "followers") => return self.new_listening(path).await,
             _ => return owner.handle,
+        };
+        self.app.execute(&statement).await;
+        id.to_string()
+    }
+
+    /// A device that plays, or somebody who follows.
+    async fn new_listening(&self, path: &str) -> String {
+        let (id, owner) = (uuid::Uuid::now_v7(), &self.owner_id);
+        let statement = if path.contains("/streams/") {
+            format!(
+                "insert into streaming.streams (account_id, credential_id, play_id, track_id, started_at, playing_until)
+                 values ('{owner}', '{id}', '{id}', '{}', now(), now() + interval '1 hour')",
+                self.published.track
+            )
+        } else {
+            format!(
+                "insert into streaming.account_follows (follower_id, followed_id, followed_at)
+                 values ('{id}', '{owner}', now())"
+            )
         };
         self.app.execute(&statement).await;
         id.to_string()

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Result<Vec<String>, String> {
-        let releases = Releases::split(text.as_bytes().to_vec())?;
+        let releases = Releases::split(Vec::from(text))?;
         let items: Vec<String> = releases.iter().map(|item| String::from_utf8_lossy(item).into_owned()).collect();
         assert_eq!(items.len(), releases.len());
         Ok(items)

@@ -55,6 +55,7 @@ impl Service {
         });
         let server = server.workers(1).disable_signals().listen(listener).expect("it listens").run();
         let handle = server.handle();
+        #[expect(clippy::disallowed_methods, reason = "a server beside the test")]
         tokio::spawn(server);
         Self { authority, desk, server: handle }
     }
