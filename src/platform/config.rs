@@ -11,11 +11,13 @@ use std::time::Duration;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
+mod lastfm;
 mod layers;
 mod oidc;
 mod parse;
 mod s3;
 
+pub use lastfm::Lastfm;
 use layers::Layers;
 pub use oidc::OidcProvider;
 use parse::{
@@ -58,16 +60,6 @@ pub enum StrangersHear {
     Preview,
     /// None of it.
     Nothing,
-}
-
-/// What lets this server speak to Last.fm, or to who speaks like it.
-#[derive(Debug, Clone)]
-pub struct Lastfm {
-    /// Its API, and the page on which people agree.
-    pub url: String,
-    pub authorize_url: String,
-    pub api_key: String,
-    pub secret: SecretString,
 }
 
 /// How long zones of the store keep what is in them. Originals (`raw/`) and what listeners hear (`curated/`) stay for as
@@ -247,7 +239,7 @@ impl Config {
             stream_max_bps: layers.get("stream_max_bps", "0", |text| number(text, 0, i32::MAX)),
             strangers_hear: layers.get("strangers_hear", "whole", strangers_hear),
             listenbrainz_url: layers.get("listenbrainz_url", "https://api.listenbrainz.org", service_url),
-            lastfm: lastfm(&mut layers),
+            lastfm: lastfm::settings(&mut layers),
             ladder: layers.get("ladder", "opus_64,opus_128,flac", ladder),
             quarantine_alert: layers.get("quarantine_alert", "10", |text| number(text, 1, 1_000_000)),
             upload_max_bytes: layers.get("upload_max_bytes", "2147483648", |text| number(text, 1, u64::MAX)),
@@ -280,22 +272,6 @@ fn retention(layers: &mut Layers) -> Retention {
         staging: layers.get("staging_days", "7", days),
         archive: layers.get("archive_days", "30", days),
         quarantine: layers.get("quarantine_days", "90", days),
-    }
-}
-
-// An account's plays go nowhere with half of a key.
-fn lastfm(layers: &mut Layers) -> Option<Lastfm> {
-    let url = layers.get("lastfm_url", "https://ws.audioscrobbler.com/2.0/", service_url);
-    let authorize_url = layers.get("lastfm_authorize_url", "https://www.last.fm/api/auth/", service_url);
-    let api_key = layers.optional("lastfm_api_key", |text| Ok(text.to_owned()));
-    let secret = layers.optional("lastfm_secret", |text| Ok(text.to_owned())).map(SecretString::from);
-    match (api_key, secret) {
-        (Some(api_key), Some(secret)) => Some(Lastfm { url, authorize_url, api_key, secret }),
-        (None, None) => None,
-        _ => {
-            layers.complain("lastfm_api_key, lastfm_secret: one needs the other");
-            None
-        }
     }
 }
 

@@ -13,8 +13,8 @@ mod lastfm;
 mod list_scrobblers;
 mod listen;
 mod listenbrainz;
+mod protocol;
 mod scrobbler;
-mod service;
 mod submit_listen;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::listen::Listen;
+use super::protocol::Service;
 use super::scrobbler::Scrobbler;
-use super::service::Service;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

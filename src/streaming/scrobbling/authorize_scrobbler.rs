@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::connect_scrobbler::{find, refusal};
 use super::lastfm;
-use super::service::Service;
+use super::protocol::Service;
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::error::{Problem, Result};

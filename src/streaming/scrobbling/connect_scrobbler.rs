@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list_scrobblers::ConnectedProfile;
+use super::protocol::{Failure, Service};
 use super::scrobbler::Scrobbler;
-use super::service::{Failure, Service};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::error::{Code, Error, Problem, Result};

@@ -3,8 +3,8 @@
 use actix_web::delete;
 use actix_web::web::{Data, Path};
 
+use super::protocol::Service;
 use super::scrobbler::Scrobbler;
-use super::service::Service;
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::error::{Error, Problem, Result};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::listen::Listen;
-use super::service::{Failure, Profile};
+use super::protocol::{Failure, Profile};
 use crate::platform::Platform;
 use crate::platform::config::Lastfm;
 use crate::platform::fetch::{Reach, USUAL_LIMIT};

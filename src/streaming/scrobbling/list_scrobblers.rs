@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::protocol::Service;
 use super::scrobbler::{ScrobbleProblem, Scrobbler};
-use super::service::Service;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Read};
 use crate::platform::error::{Problem, Result};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::listen::Listen;
-use super::service::{Failure, Profile};
+use super::protocol::{Failure, Profile};
 use crate::platform::Platform;
 use crate::platform::fetch::{Reach, USUAL_LIMIT};
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::service::{Profile, Service};
+use super::protocol::{Profile, Service};
 use crate::platform::Platform;
 use crate::platform::db::{Conn, named};
 use crate::platform::error::Result;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::listen::Listen;
+use super::protocol::{Failure, Service};
 use super::scrobbler::{ScrobbleProblem, Scrobbler};
-use super::service::{Failure, Service};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

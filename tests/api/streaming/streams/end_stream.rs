@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{press, stream_of};
+use super::{is_over, press, stream_of};
 use crate::support::{becomes_true, with_app};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -20,7 +20,7 @@ async fn a_stream_is_ended_from_another_device_and_by_its_account_alone() {
         ada.delete("/me/streams/nonsense").await.is_problem(404, "not-found");
         phone.get(stream_of(&play)).await.is(200);
         ada.delete(&path).await.is(204);
-        let has_ended = async || phone.get(stream_of(&play)).await.status == 404;
+        let has_ended = async || is_over(&phone, &play).await;
         assert!(becomes_true(Duration::from_secs(5), has_ended).await);
         ada.get(stream_of(&other)).await.is(200);
         ada.delete(&path).await.is_problem(404, "not-found");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{press, stream_of, tell};
+use super::{is_over, press, stream_of, tell};
 use crate::support::{Person, becomes_true, with_settings};
 
 async fn playing(person: &Person<'_>) -> Vec<Value> {
@@ -64,7 +64,7 @@ async fn who_takes_over_ends_what_played_the_longest() {
             }
         };
         assert_eq!(ended.data["play_ids"], json!([first["id"]]));
-        let has_ended = async || ada.get(stream_of(&first)).await.status == 404;
+        let has_ended = async || is_over(&ada, &first).await;
         assert!(becomes_true(Duration::from_secs(5), has_ended).await);
         phone.get(stream_of(&second)).await.is(200);
         let listed = playing(&ada).await;
@@ -95,7 +95,7 @@ async fn who_goes_on_after_a_pause_is_counted_anew() {
         press(&phone, &single.track, false).await.is(201);
         tell(&ada, &first, "playing").await;
         for play in [&first, &next] {
-            let has_ended = async || ada.get(stream_of(play)).await.status == 404;
+            let has_ended = async || is_over(&ada, play).await;
             assert!(becomes_true(Duration::from_secs(5), has_ended).await);
         }
         assert_eq!(playing(&phone).await.iter().map(|stream| &stream["is_this"]).collect::<Vec<_>>(), [&json!(true)]);

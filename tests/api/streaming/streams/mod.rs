@@ -22,3 +22,9 @@ pub(super) async fn tell(device: &Person<'_>, play: &Value, state: &str) {
 pub(super) fn stream_of(play: &Value) -> &str {
     play["stream"]["url"].as_str().expect("an address")
 }
+
+/// Whether a play's address holds no longer. What ends while it is answered breaks off.
+pub(super) async fn is_over(device: &Person<'_>, play: &Value) -> bool {
+    let answer = device.request(reqwest::Method::GET, stream_of(play)).send().await;
+    answer.is_ok_and(|answer| answer.status() == 404)
+}
