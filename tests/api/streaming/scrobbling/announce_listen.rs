@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::service::Mood;
+use super::elsewhere::Mood;
 use super::{connects, with_services};
 use crate::support::{Person, becomes_true};
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::service::{API_KEY, Mood};
+use super::elsewhere::{API_KEY, Mood};
 use super::{profile, with_services};
 use crate::support::with_app;
 

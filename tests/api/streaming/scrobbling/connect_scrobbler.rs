@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::service::{AGREED, Mood, TOKEN};
+use super::elsewhere::{AGREED, Mood, TOKEN};
 use super::{connects, profile, with_services};
 use crate::support::with_app;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::service::Mood;
+use super::elsewhere::Mood;
 use super::{connects, with_services};
 use crate::support::becomes_true;
 

@@ -4,24 +4,24 @@ mod announce_listen;
 mod authorize_scrobbler;
 mod connect_scrobbler;
 mod disconnect_scrobbler;
+mod elsewhere;
 mod list_scrobblers;
-mod service;
 mod submit_listen;
 
 use serde_json::{Value, json};
 
 use crate::support::{App, Person, with_settings};
-use service::Service;
+use elsewhere::Elsewhere;
 
 /// An app whose other services are one of ours that speaks their protocols.
-async fn with_services(test: impl AsyncFnOnce(&App, &Service)) {
-    let service = Service::start();
+async fn with_services(test: impl AsyncFnOnce(&App, &Elsewhere)) {
+    let service = Elsewhere::start();
     let (listenbrainz, lastfm) = (service.url("/listenbrainz"), service.url("/lastfm/2.0/"));
     let settings = [
         ("listenbrainz_url", listenbrainz.as_str()),
         ("lastfm_url", lastfm.as_str()),
-        ("lastfm_api_key", service::API_KEY),
-        ("lastfm_secret", service::SECRET),
+        ("lastfm_api_key", elsewhere::API_KEY),
+        ("lastfm_secret", elsewhere::SECRET),
     ];
     with_settings(&settings, async |app| test(app, &service).await).await;
     service.stop().await;
@@ -29,7 +29,7 @@ async fn with_services(test: impl AsyncFnOnce(&App, &Service)) {
 
 /// Connects both.
 async fn connects(person: &Person<'_>) {
-    for (service, token) in [("listenbrainz", service::TOKEN), ("lastfm", service::AGREED)] {
+    for (service, token) in [("listenbrainz", elsewhere::TOKEN), ("lastfm", elsewhere::AGREED)] {
         person.put(&format!("/me/scrobblers/{service}"), json!({ "token": token })).await.is(200);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::service::{AGREED, Mood, Service, TOKEN};
+use super::elsewhere::{AGREED, Elsewhere, Mood, TOKEN};
 use super::{connects, profile, with_services};
 use crate::support::{App, Person, becomes_true};
 
@@ -13,7 +13,7 @@ async fn goes_on(app: &App) {
 }
 
 /// Waits until both services were told so many listens.
-async fn are_told(app: &App, service: &Service, listens: usize) {
+async fn are_told(app: &App, service: &Elsewhere, listens: usize) {
     let told = async || {
         goes_on(app).await;
         service.listens("single").len() == listens && service.calls("track.scrobble").len() == listens

@@ -34,13 +34,13 @@ struct Desk {
 
 type Shared = Arc<Mutex<Desk>>;
 
-pub(super) struct Service {
+pub(super) struct Elsewhere {
     authority: String,
     desk: Shared,
     server: ServerHandle,
 }
 
-impl Service {
+impl Elsewhere {
     pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let authority = listener.local_addr().expect("an address").to_string();
