@@ -1,8 +1,9 @@
 //! Accounts: who someone is and how they prove it.
 //!
 //! Façade: [`identity()`] (what a token proves), [`forget_sessions()`] (runs beside the workers), [`create`] and
-//! [`find_by_email`] (for the command line and the demo); for those who name and find people [`names`], [`names_of_those_there`], [`find_by_handle`],
-//! [`find_by_confirmed_email`], [`confirmed_email`], [`is_there`] and [`devices()`]; and [`invite_to_artist`], a letter.
+//! [`find_by_email`] (for the command line and the demo); for those who name and find people [`names`],
+//! [`names_of_those_there`], [`find_by_handle`], [`find_by_confirmed_email`], [`confirmed_email`], [`is_there`] and
+//! [`devices()`]; and [`invite_to_artist`], a letter.
 
 // An account, and what its owner sees and changes of it.
 mod account;

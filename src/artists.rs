@@ -5,7 +5,7 @@
 //! that listeners may have open still), [`stream_track()`] (what no rendition has, encoded while it is listened to),
 //! [`make_again()`] (what the store has lost), [`find_enclosure`] (the file that a feed encloses), [`public_artist`],
 //! [`described`] and [`recognise`] (tracks as lists from elsewhere name them), [`public_release`], [`public_releases_of`] and [`visible`] (what everybody may see, for search),
-//! the published view `artists.visible_tracks` (version 2), and for the demo catalogue [`any`] (whether there is any
+//! the published views `artists.visible_tracks` (version 2) and `artists.described_tracks` (version 1), and for the demo catalogue [`any`] (whether there is any
 //! artist), [`own_releases`], [`create_artist()`], [`create_release()`], [`set_release_artwork`], [`set_artist_picture`],
 //! [`upload_track()`], [`publish_release()`]; and for `app` the form [`OwnPlays`] of a count of
 //! plays, which it hands in, [`pages()`] (what has a path beside the API) and [`page_head`] (what a page's head says).

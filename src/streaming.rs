@@ -23,12 +23,14 @@ mod place;
 mod places;
 mod play;
 mod played_track;
+mod players;
 mod playlist;
 mod playlists;
 mod preferences;
 mod preview;
 mod renditions;
 mod report_play;
+mod rooms;
 mod schema;
 mod scrobbling;
 mod start_play;
@@ -60,7 +62,9 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(playlists::routes)
         .configure(preferences::routes)
         .configure(streams::routes)
+        .configure(players::routes)
         .configure(company::routes)
+        .configure(rooms::routes)
         .configure(downloads::routes)
         .configure(scrobbling::routes)
         .service(audio::get)

@@ -190,6 +190,7 @@ fn docs() -> SwaggerUi {
 
 fn prepare(connection: &dyn Any, _: &mut actix_web::dev::Extensions) {
     if let Some(socket) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+        // No `TCP_USER_TIMEOUT`: it cuts off whoever takes little at a time too (ADR 56).
         let prepared = socket
             .set_nodelay(true)
             .and_then(|()| socket2::SockRef::from(socket).set_tcp_notsent_lowat(SEND_BUFFER_BYTES));

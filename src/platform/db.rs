@@ -19,7 +19,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub(crate) use about::About;
 pub(crate) use named::named;
-pub(crate) use sql::{prepared, sql};
+pub(crate) use sql::{composed, prepared, sql};
 
 use super::error::{Error, Result};
 use super::task;

@@ -57,6 +57,8 @@ pub(crate) struct Grants {
 /// Version and key id, covered by the signature: of a whole track, and of a piece.
 const WHOLE: u8 = 2;
 const PREVIEW: u8 = 3;
+/// What is signed of a key begins with this, as no grant does.
+const KEY: &[u8] = b"\0key\0";
 const PAYLOAD_BYTES: usize = 1 + 16 + 16 + 16 + 16 + 8;
 const SIGNATURE_BYTES: usize = 16;
 
@@ -83,6 +85,19 @@ impl Grants {
     pub(crate) fn check(&self, segment: &str, now: DateTime<Utc>) -> Result<Grant> {
         let grant = self.read(segment).ok_or(Error::NotFound("stream"))?;
         if grant.expires_at <= now { Err(Error::NotFound("stream")) } else { Ok(grant) }
+    }
+
+    /// The key to something that has a name: 128 bits, which this server can tell again and nobody can guess.
+    pub(crate) fn key_to(&self, name: &str) -> String {
+        let mac = self.mac.clone().chain_update(KEY).chain_update(name).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode(&mac[..SIGNATURE_BYTES])
+    }
+
+    /// Whether somebody's key is the one to something; this takes as long for any key.
+    pub(crate) fn is_key_to(&self, name: &str, key: &str) -> bool {
+        let Ok(key) = URL_SAFE_NO_PAD.decode(key) else { return false };
+        let mac = self.mac.clone().chain_update(KEY).chain_update(name);
+        key.len() == SIGNATURE_BYTES && mac.verify_truncated_left(&key).is_ok()
     }
 
     fn read(&self, segment: &str) -> Option<Grant> {
@@ -129,6 +144,18 @@ mod tests {
         assert_eq!(grants.check(&grants.sign(&grant), before).expect("valid"), grant);
         let preview = Grant { is_preview: true, ..grant };
         assert_eq!(grants.check(&grants.sign(&preview), before).expect("valid"), preview);
+    }
+
+    #[test]
+    fn a_key_opens_one_thing() {
+        let grants = Grants::new(&[7; 32]);
+        let key = grants.key_to("room 1");
+        assert_eq!(key.len(), 22);
+        assert!(grants.is_key_to("room 1", &key));
+        assert!(!grants.is_key_to("room 2", &key) && !Grants::new(&[8; 32]).is_key_to("room 1", &key));
+        for other in ["", "A", &key[..20], &"A".repeat(22), "…"] {
+            assert!(!grants.is_key_to("room 1", other), "{other}");
+        }
     }
 
     #[test]

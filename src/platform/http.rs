@@ -11,7 +11,7 @@ pub(crate) mod range;
 pub(crate) use conditional::{Editable, IfMatch, IfMatchHeader, IfNoneMatchHeader, PartlyEditable, is_fresh};
 pub(crate) use idempotency::{IdempotencyHeader, IdempotencyKey};
 pub(crate) use input::{Id, Json, Query};
-pub(crate) use paging::{Page, Paging, PagingQuery};
+pub(crate) use paging::{Cursor, Page, Paging, PagingQuery};
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody};

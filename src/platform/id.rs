@@ -134,6 +134,8 @@ ids! {
     PlaylistEntryId,
     /// One change of a playlist.
     PlaylistChangeId,
+    /// A room in which several listen together.
+    RoomId,
     /// A line of somebody's inbox.
     NotificationId,
     /// An event in the outbox.

@@ -27,11 +27,13 @@ mod writer;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
+use url::Url;
 
 pub(crate) use hold::lock;
 pub(crate) use landing::{Appender, Landing, Whole};
@@ -232,6 +234,14 @@ impl Storage {
         }
         let file = self.file(key).await.map_err(missing)?;
         Ok(self.opened.remember(key, Opened::new(file, key)?))
+    }
+
+    /// Where a listener fetches an object from S3 itself, where the operator wants that; the address is good for `valid_for`.
+    pub(crate) async fn elsewhere(&self, key: &str, valid_for: Duration) -> Result<Option<Url>> {
+        match self.remote.as_ref().filter(|remote| remote.place.redirect) {
+            Some(remote) => remote.signed_url(key, valid_for).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// An empty folder in `staging/` for one attempt of one step; it goes away when dropped.

@@ -1,6 +1,7 @@
 //! Whole renditions, with ranges (RFC 9110 §14).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{Data, Path};
@@ -17,10 +18,14 @@ use crate::platform::http::is_fresh;
 use crate::platform::http::range::{self, Part};
 use crate::platform::storage::Opened;
 
+/// A player goes on with an address that it was sent to for as long as it plays: longer than most tracks.
+const REDIRECTED_FOR: Duration = Duration::from_secs(3600);
+
 /// A whole file: `Range`, `If-Range`, `If-None-Match`, `HEAD`.
 #[utoipa::path(get, path = "/audio/{grant}/{object}", tag = "media",
     params(("grant" = String, Path), ("object" = String, Path, description = "The name of a rendition, such as `opus_ogg_128`")), responses(
     (status = 200, content_type = "audio/ogg"), (status = 206, content_type = "audio/ogg"), (status = 304),
+    (status = 307, description = "To the store itself, where the operator wants that (`s3_redirect`)"),
     (status = 403, body = Problem), (status = 404, body = Problem), (status = 416, body = Problem)))]
 #[route("/audio/{grant}/{object}", method = "GET", method = "HEAD")]
 pub(super) async fn get(
@@ -39,8 +44,24 @@ pub(super) async fn get(
         // The heads of segments are no file.
         return Err(Error::NotFound("stream"));
     }
+    if let Some(redirect) = redirect(&request, &platform, &rendition.object_key).await? {
+        return Ok(redirect);
+    }
     let object = platform.storage.open(&rendition.object_key).await?;
     Ok(send(&request, &platform, hold(&platform, &grant), object, &rendition.mime))
+}
+
+// Where the store sends what is heard itself. What it would say to HEAD, its signature does not cover.
+async fn redirect(request: &HttpRequest, platform: &Platform, key: &str) -> Result<Option<HttpResponse>> {
+    if request.method() == Method::HEAD {
+        return Ok(None);
+    }
+    let url = platform.storage.elsewhere(key, REDIRECTED_FOR).await?;
+    Ok(url.map(|url| {
+        let mut response = HttpResponse::TemporaryRedirect();
+        response.insert_header((header::LOCATION, url.as_str())).insert_header((header::CACHE_CONTROL, "no-store"));
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")).finish()
+    }))
 }
 
 /// A whole object, or the part of it that is asked for, as long as `hold` holds.

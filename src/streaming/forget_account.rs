@@ -4,8 +4,10 @@
 use super::company::Follow;
 use super::history::{self, Stretch};
 use super::library;
+use super::players::Player;
 use super::playlists;
 use super::preferences::Preferences;
+use super::rooms;
 use super::scrobbling::Scrobbler;
 use super::streams::Stream;
 use crate::platform::Platform;
@@ -20,6 +22,8 @@ pub(crate) async fn on_event(_: &Platform, conn: &mut Conn, event: &Event) -> Re
             history::forget(conn, *account, &Stretch::default()).await?;
             library::forget(conn, *account).await?;
             Stream::forget(conn, *account).await?;
+            Player::forget(conn, *account).await?;
+            rooms::leave_all(conn, *account).await?;
             Follow::forget(conn, *account).await?;
             Preferences::forget(conn, *account).await?;
             Scrobbler::forget(conn, *account).await?;

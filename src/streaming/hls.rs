@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -18,7 +18,7 @@ use crate::platform::Platform;
 use crate::platform::country::Country;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
-use crate::platform::http::Query;
+use crate::platform::http::{Query, is_fresh};
 use crate::platform::id::TrackId;
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
@@ -86,9 +86,10 @@ pub(super) async fn media(
 
 /// The init segment.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`")), responses(
-    (status = 200, content_type = "audio/mp4"), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    (status = 200, content_type = "audio/mp4"), (status = 304, description = "As the client holds it"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/init.mp4")]
 pub(super) async fn init(
+    request: HttpRequest,
     platform: Data<Platform>,
     renditions: Data<Renditions>,
     country: Country,
@@ -97,14 +98,15 @@ pub(super) async fn init(
     let (grant, track, name) = path.into_inner();
     let (rendition, index, grant) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
     let init = Segment { offset: 0, size: index.init_bytes, duration: 0, media: None };
-    send(&platform, &rendition, &index, &grant, init).await
+    send(&request, &platform, (&rendition, &index, &grant), init).await
 }
 
 /// A media segment, by its number from 0.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("track" = TrackId, Path), ("rendition" = String, Path, description = "Its name, such as `opus_cmaf_128`"),
-    ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    ("number" = usize, Path)), responses((status = 200, content_type = "audio/mp4"), (status = 304, description = "As the client holds it"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/{number}.m4s")]
 pub(super) async fn segment(
+    request: HttpRequest,
     platform: Data<Platform>,
     renditions: Data<Renditions>,
     country: Country,
@@ -114,7 +116,15 @@ pub(super) async fn segment(
     let (rendition, index, grant) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
     let segment = *index.segments.get(number).ok_or(Error::NotFound("segment"))?;
-    send(&platform, &rendition, &index, &grant, segment).await
+    send(&request, &platform, (&rendition, &index, &grant), segment).await
+}
+
+/// The objects and the place in them: the same for whoever listens, and another once the track is made anew.
+fn etag(rendition: &PlayableRendition, index: &SegmentIndex, offset: u64) -> String {
+    // An object's name is the hash of its content; half of it tells it from all others.
+    let hash = |key: &str| key.rsplit('/').next().unwrap_or(key).chars().take(32).collect::<String>();
+    let behind = index.media_key.as_deref().map(|key| format!("{}.", hash(key))).unwrap_or_default();
+    format!("\"{}.{behind}{offset}\"", hash(&rendition.object_key))
 }
 
 impl Within {
@@ -144,12 +154,15 @@ async fn open(
 }
 
 async fn send(
+    request: &HttpRequest,
     platform: &Platform,
-    rendition: &PlayableRendition,
-    index: &SegmentIndex,
-    grant: &Grant,
+    (rendition, index, grant): (&PlayableRendition, &SegmentIndex, &Grant),
     wanted: Segment,
 ) -> Result<HttpResponse> {
+    let etag = etag(rendition, index, wanted.offset);
+    if is_fresh(request.headers(), &etag) {
+        return Ok(media_response(StatusCode::NOT_MODIFIED, CMAF).insert_header((header::ETAG, etag)).finish());
+    }
     let object = platform.storage.open(&rendition.object_key).await?;
     let head = Part { object, offset: wanted.offset, length: wanted.size };
     let behind = match (wanted.media, &index.media_key) {
@@ -159,5 +172,5 @@ async fn send(
         _ => None,
     };
     let body = ObjectBody::new(head, behind, hold(platform, grant), platform.metrics.audio_bytes.clone());
-    Ok(media_response(StatusCode::OK, CMAF).body(body))
+    Ok(media_response(StatusCode::OK, CMAF).insert_header((header::ETAG, etag)).body(body))
 }

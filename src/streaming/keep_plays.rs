@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::RunQueryDsl;
 
+use super::players::Player;
+use super::rooms::Room;
 use super::streams::Stream;
 use crate::platform::Platform;
 use crate::platform::db::{Conn, sql};
@@ -39,6 +41,8 @@ async fn keep(platform: &Platform) -> Result<()> {
     let made = make_partitions(&mut conn, now).await;
     while forget_origins(&mut conn, now - ORIGINS_KEPT).await? {}
     Stream::forget_old(&mut conn, now).await?;
+    Player::forget_old(&mut conn, now).await?;
+    Room::forget_old(&mut conn, now).await?;
     made
 }
 

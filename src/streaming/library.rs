@@ -24,6 +24,8 @@ mod unsave_release;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use kept::{export, forget};
+pub(super) use put_queue::{NewQueue, PutQueue, replace};
+pub(super) use queue::QueueRow;
 
 /// The routes of a listener's library.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::artists::{Playable, PlayableRendition, SegmentIndex};
 
-/// How much is heard, in ms; to the end of the segment in which that lies.
+/// How much is heard, in ms: from where the nearest segment begins, to the end of the one in which that lies.
 const LENGTH_MS: i64 = 30_000;
 
 /// The piece of a track that is heard.
@@ -42,18 +42,19 @@ fn cut_rendition(rendition: &PlayableRendition, start_ms: i64) -> Option<Playabl
 
 fn cut_index(index: &SegmentIndex, start_ms: i64) -> SegmentIndex {
     let ticks = |ms: i64| ms.unsigned_abs() * u64::from(index.timescale_hz) / 1000;
-    let from = ticks(start_ms) + index.pre_skip;
-    let to = ticks(start_ms + LENGTH_MS) + index.pre_skip;
-    let (mut at, mut segments) = (0, Vec::new());
-    for segment in &index.segments {
-        if at + segment.duration > from && at < to {
-            segments.push(*segment);
-        }
-        at += segment.duration;
-    }
-    let starts_the_track = segments.first() == index.segments.first();
-    let pre_skip = if starts_the_track { index.pre_skip } else { 0 };
-    SegmentIndex { segments, pre_skip, ..index.clone() }
+    // Where each segment begins, in the music: what is skipped before its first sample belongs to the first one.
+    let begins = index.segments.iter().scan(0, |at, segment| {
+        let begin = u64::saturating_sub(*at, index.pre_skip);
+        *at += segment.duration;
+        Some(begin)
+    });
+    let begins: Vec<u64> = begins.collect();
+    let wanted = ticks(start_ms);
+    let first = (0..begins.len()).min_by_key(|number| begins[*number].abs_diff(wanted)).unwrap_or(0);
+    let end = begins.get(first).map_or(0, |begin| begin + ticks(LENGTH_MS));
+    let last = begins.partition_point(|begin| *begin < end);
+    let pre_skip = if first == 0 { index.pre_skip } else { 0 };
+    SegmentIndex { segments: index.segments[first..last].to_vec(), pre_skip, ..index.clone() }
 }
 
 #[cfg(test)]
@@ -77,9 +78,12 @@ mod tests {
         // What is skipped before the first sample belongs to the first segment.
         assert_eq!(places(&cut_index(&whole, 0)), (0..16).collect::<Vec<_>>());
         assert_eq!(cut_index(&whole, 0).pre_skip, 312);
+        // At the nearest place where a segment begins: 42 s without what is skipped, rather than 40.
         let later = cut_index(&whole, 41_000);
-        assert_eq!((places(&later), later.pre_skip), ((20..36).collect::<Vec<_>>(), 0));
+        assert_eq!((places(&later), later.pre_skip), ((21..36).collect::<Vec<_>>(), 0));
+        assert_eq!(places(&cut_index(&whole, 40_200)), (20..35).collect::<Vec<_>>());
         assert_eq!(places(&cut_index(&index(10), 0)), (0..5).collect::<Vec<_>>());
+        assert!(places(&cut_index(&index(0), 0)).is_empty());
     }
 
     #[test]

@@ -82,6 +82,7 @@ diesel::table! {
         entry_count -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        rules -> Nullable<Jsonb>,
     }
 }
 
@@ -168,3 +169,40 @@ diesel::table! {
         problem -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    streaming.rooms (id) {
+        id -> Uuid,
+        host_id -> Uuid,
+        title -> Text,
+        is_open -> Bool,
+        key_number -> Int4,
+        track_ids -> Array<Uuid>,
+        durations_ms -> Array<Int8>,
+        current -> Int4,
+        position_ms -> Int8,
+        is_playing -> Bool,
+        anchored_at -> Timestamptz,
+        version -> Int8,
+        touched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.room_members (room_id, account_id) {
+        room_id -> Uuid,
+        account_id -> Uuid,
+        joined_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    streaming.players (account_id, credential_id) {
+        account_id -> Uuid,
+        credential_id -> Uuid,
+        name -> Text,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(rooms, room_members);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::process::Command;
 
-use crate::support::{localhost, password, skipped, tone, variable, wav_at, with_app, with_settings};
+use crate::support::{Person, localhost, password, skipped, tone, variable, wav_at, with_app, with_settings};
 
 const WEB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/web");
 
@@ -87,6 +87,32 @@ async fn a_listener_puts_a_playlist_together() {
             ("LEGATO_E2E_LOGIN", format!("{}:{}", ada.handle, password(&ada.handle))),
         ];
         walk("playlists", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_listeners_hear_the_same_at_the_same_moment() {
+    if nothing_to_walk_with().await {
+        return;
+    }
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let (ada, ben) = (app.listener("ada").await, app.listener("ben").await);
+        let release = nina.creates_release("Tides").await;
+        for title in ["One", "Two"] {
+            let track = nina.uploads(&release, &format!("{title}.wav"), tone(330.0, 120.0)).await;
+            nina.waits_until_ready(&track).await;
+        }
+        nina.publishes(&release).await;
+        let login = |person: &Person<'_>| format!("{}:{}", person.handle, password(&person.handle));
+        let settings = [
+            ("LEGATO_URL", app.site.base.clone()),
+            ("LEGATO_E2E_RELEASE", release),
+            ("LEGATO_E2E_LOGIN", login(&ada)),
+            ("LEGATO_E2E_GUEST", login(&ben)),
+        ];
+        walk("rooms", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;
     })
     .await;
 }

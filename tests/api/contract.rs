@@ -66,6 +66,7 @@ fn every_conflict_has_its_place_in_the_table() {
     409 upload-parts-unfinished      An upload that this one is put together of is not complete.
     409 import-under-way             A package is being brought in for this artist already: wait until that has ended.
     409 playlist-full                A playlist holds at most 10,000 entries.
+    409 playlist-fills-itself        This playlist fills itself by its rules.
     409 too-many-streams             This account plays on as many devices as it may: stop one of them, or take over.
     ");
 }

@@ -34,6 +34,7 @@ const InvitationsPage = lazy(() => import('./features/studio/people/InvitationsP
 const LinkPage = lazy(() => import('./features/artists/LinkPage'))
 const PlaylistsPage = lazy(() => worded(import('./features/playlists/PlaylistsPage'), 'playlists'))
 const PlaylistPage = lazy(() => worded(import('./features/playlists/PlaylistPage'), 'playlists'))
+const RoomPage = lazy(() => worded(import('./features/rooms/RoomPage'), 'rooms'))
 const Studio = lazy(() => worded(import('./features/studio/Studio'), 'studio'))
 
 /** A page together with the texts that it needs beside everybody's. */
@@ -91,6 +92,7 @@ function Pages() {
       <Route path="library/:part?" element={<LibraryPage />} />
       <Route path="playlists" element={<PlaylistsPage />} />
       <Route path="playlists/:id" element={<PlaylistPage />} />
+      <Route path="rooms/:id" element={<RoomPage />} />
       <Route path="inbox" element={<InboxPage />} />
       <Route path="invitations" element={<InvitationsPage />} />
       <Route path="studio/*" element={<Studio />} />

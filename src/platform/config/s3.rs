@@ -22,6 +22,8 @@ pub struct S3 {
     pub secret_key: SecretString,
     /// `endpoint/bucket/key` rather than `bucket.endpoint/key`.
     pub path_style: bool,
+    /// Whether listeners fetch whole files from there themselves.
+    pub redirect: bool,
 }
 
 impl S3 {
@@ -51,13 +53,14 @@ pub(super) fn settings(layers: &mut Layers) -> Option<S3> {
     let access_key = layers.optional("s3_access_key", secret).map(SecretString::from);
     let secret_key = layers.optional("s3_secret_key", secret).map(SecretString::from);
     let path_style = layers.optional("s3_path_style", boolean);
+    let redirect = layers.get("s3_redirect", "false", boolean);
     let (bucket, prefix) = place?;
     let (Some(access_key), Some(secret_key)) = (access_key, secret_key) else {
         layers.complain("storage_url: S3 needs s3_access_key and s3_secret_key as well");
         return None;
     };
     let path_style = path_style.unwrap_or(endpoint.is_some());
-    Some(S3 { bucket, prefix, endpoint, region, access_key, secret_key, path_style })
+    Some(S3 { bucket, prefix, endpoint, region, access_key, secret_key, path_style, redirect })
 }
 
 fn place(text: &str) -> Result<(String, String), String> {

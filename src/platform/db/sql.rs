@@ -1,7 +1,7 @@
 //! Written-out SQL that is prepared once per connection.
 //!
 //! `diesel::sql_query` is prepared anew on each call, because diesel cannot know whether its text varies. Ours does not:
-//! every text is a constant, and values travel as binds.
+//! every text is a constant, or put together of constants, and values travel as binds.
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId, SqlQuery};
@@ -13,6 +13,11 @@ pub(crate) struct Prepared<Q>(Q);
 
 /// A query from a constant text; bind its values, then [`prepared`].
 pub(crate) fn sql(text: &'static str) -> SqlQuery {
+    diesel::sql_query(text)
+}
+
+/// A query whose text is put together, of constants alone; it is prepared on each call.
+pub(crate) fn composed(text: String) -> SqlQuery {
     diesel::sql_query(text)
 }
 

@@ -179,6 +179,8 @@ codes! {
         "A package is being brought in for this artist already: wait until that has ended."
     PlaylistFull: CONFLICT "playlist-full"
         "A playlist holds at most 10,000 entries."
+    PlaylistFillsItself: CONFLICT "playlist-fills-itself"
+        "This playlist fills itself by its rules."
     TooManyStreams: CONFLICT "too-many-streams"
         "This account plays on as many devices as it may: stop one of them, or take over."
     NotATable: UNSUPPORTED_MEDIA_TYPE "not-a-table"

@@ -14,9 +14,12 @@ use bytes::Bytes;
 use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum};
 use object_store::path::Path as ObjectPath;
 use object_store::prefix::PrefixStore;
+use object_store::signer::Signer;
 use object_store::{BackoffConfig, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig};
+use reqwest::Method;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
+use url::Url;
 
 use super::super::config::{Config, S3};
 use super::super::error::{Error, Result};
@@ -155,6 +158,15 @@ impl Remote {
         };
         let filling = Filling::begin(self.clone(), key, answer, partial, forget);
         Ok(opened.remember(key, Opened::filling(filling, key, size_bytes)))
+    }
+
+    /// Where anybody who knows it fetches an object for a while.
+    pub(super) async fn signed_url(&self, key: &str, valid_for: Duration) -> Result<Url> {
+        let path = match self.place.prefix.as_str() {
+            "" => ObjectPath::from(key),
+            prefix => ObjectPath::from(format!("{prefix}/{key}")),
+        };
+        self.s3.signed_url(Method::GET, &path, valid_for).await.map_err(failure)
     }
 
     /// A part of an object, from S3 itself.

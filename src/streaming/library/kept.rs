@@ -12,6 +12,7 @@ use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::AccountId;
 use crate::streaming::company;
+use crate::streaming::rooms;
 use crate::streaming::schema::{bookmarks, likes, queues, ratings, saved_releases};
 use crate::streaming::scrobbling;
 
@@ -64,6 +65,7 @@ const LISTS: &[List] = &[
          from streaming.queues q where q.account_id = $1 and ($2::uuid is null or q.account_id > $2) limit $3",
     ),
     company::KEPT,
+    rooms::KEPT,
     scrobbling::KEPT,
     (
         "playback_preferences.json",

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::queue::QueueRow;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Library};
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{IfMatch, IfMatchHeader, Json, PartlyEditable};
 use crate::platform::id::{AccountId, TrackId};
@@ -60,20 +60,34 @@ pub(in crate::streaming) async fn put(
     Json(new): Json<NewQueue>,
 ) -> Result<PartlyEditable<PutQueue, QueueRow>> {
     let row = new.row(platform.clock.now())?;
-    let edited = replace(&platform.db, identity.account, &row, &if_match).await?;
-    Ok(PartlyEditable { body: PutQueue { put_at: edited.put_at }, edited })
+    let edited = exchange(&platform.db, identity.account, &row, &if_match).await?;
+    Ok(PartlyEditable { body: PutQueue::from(&edited), edited })
 }
 
-async fn replace(db: &Db, account: AccountId, new: &QueueRow, if_match: &IfMatch) -> Result<QueueRow> {
-    db.transaction(async |conn| {
-        if_match.require_part(&QueueRow::lock(conn, account).await?)?;
-        new.save(conn, account).await
-    })
-    .await
+async fn exchange(db: &Db, account: AccountId, new: &QueueRow, if_match: &IfMatch) -> Result<QueueRow> {
+    db.transaction(async |conn| replace(conn, account, new, if_match).await).await
+}
+
+/// Puts the queue in the caller's transaction; what is kept of it.
+pub(in crate::streaming) async fn replace(
+    conn: &mut Conn,
+    account: AccountId,
+    new: &QueueRow,
+    if_match: &IfMatch,
+) -> Result<QueueRow> {
+    if_match.require_part(&QueueRow::lock(conn, account).await?)?;
+    new.save(conn, account).await
+}
+
+impl From<&QueueRow> for PutQueue {
+    fn from(row: &QueueRow) -> Self {
+        Self { put_at: row.put_at }
+    }
 }
 
 impl NewQueue {
-    fn row(self, now: DateTime<Utc>) -> Result<QueueRow> {
+    /// The row, where all of it is as it may be.
+    pub(in crate::streaming) fn row(self, now: DateTime<Utc>) -> Result<QueueRow> {
         if self.items.len() > MAX_TRACKS {
             return Err(Error::invalid("items", "A queue holds up to 1,000 tracks."));
         }

@@ -90,6 +90,7 @@ async fn add(
         .db
         .transaction(async |conn| {
             let playlist = Playlist::lock(conn, id, account, PlaylistRole::Editor).await?;
+            playlist.require_kept_by_hand()?;
             let change = PlaylistChangeId::new();
             if let Some(earlier) = key.claim(conn, account, new, change.uuid()).await? {
                 return added_before(conn, id, earlier.into()).await;

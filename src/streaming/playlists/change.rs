@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::playlist::{Openness, Playlist};
+use super::rules::Rules;
 use crate::platform::db::{Conn, prepared, sql};
 use crate::platform::error::Result;
 use crate::platform::id::{AccountId, PlaylistChangeId, PlaylistEntryId, PlaylistId, TrackId};
@@ -35,7 +36,7 @@ pub(crate) enum PlaylistDeed {
     Created,
     /// It was made of a file.
     Imported { count: usize },
-    /// It is called otherwise, or others see it.
+    /// It is called otherwise, others see it, or it has other rules.
     Edited { before: PlaylistNames, after: PlaylistNames },
     /// Entries came, behind one another.
     Added { entries: Vec<PlacedEntry> },
@@ -52,12 +53,15 @@ pub(crate) enum PlaylistDeed {
     Removed { entries: Vec<PlacedEntry> },
 }
 
-/// What a playlist was called, and who saw it.
+/// What a playlist was called, who saw it, and how it filled itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct PlaylistNames {
     pub(super) title: String,
     pub(super) description: String,
     pub(super) visibility: Openness,
+    /// How it filled itself, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rules: Option<Rules>,
 }
 
 /// An entry, and where it stands or stood.
@@ -76,13 +80,14 @@ pub(super) struct By {
     pub(super) takes_back: Option<PlaylistChangeId>,
 }
 
-impl From<&Playlist> for PlaylistNames {
-    fn from(playlist: &Playlist) -> Self {
-        Self {
+impl PlaylistNames {
+    pub(super) fn of(playlist: &Playlist) -> Result<Self> {
+        Ok(Self {
             title: playlist.title.clone(),
             description: playlist.description.clone(),
             visibility: playlist.visibility,
-        }
+            rules: playlist.rules()?,
+        })
     }
 }
 

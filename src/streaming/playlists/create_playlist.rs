@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::change::{By, Change, PlaylistDeed};
 use super::playlist::{Naming, Openness, Playlist};
+use super::rules::Rules;
 use super::show_playlist::{ShownPlaylist, show};
 use super::words::Description;
 use crate::artists::Title;
@@ -31,6 +32,9 @@ pub(crate) struct NewPlaylist {
     /// Private where absent.
     #[serde(default = "private")]
     visibility: Openness,
+    /// How it fills itself; kept by hand where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rules: Option<Rules>,
 }
 
 fn private() -> Openness {
@@ -57,7 +61,12 @@ async fn create(db: &Db, owner: AccountId, new: &NewPlaylist, key: &IdempotencyK
         if let Some(earlier) = key.claim(conn, owner, new, id.uuid()).await? {
             return Ok(earlier.into());
         }
-        let naming = Naming { title: &new.title, description: &new.description, visibility: new.visibility };
+        let naming = Naming {
+            title: &new.title,
+            description: &new.description,
+            visibility: new.visibility,
+            rules: new.rules.as_ref(),
+        };
         add(conn, id, owner, &naming, &PlaylistDeed::Created).await?;
         Ok(id)
     })

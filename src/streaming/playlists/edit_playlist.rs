@@ -1,4 +1,4 @@
-//! Edit what a playlist is called, and who sees it.
+//! Edit what a playlist is called, who sees it, and how it fills itself.
 
 use actix_web::patch;
 use actix_web::web::Data;
@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 
 use super::change::{By, Change, PlaylistDeed, PlaylistNames};
 use super::playlist::{Naming, Openness, Playlist, PlaylistRole};
+use super::rules::Rules;
 use super::show_playlist::{ShownPlaylist, show};
 use super::words::Description;
 use crate::artists::Title;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Library};
 use crate::platform::db::Conn;
-use crate::platform::error::{Problem, Result};
+use crate::platform::error::{Error, Problem, Result};
 use crate::platform::http::{Editable, Id, IfMatch, IfMatchHeader, Json};
 use crate::platform::id::{AccountId, PlaylistChangeId, PlaylistId};
 
@@ -28,9 +29,12 @@ pub(crate) struct PlaylistChanges {
     pub(super) description: Option<Description>,
     #[serde(default)]
     pub(super) visibility: Option<Openness>,
+    /// Of a playlist that was made with rules.
+    #[serde(default)]
+    pub(super) rules: Option<Rules>,
 }
 
-/// Change what a playlist is called and who sees it; its owner may.
+/// Change what a playlist is called, who sees it, and how it fills itself; its owner may.
 #[utoipa::path(tag = "playlists", params(("id" = PlaylistId, Path), IfMatchHeader), request_body = PlaylistChanges, responses(
     (status = 200, body = ShownPlaylist, headers(("ETag" = String, description = "Names this state, for `If-Match` and `If-None-Match`"))),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
@@ -72,12 +76,19 @@ pub(super) async fn apply(
     changes: &PlaylistChanges,
     by: By,
 ) -> Result<Option<PlaylistChangeId>> {
-    let before = PlaylistNames::from(playlist);
+    let before = PlaylistNames::of(playlist)?;
+    if changes.rules.is_some() && before.rules.is_none() {
+        return Err(Error::invalid(
+            "rules",
+            "This playlist is kept by hand: only one that was made with rules has them.",
+        ));
+    }
     let told = |text: &Option<Title>, known: &str| text.as_ref().map_or(known.to_owned(), |text| text.as_str().into());
     let after = PlaylistNames {
         title: told(&changes.title, &before.title),
         description: changes.description.as_ref().map_or(before.description.clone(), |text| text.as_str().into()),
         visibility: changes.visibility.unwrap_or(before.visibility),
+        rules: changes.rules.clone().or_else(|| before.rules.clone()),
     };
     if after == before {
         return Ok(None);
@@ -85,7 +96,8 @@ pub(super) async fn apply(
     let (title, description) = (after.title.clone().try_into(), after.description.clone().try_into());
     let (title, description): (Title, Description) =
         (title.map_err(anyhow::Error::msg)?, description.map_err(anyhow::Error::msg)?);
-    let naming = Naming { title: &title, description: &description, visibility: after.visibility };
+    let naming =
+        Naming { title: &title, description: &description, visibility: after.visibility, rules: after.rules.as_ref() };
     playlist.rename(conn, &naming, platform.clock.now()).await?;
     let id = PlaylistChangeId::new();
     Change::record(conn, id, playlist.id, by, &PlaylistDeed::Edited { before, after }).await?;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::entry::Entry;
+use super::fitting;
 use super::formats::{self, ListFormat, Written, WrittenLine, WrittenName};
 use super::playlist::Playlist;
 use crate::artists::{self, DescribedTrack};
@@ -21,7 +22,10 @@ use crate::platform::id::{AccountId, PlaylistId, TrackId};
 use crate::platform::task;
 
 /// Entries that are looked up in one query: so few that an index pays, whatever the catalogue's size.
-const BATCH: i64 = 100;
+const BATCH: usize = 100;
+
+/// Entries of a playlist that are read at a time.
+const PAGE: i64 = 1000;
 
 /// In which form.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -64,7 +68,7 @@ async fn export(
     address: &str,
     format: ListFormat,
 ) -> Result<Vec<u8>> {
-    let (playlist, lines) = collect(&mut *platform.db.conn().await?, id, viewer, address).await?;
+    let (playlist, lines) = collect(platform, id, viewer, address).await?;
     let writing = task::blocking(move || {
         let written = Written { title: &playlist.title, description: &playlist.description, lines: &lines };
         formats::write(&written, format)
@@ -73,21 +77,33 @@ async fn export(
 }
 
 async fn collect(
-    conn: &mut Conn,
+    platform: &Platform,
     id: PlaylistId,
     viewer: Option<AccountId>,
     address: &str,
 ) -> Result<(Playlist, Vec<WrittenLine>)> {
+    let conn = &mut *platform.db.conn().await?;
     let playlist = Playlist::shown(conn, id, viewer).await?;
-    let (mut lines, mut after) = (Vec::new(), None);
-    loop {
-        let entries = Entry::list(conn, id, after.as_ref(), BATCH).await?;
-        let Some(last) = entries.last() else { return Ok((playlist, lines)) };
-        after = Some(last.rank());
-        let ids: Vec<TrackId> = entries.iter().map(|entry| entry.track_id).collect();
-        let described = artists::described(conn, &ids, viewer).await?;
+    let ids = match playlist.rules()? {
+        Some(rules) => fitting::list(conn, &rules, viewer, platform.clock.now()).await?,
+        None => entered(conn, id).await?,
+    };
+    let mut lines = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let described = artists::described(conn, batch, viewer).await?;
         let tracks: HashMap<TrackId, DescribedTrack> = described.into_iter().map(|track| (track.id, track)).collect();
-        lines.extend(ids.into_iter().map(|id| line(address, id, tracks.get(&id))));
+        lines.extend(batch.iter().map(|id| line(address, *id, tracks.get(id))));
+    }
+    Ok((playlist, lines))
+}
+
+async fn entered(conn: &mut Conn, id: PlaylistId) -> Result<Vec<TrackId>> {
+    let (mut ids, mut after) = (Vec::new(), None);
+    loop {
+        let entries = Entry::list(conn, id, after.as_ref(), PAGE).await?;
+        let Some(last) = entries.last() else { return Ok(ids) };
+        after = Some(last.rank());
+        ids.extend(entries.iter().map(|entry| entry.track_id));
     }
 }
 

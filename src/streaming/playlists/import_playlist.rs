@@ -154,7 +154,7 @@ async fn keep<B: Serialize + Sync>(
             if let Some(earlier) = key.claim(conn, owner, body, id.uuid()).await? {
                 return Ok(earlier.into());
             }
-            let naming = Naming { title: &title, description: &description, visibility };
+            let naming = Naming { title: &title, description: &description, visibility, rules: None };
             add(conn, id, owner, &naming, &PlaylistDeed::Imported { count: entries.len() }).await?;
             let ranks = Rank::anew(entries.len());
             for (entries, ranks) in entries.chunks(BATCH).zip(ranks.chunks(BATCH)) {

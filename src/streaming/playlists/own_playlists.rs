@@ -8,6 +8,7 @@ use super::change::Change;
 use super::collaborator::Collaborator;
 use super::entry::Entry;
 use super::playlist::{Openness, Playlist, PlaylistRole};
+use super::rules::Rules;
 use crate::artists;
 use crate::platform::Platform;
 use crate::platform::archive::Archive;
@@ -33,6 +34,8 @@ struct KeptPlaylist {
     role: Option<PlaylistRole>,
     created_at: chrono::DateTime<chrono::Utc>,
     updated_at: chrono::DateTime<chrono::Utc>,
+    /// How it fills itself; its entries are none then.
+    rules: Option<Rules>,
     entries: Vec<KeptEntry>,
 }
 
@@ -81,6 +84,7 @@ async fn keep(conn: &mut Conn, playlist: Playlist, account: AccountId) -> Result
         }));
     }
     Ok(KeptPlaylist {
+        rules: playlist.rules()?,
         id: playlist.id,
         title: playlist.title,
         description: playlist.description,

@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use serde_json::{Value, json};
 
+use super::rules::Rules;
 use super::words::Description;
 use crate::accounts;
 use crate::artists::Title;
 use crate::platform::db::{Conn, named, prepared, sql};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Code, Error, Result};
 use crate::platform::id::{AccountId, PlaylistId};
 use crate::streaming::schema::playlists;
 
@@ -56,23 +58,26 @@ pub(super) struct Playlist {
     pub(super) created_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
     pub(super) updated_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    rules: Option<Value>,
     /// The viewer's.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) role: Option<PlaylistRole>,
 }
 
-/// What a playlist is called, and who sees it.
+/// What a playlist is called, who sees it, and how it fills itself, if it does.
 pub(super) struct Naming<'a> {
     pub(super) title: &'a Title,
     pub(super) description: &'a Description,
     pub(super) visibility: Openness,
+    pub(super) rules: Option<&'a Rules>,
 }
 
 /// SQL: a playlist `p` with the role of the viewer `$1`, or null.
 macro_rules! select_playlists {
     ($rest:literal) => {
         concat!(
-            "select p.id, p.account_id, p.title, p.description, p.visibility, p.entry_count, p.created_at, p.updated_at,
+            "select p.id, p.account_id, p.title, p.description, p.visibility, p.entry_count, p.created_at, p.updated_at, p.rules,
                     case when p.account_id = $1 then 'owner' else c.role end as role
              from streaming.playlists p
              left join streaming.playlist_collaborators c on c.playlist_id = p.id and c.account_id = $1 ",
@@ -89,6 +94,7 @@ impl Playlist {
             playlists::title.eq(naming.title.as_str()),
             playlists::description.eq(naming.description.as_str()),
             playlists::visibility.eq(naming.visibility),
+            playlists::rules.eq(naming.rules.map(|rules| json!(rules))),
         );
         diesel::insert_into(playlists::table).values(new).execute(conn).await?;
         Ok(())
@@ -193,10 +199,21 @@ impl Playlist {
             playlists::title.eq(naming.title.as_str()),
             playlists::description.eq(naming.description.as_str()),
             playlists::visibility.eq(naming.visibility),
+            playlists::rules.eq(naming.rules.map(|rules| json!(rules))),
             playlists::updated_at.eq(now),
         );
         diesel::update(playlists::table.find(self.id)).set(changed).execute(conn).await?;
         Ok(())
+    }
+
+    /// How it fills itself; `None` where people do.
+    pub(super) fn rules(&self) -> Result<Option<Rules>> {
+        Ok(self.rules.clone().map(serde_json::from_value).transpose().map_err(anyhow::Error::from)?)
+    }
+
+    /// Refuses to put anything into a playlist that fills itself.
+    pub(super) fn require_kept_by_hand(&self) -> Result<()> {
+        if self.rules.is_some() { Err(Error::Refused(Code::PlaylistFillsItself)) } else { Ok(()) }
     }
 
     /// Notes that its entries have changed, and by how many they are more now.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::playlist::{Openness, Playlist, PlaylistRole};
+use super::rules::Rules;
 use crate::accounts::{self, AccountName};
 use crate::platform::Platform;
 use crate::platform::auth::Viewer;
@@ -25,7 +26,10 @@ pub(crate) struct ShownPlaylist {
     owner: AccountName,
     /// What the viewer may do with it; null where it is to look, as anybody may.
     role: Option<PlaylistRole>,
-    entry_count: i32,
+    /// Null where it fills itself.
+    entry_count: Option<i32>,
+    /// How it fills itself; null where people do.
+    rules: Option<Rules>,
     created_at: DateTime<Utc>,
     /// When it, or what is in it, was changed last.
     updated_at: DateTime<Utc>,
@@ -56,19 +60,22 @@ pub(super) async fn shown(conn: &mut Conn, playlists: Vec<Playlist>) -> Result<V
     owners.sort_unstable();
     owners.dedup();
     let names = accounts::names(conn, &owners).await?;
-    let shown = playlists.into_iter().filter_map(|playlist| {
-        let owner = names.iter().find(|name| name.id == playlist.account_id)?.clone();
-        Some(ShownPlaylist {
+    let mut shown = Vec::with_capacity(playlists.len());
+    for playlist in playlists {
+        let Some(owner) = names.iter().find(|name| name.id == playlist.account_id).cloned() else { continue };
+        let rules = playlist.rules()?;
+        shown.push(ShownPlaylist {
             id: playlist.id,
+            owner,
+            role: playlist.role,
+            entry_count: if rules.is_some() { None } else { Some(playlist.entry_count) },
+            rules,
+            created_at: playlist.created_at,
+            updated_at: playlist.updated_at,
             title: playlist.title,
             description: playlist.description,
             visibility: playlist.visibility,
-            owner,
-            role: playlist.role,
-            entry_count: playlist.entry_count,
-            created_at: playlist.created_at,
-            updated_at: playlist.updated_at,
-        })
-    });
-    Ok(shown.collect())
+        });
+    }
+    Ok(shown)
 }

@@ -96,6 +96,7 @@ async fn rename(
         title: title.map_err(|_| Error::Refused(Code::NotRestorable))?,
         description: description.map_err(|_| Error::Refused(Code::NotRestorable))?,
         visibility: (before.visibility != after.visibility).then_some(before.visibility),
+        rules: if before.rules == after.rules { None } else { before.rules },
     };
     let made = apply(platform, conn, playlist, &changes, by).await?;
     made.ok_or(Error::Refused(Code::NothingToRestore))

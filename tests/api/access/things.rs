@@ -14,6 +14,7 @@ impl Stage<'_> {
         match path {
             "/api/v1/artists/{id}" if operation.method == Method::DELETE => self.new_artist().await,
             path if path.contains("/playlists/{id}") => playlists::ID.to_owned(),
+            path if path.contains("/rooms/{id}") => self.new_room().await,
             path if path.contains("/plays/") || path.contains("/me/history/") => self.new_play(single).await,
             path if path.contains("/me/invitations/") => self.invite().await,
             path if path.contains("/uploads/") => self.new_upload(&single.release).await,
@@ -175,14 +176,35 @@ impl Stage<'_> {
                 self.app.execute(&statement).await;
                 return track;
             }
-            Some("streams" | "followers") => return self.new_listening(path).await,
+            Some("streams" | "followers" | "players") => return self.new_listening(path).await,
             _ => return owner.handle,
         };
         self.app.execute(&statement).await;
         id.to_string()
     }
 
-    /// A device that plays, or somebody who follows.
+    /// A room of the owner's, with the editor in it.
+    async fn new_room(&self) -> String {
+        let (id, owner, editor) = (uuid::Uuid::now_v7(), &self.owner_id, &self.editor_id);
+        let track = &self.published.track;
+        for statement in [
+            "delete from streaming.rooms".to_owned(),
+            format!(
+                "insert into streaming.rooms (id, host_id, title, is_open, track_ids, durations_ms, current, position_ms,
+                                              is_playing, anchored_at, touched_at)
+                 values ('{id}', '{owner}', 'Tonight', false, '{{{track}}}', '{{1000}}', 0, 0, false, now(), now())"
+            ),
+            format!(
+                "insert into streaming.room_members (room_id, account_id, joined_at)
+                 values ('{id}', '{owner}', now()), ('{id}', '{editor}', now())"
+            ),
+        ] {
+            self.app.execute(&statement).await;
+        }
+        id.to_string()
+    }
+
+    /// A device that plays or could, or somebody who follows.
     async fn new_listening(&self, path: &str) -> String {
         let (id, owner) = (uuid::Uuid::now_v7(), &self.owner_id);
         let statement = if path.contains("/streams/") {
@@ -190,6 +212,11 @@ impl Stage<'_> {
                 "insert into streaming.streams (account_id, credential_id, play_id, track_id, started_at, playing_until)
                  values ('{owner}', '{id}', '{id}', '{}', now(), now() + interval '1 hour')",
                 self.published.track
+            )
+        } else if path.contains("/players/") {
+            format!(
+                "insert into streaming.players (account_id, credential_id, name, seen_at)
+                 values ('{owner}', '{id}', 'Kitchen', now())"
             )
         } else {
             format!(

@@ -1,12 +1,15 @@
 //! PostgreSQL goes away, and comes back.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use legato::platform::db::Db;
 use legato::platform::embedded_postgres::{EmbeddedPostgres, Options};
+use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::{App, Person, becomes_true, kill_postmaster, run_legato, tone};
+use crate::support::{App, Person, becomes_true, kill_postmaster, run_legato, signal_postmaster, tone, variable};
 
 /// What is acknowledged outlives a kill -9 of PostgreSQL.
 const DURABLE: Options = Options { programs: None, durable: true };
@@ -83,6 +86,136 @@ async fn a_killed_postgresql_is_back_within_seconds_and_nothing_is_lost() {
     works(&nina).await;
     app.settle().await;
     assert_eq!(app.stored("curated").len(), 12);
+    drop(nina);
+    finish(app, postgres).await;
+}
+
+/// Restarts; `LEGATO_TEST_RESTARTS` says how many otherwise.
+const RESTARTS: usize = 4;
+
+/// Listeners who press play, one after the other each.
+const LISTENERS: usize = 8;
+
+/// What was acknowledged, and how often the server asked to come back.
+#[derive(Default)]
+struct Seen {
+    acknowledged: Mutex<Vec<String>>,
+    put_off: AtomicUsize,
+    heard: AtomicUsize,
+    is_over: AtomicBool,
+}
+
+impl Seen {
+    async fn presses(&self, person: &Person<'_>, track: &str) {
+        while !self.is_over.load(Ordering::Relaxed) {
+            let answer = person.post("/plays", json!({ "track_id": track })).await;
+            match answer.status {
+                201 => {
+                    let id = answer.json()["id"].as_str().expect("an id").to_owned();
+                    self.acknowledged.lock().expect("no panic").push(id);
+                }
+                503 => {
+                    answer.is_problem(503, "unavailable");
+                    assert_eq!(answer.header("retry-after"), "2");
+                    self.put_off.fetch_add(1, Ordering::Relaxed);
+                }
+                other => panic!("{other}: {}", answer.text()),
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
+    /// A stream that was granted before goes on whatever happens to the database.
+    async fn listens(&self, person: &Person<'_>, stream: &str) {
+        let whole = person.get(stream).await.is(200).body;
+        while !self.is_over.load(Ordering::Relaxed) {
+            assert!(person.get(stream).await.is(200).body == whole, "other music");
+            self.heard.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// Half of them without putting anything in order.
+async fn restart(folder: &std::path::Path, person: &Person<'_>, seen: &Seen) {
+    let restarts = variable("LEGATO_TEST_RESTARTS").map_or(RESTARTS, |times| times.parse().expect("a number"));
+    let mut longest = Duration::ZERO;
+    for number in 0..restarts {
+        let signal = if number % 2 == 0 { Signal::INT } else { Signal::QUIT };
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        signal_postmaster(folder, signal);
+        let asked = Instant::now();
+        // It is seen to be away first, or has been away and back between two looks.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let is_well = async || person.get("/me").await.status == 200;
+        assert!(becomes_true(Duration::from_secs(20), is_well).await, "it does not come back");
+        longest = longest.max(asked.elapsed());
+    }
+    seen.is_over.store(true, Ordering::Relaxed);
+    println!("{restarts} restarts, away for {longest:?} at the most");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn restarts_under_load_lose_nothing_that_was_acknowledged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (postgres, app) = start(folder.path()).await;
+    let nina = app.artist("nina").await;
+    let single = nina.publishes_a_single("Tides").await;
+    app.settle().await;
+    let play = nina.plays(&single.track).await;
+    let stream = play["stream"]["url"].as_str().expect("a stream");
+    let seen = Seen::default();
+    let listeners = futures_util::future::join_all((0..LISTENERS).map(|_| seen.presses(&nina, &single.track)));
+    tokio::join!(listeners, seen.listens(&nina, stream), restart(folder.path(), &nina, &seen));
+    let acknowledged = seen.acknowledged.into_inner().expect("no panic");
+    println!(
+        "{} plays, {} put off, {:?} streams",
+        acknowledged.len(),
+        seen.put_off.load(Ordering::Relaxed),
+        seen.heard
+    );
+    assert!(acknowledged.len() > 50 && seen.heard.load(Ordering::Relaxed) > 50);
+    let kept = app.lines("select id::text as line from streaming.plays").await;
+    let kept: std::collections::HashSet<String> = kept.into_iter().collect();
+    let lost: Vec<&String> = acknowledged.iter().filter(|id| !kept.contains(*id)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    works(&nina).await;
+    app.settle().await;
+    drop(nina);
+    finish(app, postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_locked_table_requests_are_put_off_and_music_plays_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (postgres, app) = start(folder.path()).await;
+    let nina = app.artist("nina").await;
+    let single = nina.publishes_a_single("Tides").await;
+    app.settle().await;
+    let play = nina.plays(&single.track).await;
+    let stream = play["stream"]["url"].as_str().expect("a stream");
+    nina.get(stream).await.is(200);
+    let holding = app
+        .runs("begin; lock table streaming.plays, artists.tracks in access exclusive mode; select pg_sleep(8); commit");
+    let asking = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let presses = (0..20).map(async |_| {
+            let asked = Instant::now();
+            nina.post("/plays", json!({ "track_id": single.track })).await.is_problem(503, "unavailable");
+            asked.elapsed()
+        });
+        let took = futures_util::future::join_all(presses).await;
+        let longest = took.into_iter().max().expect("some");
+        assert!(longest < Duration::from_millis(5500), "{longest:?}");
+        // What the process remembers of what is heard outlives the outage.
+        for _ in 0..20 {
+            nina.get(stream).await.is(200);
+        }
+        nina.get("/me").await.is(200);
+    };
+    tokio::join!(holding, asking);
+    nina.post("/plays", json!({ "track_id": single.track })).await.is(201);
+    app.settle().await;
     drop(nina);
     finish(app, postgres).await;
 }

@@ -86,6 +86,34 @@ async fn listen(person: &Person<'_>, track: &str) -> (bytes::Bytes, Vec<u8>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whole_files_come_from_s3_itself_where_the_operator_wants_that() {
+    with_s3(&[("s3_redirect", "true")], async |app, s3, _| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        let play = nina.plays(&single.track).await;
+        let url = app.site.url(play["stream"]["url"].as_str().expect("a stream"));
+        let client = crate::support::client().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let answer = client.get(&url).send().await.expect("an answer");
+        assert_eq!((answer.status().as_u16(), answer.headers()["cache-control"].as_bytes()), (307, &b"no-store"[..]));
+        let there = answer.headers()["location"].to_str().expect("an address").to_owned();
+        assert!(there.contains("/curated/") && there.contains("X-Amz-Signature="), "{there}");
+        // Through the redirect the same bytes, whole and in part.
+        let whole = hears(&nina, &play, None).await;
+        assert_eq!(hears(&nina, &play, Some("bytes=100-299")).await, whole[100..300]);
+        let key = there.split("/curated/").nth(1).and_then(|rest| rest.split('?').next()).expect("a key");
+        assert_eq!(whole, s3.gives(&format!("curated/{key}")).await);
+        // HEAD and segments are answered here, and a grant that ended opens nothing.
+        let head = client.head(&url).send().await.expect("an answer");
+        assert_eq!(head.status().as_u16(), 200);
+        assert!(!hls::fetch_all(&nina, &play).await.is_empty());
+        nina.delete("/session").await.is(204);
+        let is_over = async || client.get(&url).send().await.expect("an answer").status().as_u16() == 404;
+        assert!(becomes_true(Duration::from_secs(5), is_over).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_used_goes_to_quarantine() {
     with_s3(&[], async |app, s3, _| {
         let nina = app.artist("nina").await;

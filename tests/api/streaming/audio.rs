@@ -1,9 +1,11 @@
 //! Whole renditions, with ranges (RFC 9110 §14).
 
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
 use reqwest::Method;
 
-use crate::support::{Answer, App, ffmpeg_frames, send, with_app};
+use crate::support::{Answer, App, Raw, ffmpeg_frames, send, wav_at, with_app};
 
 /// Where a published track of a second is heard.
 async fn stream(app: &App) -> String {
@@ -139,6 +141,46 @@ async fn head_tells_everything_but_the_music() {
         let whole = (200, "", head.header("content-length"));
         assert_eq!((ranged.status, ranged.header("content-range"), ranged.header("content-length")), whole);
         fetch(app, Method::HEAD, &url, &[("range", "bytes=99999999-")]).await.is(200);
+    })
+    .await;
+}
+
+/// Listeners who begin to read and then do not.
+const STALLED: usize = 200;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_nothing_holds_up_nobody_else() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        // Noise, of which a minute takes a megabyte.
+        let mut seed = 1_u32;
+        let noise = (0..44_100 * 60).map(|_| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 18) as i16
+        });
+        let track = nina.uploads(&release, "noise.wav", wav_at(44_100, noise)).await;
+        nina.waits_until_ready(&track).await;
+        let play = nina.plays(&track).await;
+        let url = play["stream"]["url"].as_str().expect("a stream").to_owned();
+        let mut stalled = Vec::new();
+        for _ in 0..STALLED {
+            let mut listener = Raw::open_narrow(&app.site).await;
+            listener.sends(format!("GET {url} HTTP/1.1\r\nHost: {}\r\n\r\n", app.site.authority())).await;
+            stalled.push(listener);
+        }
+        let mut times = Vec::new();
+        for _ in 0..100 {
+            let asked = Instant::now();
+            fetch(app, Method::GET, &url, &[("range", "bytes=300000-365535")]).await.is(206);
+            times.push(asked.elapsed());
+        }
+        times.sort_unstable();
+        // On a machine that does much else; alone it is a few milliseconds.
+        assert!(times[90] < Duration::from_secs(1), "{times:?}");
+        // They are there still, and go on when they like.
+        let mut last = stalled.pop().expect("one of them");
+        last.reads_some(500_000).await;
     })
     .await;
 }

@@ -154,6 +154,41 @@ async fn a_manifest_describes_the_same_segments() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_segment_has_the_same_name_for_everybody_and_is_not_sent_twice() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        let folder_of = async |person: &Person<'_>| {
+            let play = person.plays(&single.track).await;
+            play["hls"]["url"].as_str().expect("segments").replace("master.m3u8", "opus_cmaf_128")
+        };
+        let ada = app.listener("ada").await;
+        let (hers, other) = (folder_of(&ada).await, folder_of(&app.stranger()).await);
+        let tag = async |path: &str| ada.get(path).await.is(200).header("etag").to_owned();
+        let init = tag(&format!("{hers}/init.mp4")).await;
+        let first = tag(&format!("{hers}/0.m4s")).await;
+        assert_ne!(init, first);
+        assert_eq!(
+            (tag(&format!("{other}/init.mp4")).await, tag(&format!("{other}/0.m4s")).await),
+            (init, first.clone())
+        );
+        let again = ada.request(reqwest::Method::GET, &format!("{hers}/0.m4s")).header("if-none-match", &first);
+        let again = crate::support::send(again).await;
+        assert_eq!(again.header("etag"), first);
+        assert!(again.is(304).body.is_empty());
+        // Only as long as the grant holds.
+        ada.delete("/session").await.is(204);
+        let request = app.stranger().request(reqwest::Method::GET, &format!("{hers}/0.m4s"));
+        let ended = async || {
+            let request = request.try_clone().expect("no body").header("if-none-match", &first);
+            crate::support::send(request).await.status == 404
+        };
+        assert!(crate::support::becomes_true(std::time::Duration::from_secs(5), ended).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_path_that_the_grant_does_not_cover_is_not_found() {
     with_app(async |app| {
         let nina = app.artist("nina").await;

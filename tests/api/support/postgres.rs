@@ -100,7 +100,12 @@ fn in_database(url: &str, name: &str) -> String {
 
 /// Kills the PostgreSQL of a data folder, as a power cut would.
 pub(crate) fn kill_postmaster(data: &Path) {
+    signal_postmaster(data, Signal::KILL);
+}
+
+/// Asks the PostgreSQL of a data folder to end: `INT` now, `QUIT` without putting anything in order.
+pub(crate) fn signal_postmaster(data: &Path, signal: Signal) {
     let file = std::fs::read_to_string(data.join("postgres/postmaster.pid")).expect("a PostgreSQL that runs");
     let pid = file.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw).expect("its pid");
-    kill_process(pid, Signal::KILL).expect("it can be killed");
+    kill_process(pid, signal).expect("it can be asked to end");
 }

@@ -887,6 +887,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The server's clock, to the microsecond, by which rooms play. Asked several times, the answer that took the shortest is off by no
+         *     more than half of what it took.
+         */
+        get: operations["get_clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/email-changes/{token}": {
         parameters: {
             query?: never;
@@ -1719,6 +1739,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/players": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's players that are there: to which its queue can be handed over. */
+        get: operations["get_me_players"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/players/this": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that this player is there, and can be handed the queue (`queue.handed_over` on `/live`). It holds for five minutes: say it
+         *     again before.
+         */
+        put: operations["put_me_players_this"];
+        post?: never;
+        /** Say that this player is gone. */
+        delete: operations["delete_me_players_this"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/players/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the queue, and have another of the account's players go on with it: it is told on `/live` (`queue.handed_over`, with its id),
+         *     loads the queue, and takes the stream over. With `If-Match` as for `PUT /me/queue`.
+         */
+        post: operations["post_me_players_id_hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/queue": {
         parameters: {
             query?: never;
@@ -2207,7 +2285,7 @@ export interface paths {
         delete: operations["delete_playlists_id"];
         options?: never;
         head?: never;
-        /** Change what a playlist is called and who sees it; its owner may. */
+        /** Change what a playlist is called, who sees it, and how it fills itself; its owner may. */
         patch: operations["patch_playlists_id"];
         trace?: never;
     };
@@ -2254,7 +2332,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is in a playlist, in its order. An entry that is moved between two pages may come twice, or not at all; what is
+         * What is in a playlist, in its order; in one that fills itself, what fits its rules now, to this viewer. An entry that is moved between two pages may come twice, or not at all; what is
          *     added or removed moves nothing else.
          */
         get: operations["get_playlists_id_entries"];
@@ -2630,6 +2708,101 @@ export interface paths {
         head?: never;
         /** Change many tracks of a release in one step. The condition, if there is one, is about the release. */
         patch: operations["patch_releases_id_tracks"];
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms that the account is in. */
+        get: operations["get_rooms"];
+        put?: never;
+        /** Open a room, to listen with others. Who has its key comes in (`PUT /rooms/{id}/membership`). */
+        post: operations["post_rooms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A room that the account is in: what is heard, and who hears it. What changes is told on `/live`: `room.playback`, `room.changed`,
+         *     `room.closed`.
+         */
+        get: operations["get_rooms_id"];
+        put?: never;
+        post?: never;
+        /** Close a room for everybody; its host may. */
+        delete: operations["delete_rooms_id"];
+        options?: never;
+        head?: never;
+        /** Change what a room is called, and who steers it; its host may. */
+        patch: operations["patch_rooms_id"];
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/members/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Show somebody out of a room; its host may. The key that they know opens it no more. */
+        delete: operations["delete_rooms_id_members_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Come into a room, with its key; who is in it already stays. It has place for 50. */
+        put: operations["put_rooms_id_membership"];
+        post?: never;
+        /** Leave a room. Where its host leaves, who has been in it for longest is the host; the last one closes it. */
+        delete: operations["delete_rooms_id_membership"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what is heard in a room from now on: another track, another place, a pause. Its host may; everybody in it where it is open.
+         *     Everybody is told (`room.playback`).
+         */
+        put: operations["put_rooms_id_playback"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/search": {
@@ -3113,6 +3286,14 @@ export interface components {
             tempo?: components["schemas"]["Tempo"] | null;
             /** Format: double */
             true_peak_dbtp?: number | null;
+        };
+        /** @description That it is noted. */
+        AnnouncedPlayer: {
+            /**
+             * Format: uuid
+             * @description This player, as the account's others see it.
+             */
+            id: string;
         };
         /** @description A row of `accounts.api_tokens`, but for the secret's hash. */
         ApiToken: {
@@ -3966,6 +4147,28 @@ export interface components {
             /** Format: date-time */
             followed_at: string;
         };
+        /** @description A player that is there. */
+        ListedPlayer: {
+            /**
+             * Format: uuid
+             * @description The id of its session, or of its API token.
+             */
+            id: string;
+            /** @description Whether it is the one that asks. */
+            is_this: boolean;
+            name: string;
+            /** Format: date-time */
+            seen_at: string;
+        };
+        /** @description A room that the account is in. */
+        ListedRoom: {
+            id: components["schemas"]["RoomId"];
+            is_host: boolean;
+            is_playing: boolean;
+            /** Format: int64 */
+            member_count: number;
+            title: string;
+        };
         /** @description A service, and what the account is there. */
         ListedScrobbler: {
             /** @description Whether this server is set up to speak to it. */
@@ -4251,10 +4454,32 @@ export interface components {
             take_over?: boolean;
             track_id: components["schemas"]["TrackId"];
         };
+        /** @description What is heard from now on. */
+        NewPlayback: {
+            /**
+             * Format: int32
+             * @description Which of them, counted from 0.
+             */
+            current: number;
+            is_playing: boolean;
+            /** @description Other tracks, 1 to 500 that whoever steers may hear; the same as before where absent. */
+            items?: components["schemas"]["TrackId"][] | null;
+            /**
+             * Format: int32
+             * @description Where in that track.
+             */
+            position_ms: number;
+        };
+        /** @description What a player says of itself. */
+        NewPlayer: {
+            /** @description What it is called in the lists of the listener's other devices: 1 to 100 characters. */
+            name: string;
+        };
         /** @description A playlist to be. */
         NewPlaylist: {
             /** @description None where absent. */
             description?: components["schemas"]["Description"];
+            rules?: components["schemas"]["Rules"] | null;
             title: components["schemas"]["Title"];
             /** @description Private where absent. */
             visibility?: components["schemas"]["Openness"];
@@ -4314,6 +4539,14 @@ export interface components {
             territories?: components["schemas"]["Territories"] | null;
             title: components["schemas"]["Title"];
             upc?: components["schemas"]["Upc"] | null;
+        };
+        /** @description A room to be. */
+        NewRoom: {
+            /** @description Whether everybody in it steers, or its host alone, as where this is absent. */
+            is_open?: boolean;
+            /** @description What is to be heard, in this order: 1 to 500 tracks that its host may hear. Nothing plays yet. */
+            items: components["schemas"]["TrackId"][];
+            title: components["schemas"]["Title"];
         };
         /** @description What lets this server speak for the account there. */
         NewScrobbler: {
@@ -4990,11 +5223,15 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 description: string;
-                /** Format: int32 */
-                entry_count: number;
+                /**
+                 * Format: int32
+                 * @description Null where it fills itself.
+                 */
+                entry_count?: number | null;
                 id: components["schemas"]["PlaylistId"];
                 owner: components["schemas"]["AccountName"];
                 role?: components["schemas"]["PlaylistRole"] | null;
+                rules?: components["schemas"]["Rules"] | null;
                 title: string;
                 /**
                  * Format: date-time
@@ -5194,6 +5431,27 @@ export interface components {
          * @enum {string}
          */
         PlayState: "granted" | "playing" | "paused" | "ended" | "skipped";
+        /**
+         * @description What is heard in a room. While it plays, `position_ms` at `anchored_at` grows with the clock (`GET /clock`) and goes from track
+         *     to track by their lengths, without a pause, until the last one ends.
+         */
+        Playback: {
+            /** Format: date-time */
+            anchored_at: string;
+            /**
+             * Format: int32
+             * @description Which of the items, counted from 0.
+             */
+            current: number;
+            is_playing: boolean;
+            /** Format: int64 */
+            position_ms: number;
+            /**
+             * Format: int64
+             * @description One more with each change.
+             */
+            version: number;
+        };
         PlayedArtist: {
             id: components["schemas"]["ArtistId"];
             name: string;
@@ -5213,6 +5471,11 @@ export interface components {
             release: components["schemas"]["PlayedRelease"];
             title: string;
         };
+        /** @description All of them. */
+        Players: {
+            /** @description The latest heard of first. */
+            items: components["schemas"]["ListedPlayer"][];
+        };
         /**
          * Format: uuid
          * @description One change of a playlist.
@@ -5221,6 +5484,7 @@ export interface components {
         /** @description What may change. What is absent stays. */
         PlaylistChanges: {
             description?: components["schemas"]["Description"] | null;
+            rules?: components["schemas"]["Rules"] | null;
             title?: components["schemas"]["Title"] | null;
             visibility?: components["schemas"]["Openness"] | null;
         };
@@ -5281,9 +5545,10 @@ export interface components {
             not_found: number;
             playlist: components["schemas"]["ShownPlaylist"];
         };
-        /** @description What a playlist was called, and who saw it. */
+        /** @description What a playlist was called, who saw it, and how it filled itself. */
         PlaylistNames: {
             description: string;
+            rules?: components["schemas"]["Rules"] | null;
             title: string;
             visibility: components["schemas"]["Openness"];
         };
@@ -5684,6 +5949,75 @@ export interface components {
          * @enum {string}
          */
         Role: "listener" | "moderator" | "admin";
+        /** @description What may change. What is absent stays. */
+        RoomChanges: {
+            /** @description Whether everybody in it steers. */
+            is_open?: boolean | null;
+            title?: components["schemas"]["Title"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A room in which several listen together.
+         */
+        RoomId: string;
+        /** @description A track that is heard in a room. */
+        RoomItem: {
+            /** Format: int64 */
+            duration_ms: number;
+            track?: components["schemas"]["PlayedTrack"] | null;
+            track_id: components["schemas"]["TrackId"];
+        };
+        /** @description What opens it. */
+        RoomKey: {
+            /** @description As somebody in the room was told it. */
+            key: string;
+        };
+        RoomMember: {
+            account: components["schemas"]["AccountName"];
+            is_host: boolean;
+            /** Format: date-time */
+            joined_at: string;
+        };
+        /** @description All of them. */
+        Rooms: {
+            /** @description The latest first; 50 at the most. */
+            items: components["schemas"]["ListedRoom"][];
+        };
+        /** @description One rule: what of a track is how. */
+        Rule: {
+            field: components["schemas"]["RuleField"];
+            test: components["schemas"]["RuleTest"];
+            value: components["schemas"]["RuleValue"];
+        };
+        /**
+         * @description What a rule looks at. What is the listener's (`liked`, `saved`, `stars`, `own_plays`, `last_played_at`) is that of whoever
+         *     looks at the playlist.
+         * @enum {string}
+         */
+        RuleField: "title" | "artist" | "release" | "genre" | "tag" | "language" | "kind" | "key" | "year" | "duration_ms" | "tempo_bpm" | "loudness_lufs" | "plays" | "published_at" | "explicit" | "liked" | "saved" | "stars" | "own_plays" | "last_played_at";
+        /**
+         * @description In which order the tracks come, and which are left out where there are too many.
+         * @enum {string}
+         */
+        RuleOrder: "title" | "artist" | "newest" | "oldest" | "tempo" | "shortest" | "longest" | "most_played" | "least_recent" | "random";
+        /**
+         * @description What is asked of it.
+         * @enum {string}
+         */
+        RuleTest: "is" | "is_not" | "contains" | "starts_with" | "at_least" | "at_most" | "within_days" | "not_within_days";
+        /** @description What a rule compares with: a text, a number or a yes or no, as the field has it. */
+        RuleValue: boolean | number | string;
+        /** @description How a playlist fills itself: with what everybody may hear and is as the rules say. */
+        Rules: {
+            /** @description Each of these lists has a rule that fits: 1 to 20 lists of 1 to 20 rules. */
+            all_of: components["schemas"]["Rule"][][];
+            /**
+             * Format: int32
+             * @description So many tracks at the most.
+             */
+            limit: number;
+            order: components["schemas"]["RuleOrder"];
+        };
         /** @description A line as members see it. */
         Sale: {
             /** @description A decimal number, exact. */
@@ -5834,6 +6168,11 @@ export interface components {
             invited_by: string;
             role: components["schemas"]["MemberRole"];
         };
+        /** @description What time it is. */
+        ServerTime: {
+            /** Format: date-time */
+            now: string;
+        };
         /**
          * @description A service that plays are told to.
          * @enum {string}
@@ -5899,11 +6238,15 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             description: string;
-            /** Format: int32 */
-            entry_count: number;
+            /**
+             * Format: int32
+             * @description Null where it fills itself.
+             */
+            entry_count?: number | null;
             id: components["schemas"]["PlaylistId"];
             owner: components["schemas"]["AccountName"];
             role?: components["schemas"]["PlaylistRole"] | null;
+            rules?: components["schemas"]["Rules"] | null;
             title: string;
             /**
              * Format: date-time
@@ -5911,6 +6254,27 @@ export interface components {
              */
             updated_at: string;
             visibility: components["schemas"]["Openness"];
+        };
+        /** @description A room, as somebody in it sees it. */
+        ShownRoom: {
+            id: components["schemas"]["RoomId"];
+            is_host: boolean;
+            /** @description Whether everybody in it steers. */
+            is_open: boolean;
+            items: components["schemas"]["RoomItem"][];
+            /** @description What lets others in; a new one once somebody was removed. */
+            key: string;
+            /** @description Whether the viewer does. */
+            may_steer: boolean;
+            /** @description Who came first first. */
+            members: components["schemas"]["RoomMember"][];
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
+            playback: components["schemas"]["Playback"];
+            title: string;
         };
         /** @description What an authenticator has signed. */
         SignedCeremony: {
@@ -10237,6 +10601,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description To the store itself, where the operator wants that (`s3_redirect`) */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10259,6 +10630,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerTime"];
                 };
             };
         };
@@ -10586,6 +10976,13 @@ export interface operations {
                     "audio/mp4": unknown;
                 };
             };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10666,6 +11063,13 @@ export interface operations {
                 content: {
                     "audio/mp4": unknown;
                 };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             403: {
                 headers: {
@@ -12701,6 +13105,168 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_players: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Players"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_players_this: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlayer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncedPlayer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_players_this: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post_me_players_id_hand-over": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The player, as `GET /me/players` lists it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this state, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutQueue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16046,6 +16612,424 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rooms"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rooms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Visible ASCII of the client's choice, kept for 24 hours. The same key with the same body answers with the resource
+                 *     that the first request made; with another body or path it is refused (422). Without an account it is passed over.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRoom"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rooms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRoom"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rooms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_rooms_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRoom"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rooms_id_members_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+                account: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rooms_id_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownRoom"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rooms_id_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rooms_id_playback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlayback"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playback"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import { initReactI18next } from 'react-i18next'
 import type accounts from './accounts.en.json'
 import en from './en.json'
 import type playlists from './playlists.en.json'
+import type rooms from './rooms.en.json'
 import type studio from './studio.en.json'
 
 export const languages = { en: 'English', de: 'Deutsch' } as const
@@ -13,7 +14,7 @@ const storageKey = 'legato.language'
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof en & typeof accounts & typeof playlists & typeof studio }
+    resources: { translation: typeof en & typeof accounts & typeof playlists & typeof rooms & typeof studio }
   }
 }
 
@@ -53,6 +54,7 @@ export function regional(language: string, wanted: readonly string[]): string {
 const parts = {
   accounts: { en: () => import('./accounts.en.json'), de: () => import('./accounts.de.json') },
   playlists: { en: () => import('./playlists.en.json'), de: () => import('./playlists.de.json') },
+  rooms: { en: () => import('./rooms.en.json'), de: () => import('./rooms.de.json') },
   studio: { en: () => import('./studio.en.json'), de: () => import('./studio.de.json') },
 }
 export type Part = keyof typeof parts

@@ -8,6 +8,8 @@ import coreDe from './de.json'
 import coreEn from './en.json'
 import playlistsDe from './playlists.de.json'
 import playlistsEn from './playlists.en.json'
+import roomsDe from './rooms.de.json'
+import roomsEn from './rooms.en.json'
 import studioDe from './studio.de.json'
 import studioEn from './studio.en.json'
 
@@ -17,8 +19,8 @@ const flat = (texts: Texts, path = ''): [string, string][] =>
   Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`)))
 const slots = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).toSorted()
 
-const en = { ...coreEn, ...accountsEn, ...playlistsEn, ...studioEn }
-const de = { ...coreDe, ...accountsDe, ...playlistsDe, ...studioDe }
+const en = { ...coreEn, ...accountsEn, ...playlistsEn, ...roomsEn, ...studioEn }
+const de = { ...coreDe, ...accountsDe, ...playlistsDe, ...roomsDe, ...studioDe }
 
 // The server writes these itself, in English.
 const { fields: _fields, rejections: _rejections, findings: _findings, checklistItems: _checklistItems, csvLine: _csvLine, ...shared } = de

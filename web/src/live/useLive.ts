@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { queryClient } from '../api/queryClient'
 import { useMe } from '../features/accounts/session'
 import { receiveNotification } from '../features/notifications/queries'
+import { takeQueue } from '../features/streaming/players'
 import { endedElsewhere } from '../features/streaming/player'
 import { receiveProgress } from '../features/studio/progress'
 import { openLive } from './live'
@@ -15,11 +16,14 @@ export function useLive(): void {
       onEvent: (event) => {
         if (event.type === 'track.progress') receiveProgress(queryClient, event.progress)
         else if (event.type === 'stream.ended') endedElsewhere(event.playIds)
+        else if (event.type === 'room') void queryClient.invalidateQueries({ queryKey: ['room', event.roomId] })
+        else if (event.type === 'queue.handed_over') void takeQueue(event.playerId)
         else receiveNotification(queryClient, event.notification)
       },
       onGap: () => {
         void queryClient.invalidateQueries({ queryKey: ['notifications'] })
         void queryClient.invalidateQueries({ queryKey: ['release'] })
+        void queryClient.invalidateQueries({ queryKey: ['room'] })
       },
       onRefused: () => void queryClient.invalidateQueries({ queryKey: ['me'] }),
     })

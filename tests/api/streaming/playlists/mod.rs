@@ -15,6 +15,7 @@ mod own_playlists;
 mod plans;
 mod remove_collaborator;
 mod remove_entry;
+mod rules;
 mod set_collaborator;
 mod show_history;
 mod show_playlist;

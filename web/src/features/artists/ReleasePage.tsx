@@ -14,6 +14,7 @@ import { Icon } from '../../ui/Icon'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { addressAt } from '../../ui/musicBrainz'
 import { day, lengthInWords } from '../../ui/time'
+import { useMe } from '../accounts/session'
 import { SaveButton } from '../streaming/library/SaveButton'
 import { PlayReleaseButton } from '../streaming/PlayReleaseButton'
 import { releaseQuery } from './queries'
@@ -59,6 +60,8 @@ function pageAtMusicBrainz({ release_mbid: edition, release_group_mbid: group }:
 function ReleaseHead({ release }: { release: Release }) {
   const { t } = useTranslation()
   const label = useLabel()
+  // What strangers may take along, the server alone knows.
+  const me = useMe()
   return (
     <header className="relative mb-10 flex flex-col gap-6 pt-2 sm:flex-row sm:items-end sm:gap-10">
       <div aria-hidden="true" className="absolute -inset-x-8 -top-10 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(56rem 24rem at 10% 0%, ${release.artwork?.colours[0] ?? coverColour(release.artist.name)}, transparent)` }} />
@@ -75,7 +78,7 @@ function ReleaseHead({ release }: { release: Release }) {
         <div className="mt-6 flex flex-wrap items-center gap-3">
           <PlayReleaseButton release={release} withLabel />
           <SaveButton release={release} />
-          {release.downloadable && (
+          {release.downloadable && me.data && (
             <a href={`/api/v1/releases/${release.id}/download`} download className={`${buttonLook('quiet')} h-12 gap-2`}>
               <Icon name="download" /> {t('player.download')}
             </a>

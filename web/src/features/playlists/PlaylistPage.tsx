@@ -12,6 +12,7 @@ import { showToast } from '../../ui/toasts'
 import { playTracks, warmUp } from '../streaming/player'
 import { EntryList } from './EntryList'
 import { PlaylistSettings } from './PlaylistSettings'
+import { RulesEditor } from './RulesEditor'
 import { playlistEntries, playlistQuery, undo, wholePlaylist } from './queries'
 
 export default function PlaylistPage() {
@@ -27,14 +28,16 @@ function View({ playlist }: { playlist: Playlist }) {
   const { t } = useTranslation()
   const entries = useInfiniteQuery(playlistEntries(playlist.id))
   const items = entries.data?.pages.flatMap((page) => page.items) ?? []
-  const edits = playlist.role === 'owner' || playlist.role === 'editor'
+  const smart = playlist.rules != null
+  const edits = !smart && (playlist.role === 'owner' || playlist.role === 'editor')
   return (
     <div className="mx-auto max-w-3xl">
       <title>{`${playlist.title} · Legato`}</title>
       <Head playlist={playlist} edits={edits} />
+      {playlist.rules && playlist.role === 'owner' && <RulesEditor key={playlist.updated_at} playlist={playlist.id} rules={playlist.rules} />}
       {entries.isPending && <Loading><Block className="h-40 w-full" /></Loading>}
       {entries.isError && !entries.data && <ProblemNotice problem={entries.error} onRetry={() => void entries.refetch()} />}
-      {entries.data && items.length === 0 && <EmptyState title={t('playlists.nothingIn')}><p>{edits && t('playlists.nothingInLead')}</p></EmptyState>}
+      {entries.data && items.length === 0 && <EmptyState title={t(smart ? 'playlists.nothingFits' : 'playlists.nothingIn')}><p>{edits && t('playlists.nothingInLead')}</p></EmptyState>}
       <EntryList playlist={playlist.id} entries={items} edits={edits} />
       {entries.hasNextPage && <Button className="mt-6" busy={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{t('common.more')}</Button>}
     </div>
@@ -53,7 +56,7 @@ function Head({ playlist, edits }: { playlist: Playlist; edits: boolean }) {
     onError: complain,
   })
   const undoing = useMutation({ mutationFn: () => undo(client, playlist.id), onError: complain })
-  const facts = [t('release.tracks', { count: playlist.entry_count }), t(`playlists.visibilities.${playlist.visibility}`)]
+  const facts = [playlist.entry_count == null ? t('playlists.smart') : t('release.tracks', { count: playlist.entry_count }), t(`playlists.visibilities.${playlist.visibility}`)]
   return (
     <header className="mb-8">
       <p className="text-sm font-semibold text-accent">{facts.join(' · ')}</p>

@@ -7,10 +7,11 @@ import type { Playlist, PlaylistImport } from '../../api/types'
 import { Button } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { Dialog } from '../../ui/Dialog'
-import { Field } from '../../ui/Field'
+import { Field, Tick } from '../../ui/Field'
 import { FileButton } from '../../ui/FileButton'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { RequireAccount } from '../accounts/RequireAccount'
+import { firstRules } from './rules'
 import { myPlaylists } from './queries'
 
 export default function PlaylistsPage() {
@@ -61,7 +62,7 @@ function Playlists() {
 function Line({ playlist }: { playlist: Playlist }) {
   const { t } = useTranslation()
   const facts = [
-    t('release.tracks', { count: playlist.entry_count }),
+    playlist.entry_count == null ? t('playlists.smart') : t('release.tracks', { count: playlist.entry_count }),
     t(`playlists.visibilities.${playlist.visibility}`),
     playlist.role !== 'owner' && t('playlists.by', { name: playlist.owner.display_name }),
   ]
@@ -83,8 +84,9 @@ function NewPlaylist() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [title, setTitle] = useState('')
+  const [smart, setSmart] = useState(false)
   const making = useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/playlists', { body: { title } })),
+    mutationFn: () => answer(api.POST('/api/v1/playlists', { body: smart ? { title, rules: firstRules } : { title } })),
     onSuccess: (made) => {
       void client.invalidateQueries({ queryKey: ['playlists'] })
       void navigate(`/playlists/${made.id}`)
@@ -100,6 +102,7 @@ function NewPlaylist() {
         <Field label={t('playlists.newTitle')} value={title} maxLength={200} required onChange={(event) => setTitle(event.target.value)} className="min-w-0 flex-1 basis-60" />
         <Button type="submit" look="primary" icon="plus" busy={making.isPending} className="h-11">{t('playlists.create')}</Button>
       </div>
+      <Tick label={t('playlists.fillsItself')} hint={t('playlists.fillsItselfHint')} checked={smart} onChange={(event) => setSmart(event.target.checked)} className="mt-3" />
       {making.isError && <ProblemNotice problem={making.error} className="mt-3" />}
     </form>
   )

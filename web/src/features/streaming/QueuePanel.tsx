@@ -2,6 +2,9 @@ import { Popover } from 'radix-ui'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../ui/Button'
 import { clock } from '../../ui/time'
+import { useMe } from '../accounts/session'
+import { ListenTogether } from '../rooms/ListenTogether'
+import { PlayElsewhere } from './PlayElsewhere'
 import { jumpTo, usePlayer } from './player'
 import { Playing } from './Playing'
 
@@ -10,6 +13,7 @@ export default function QueuePanel() {
   const { t } = useTranslation()
   const queue = usePlayer((state) => state.queue)
   const moving = usePlayer((state) => state.status === 'playing')
+  const me = useMe().data
   if (queue === null) return null
   return (
     <Popover.Root>
@@ -35,6 +39,8 @@ export default function QueuePanel() {
               </li>
             ))}
           </ol>
+          {me && <PlayElsewhere />}
+          {me && <ListenTogether queue={queue} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockOf, wholeLastPacket } from './boxes'
+import { clockOf, decodeTimeOf, wholeLastPacket } from './boxes'
 
 /** A box of numbers of 32 bits, and of other boxes. */
 function box(name: string, ...content: (number | Uint8Array)[]): Uint8Array {
@@ -62,4 +62,14 @@ describe('the last packet', () => {
     wholeLastPacket(given)
     expect(given).toEqual(segment(0x301, 9, 99, 960, 100, 147, 80))
   })
+})
+
+const timed = (...time: number[]) => bytes(box('moof', box('mfhd', 0, 1), box('traf', box('tfhd', 0, 1), box('tfdt', ...time))))
+
+describe('decodeTimeOf', () => {
+  it('reads both lengths of a time', () => {
+    expect(decodeTimeOf(timed(0, 672_000))).toBe(672_000)
+    expect(decodeTimeOf(timed(0x0100_0000, 1, 5))).toBe(2 ** 32 + 5)
+  })
+  it('says when there is none', () => expect(() => decodeTimeOf(bytes(box('moof', box('traf'))))).toThrow('tfdt'))
 })

@@ -1,15 +1,16 @@
 import { create } from 'zustand'
-import { answer, api } from '../../api/client'
 import { ApiProblem } from '../../api/problem'
 import { queryClient } from '../../api/queryClient'
 import type { Play } from '../../api/types'
 import { Deck, type Fault } from './deck'
+import { askForPlay, expired } from './grant'
 import { Hearing } from './hearing'
 import { backOrRestart, currentOf, jump, nextOf, queueFrom, type Queue, type QueuedTrack } from './queue'
 import { acceptList, browserEars, loadHls } from './sound'
 import { tellRest, tellServer } from './tellServer'
 import { readVolume, storeVolume } from './volume'
 import { waveformQuery } from './waveformQuery'
+import type { Wheel } from './wheel'
 
 export interface PlayerState {
   queue: Queue | null
@@ -57,15 +58,47 @@ const prepareMs = 20_000
 let leaving = false
 const hearing = new Hearing((playId, report) => void tellServer(playId, report, leaving))
 
+/** Who steers what is heard here, where that is not this page alone. */
+let wheel: Wheel | null = null
+
+/** Hands what somebody presses to a room; null takes it back. */
+export function steerBy(other: Wheel | null): void {
+  wheel = other
+}
+
 /** Plays these tracks from the named one on. */
 export function playTracks(tracks: readonly (QueuedTrack & { state?: string })[], startId: string | null = null): void {
   const queue = queueFrom(tracks, startId)
-  if (queue) goTo(queue)
+  if (queue) goOn(queue, 0)
 }
 
-/** Goes on in a queue, at a place in its current track. */
-export function goOn(queue: Queue, atMs: number): void {
+/** Goes on in a queue, at a place in its current track; `instead` of what plays on the account's other devices. */
+export function goOn(queue: Queue, atMs: number, instead = false): void {
+  wheel?.leave()
+  takesOver = instead
   goTo(queue, atMs)
+}
+
+/** For whoever holds the wheel: goes there. */
+export function follow(queue: Queue, atMs: number): void {
+  const { queue: held, status } = usePlayer.getState()
+  const sounding = status === 'failed' || status === 'loading' ? null : decks?.sounding
+  if (!sounding?.play || held?.tracks !== queue.tracks || held.at !== queue.at) return goTo(queue, atMs)
+  sounding.positionMs = atMs
+  show({ positionMs: atMs })
+  if (status === 'paused') void sound(sounding)
+}
+
+/** The same: rests. */
+export function rest(): void {
+  intention += 1
+  decks?.sounding.pause()
+  show({ status: 'paused' })
+}
+
+/** The same: plays a little faster or slower, at the same pitch. */
+export function setPace(rate: number): void {
+  if (decks && decks.sounding.audio.playbackRate !== rate) decks.sounding.audio.playbackRate = rate
 }
 
 export function toggle(): void {
@@ -73,6 +106,7 @@ export function toggle(): void {
   if (queue === null || decks === null) return
   if (status === 'failed') return retry()
   if (status === 'playing' || status === 'loading') return pause()
+  if (wheel) return wheel.play()
   const { sounding } = decks
   // A grant that ran out in a long pause is renewed before it is refused; a queue that ended starts its last track anew.
   if (sounding.play === null || expired(sounding.play)) void begin(sounding.audio.ended ? 0 : positionMs)
@@ -80,15 +114,13 @@ export function toggle(): void {
 }
 
 export function pause(): void {
-  intention += 1
-  decks?.sounding.pause()
-  show({ status: 'paused' })
+  if (wheel) wheel.pause()
+  else rest()
 }
 
 export function next(): void {
   const { queue } = usePlayer.getState()
-  const following = queue && jump(queue, queue.at + 1)
-  if (following) goTo(following)
+  if (queue) jumpTo(queue.at + 1)
 }
 
 export function previous(): void {
@@ -96,19 +128,21 @@ export function previous(): void {
   if (queue === null) return
   const target = backOrRestart(queue, positionMs)
   if (target === 'restart') seek(0)
-  else goTo(target)
+  else jumpTo(target.at)
 }
 
 export function jumpTo(at: number): void {
   const { queue } = usePlayer.getState()
   const target = queue && jump(queue, at)
-  if (target) goTo(target)
+  if (target && wheel) wheel.go(at, 0)
+  else if (target) goTo(target)
 }
 
 export function seek(ms: number): void {
   const { queue, durationMs, status } = usePlayer.getState()
   if (queue === null || decks === null) return
   const target = Math.min(Math.max(0, ms), Math.max(0, durationMs - 50))
+  if (wheel) return wheel.go(queue.at, target)
   show({ positionMs: target })
   if (status === 'failed' || decks.sounding.play === null) void begin(target)
   else decks.sounding.positionMs = target
@@ -143,6 +177,7 @@ export function endedElsewhere(playIds: readonly string[]): void {
 
 /** Ends playing and forgets the queue. */
 export function stop(): void {
+  wheel?.leave()
   intention += 1
   hearing.leave('skipped')
   decks?.sounding.clear()
@@ -254,15 +289,10 @@ async function sound(deck: Deck): Promise<void> {
   if (!allowed && mine === intention) show({ status: 'paused' })
 }
 
-async function requestPlay({ id, link }: QueuedTrack): Promise<Play> {
+async function requestPlay(track: QueuedTrack): Promise<Play> {
   const instead = takesOver
   takesOver = false
-  return answer(api.POST('/api/v1/plays', { body: { track_id: id, accept: acceptList(browserEars()), link, take_over: instead } }))
-}
-
-/** A minute of margin: the last segments of a track must still be granted. */
-function expired(play: Play): boolean {
-  return new Date(play.expires_at).getTime() - 60_000 < Date.now()
+  return askForPlay(track, instead)
 }
 
 function applyVolume(): void {

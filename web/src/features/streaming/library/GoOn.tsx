@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../../../ui/Button'
 import { Cover } from '../../../ui/Cover'
 import { goOn, usePlayer, warmUp } from '../player'
+import { announcePlayer } from '../players'
 import { currentOf } from '../queue'
 import { leftAt } from './keptQueue'
 import { followQueue, seeQueue } from './putQueue'
@@ -14,6 +15,7 @@ export default function GoOn() {
   const kept = useQuery({ queryKey: ['library', 'queue'], queryFn: seeQueue, staleTime: Infinity, gcTime: Infinity }).data
   const [over, setOver] = useState(false)
   useEffect(followQueue, [])
+  useEffect(announcePlayer, [])
   // Whoever plays something has chosen.
   useEffect(() => usePlayer.subscribe((state) => state.queue !== null && setOver(true)), [])
   const silent = usePlayer((state) => state.queue === null)

@@ -1,0 +1,3 @@
+drop table streaming.players;
+drop table streaming.room_members;
+drop table streaming.rooms;

@@ -1,0 +1,9 @@
+/** Who steers what is heard on this page: what somebody presses goes there, and comes back as what is played. */
+export interface Wheel {
+  play: () => void
+  pause: () => void
+  /** Another place in the queue, at a place in its track. */
+  go: (at: number, ms: number) => void
+  /** Something else is to be heard here. */
+  leave: () => void
+}
