@@ -41,6 +41,20 @@ await walk('rooms', async (page, step) => {
     await assertAccessible(friend)
   })
 
+  await step('somebody to follow', async () => {
+    await friend.goto(`/people/${host[0]}`)
+    await friend.getByRole('button', { name: 'Follow', exact: true }).click()
+    await friend.getByRole('button', { name: 'Following', exact: true }).waitFor()
+    await assertAccessible(friend)
+    await friend.goto('/library/company')
+    await friend.getByRole('heading', { name: 'Whom you follow' }).waitFor()
+    await friend.getByRole('main').getByRole('link', { name: host[0] }).waitFor()
+    await assertAccessible(friend)
+    await friend.getByRole('main').getByRole('link', { name: /2 people$/ }).click()
+    await friend.waitForURL('**/rooms/*')
+    await friend.getByRole('heading', { name: 'Who is here' }).waitFor()
+  })
+
   await step('both hear the same at the same moment', async () => {
     await page.getByRole('button', { name: 'Begin' }).click()
     await friend.getByText('It plays.').waitFor()

@@ -34,6 +34,7 @@ const InvitationsPage = lazy(() => import('./features/studio/people/InvitationsP
 const LinkPage = lazy(() => import('./features/artists/LinkPage'))
 const PlaylistsPage = lazy(() => worded(import('./features/playlists/PlaylistsPage'), 'playlists'))
 const PlaylistPage = lazy(() => worded(import('./features/playlists/PlaylistPage'), 'playlists'))
+const PersonPage = lazy(() => worded(import('./features/company/PersonPage'), 'playlists'))
 const RoomPage = lazy(() => worded(import('./features/rooms/RoomPage'), 'rooms'))
 const Studio = lazy(() => worded(import('./features/studio/Studio'), 'studio'))
 
@@ -92,6 +93,7 @@ function Pages() {
       <Route path="library/:part?" element={<LibraryPage />} />
       <Route path="playlists" element={<PlaylistsPage />} />
       <Route path="playlists/:id" element={<PlaylistPage />} />
+      <Route path="people/:handle" element={<PersonPage />} />
       <Route path="rooms/:id" element={<RoomPage />} />
       <Route path="inbox" element={<InboxPage />} />
       <Route path="invitations" element={<InvitationsPage />} />

@@ -1,9 +1,9 @@
 import type { Notification, TrackProgress } from '../api/types'
 
-export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification } | { type: 'stream.ended'; playIds: string[] } | { type: 'room'; roomId: string } | { type: 'queue.handed_over'; playerId: string }
+export type LiveEvent = { type: 'track.progress'; progress: TrackProgress } | { type: 'notification'; notification: Notification } | { type: 'stream.ended'; playIds: string[] } | { type: 'room'; roomId: string } | { type: 'now_playing' } | { type: 'queue.handed_over'; playerId: string }
 
 /** The events of the live channel that this page listens for. */
-export const liveEventTypes = ['track.progress', 'notification', 'stream.ended', 'room.playback', 'room.changed', 'room.closed', 'queue.handed_over'] as const
+export const liveEventTypes = ['track.progress', 'notification', 'stream.ended', 'room.playback', 'room.changed', 'room.closed', 'queue.handed_over', 'now_playing'] as const
 
 /** Reads one message of the channel; null for what is malformed or unknown, which a newer server may send. */
 export function readLiveEvent(type: string, data: string): LiveEvent | null {
@@ -18,6 +18,7 @@ export function readLiveEvent(type: string, data: string): LiveEvent | null {
   if (type === 'notification' && 'id' in body && 'title' in body) return { type, notification: body as Notification }
   if (type === 'stream.ended' && 'play_ids' in body && Array.isArray(body.play_ids)) return { type, playIds: body.play_ids.map(String) }
   if (type.startsWith('room.') && 'room_id' in body) return { type: 'room', roomId: String(body.room_id) }
+  if (type === 'now_playing') return { type }
   if (type === 'queue.handed_over' && 'player_id' in body) return { type, playerId: String(body.player_id) }
   return null
 }

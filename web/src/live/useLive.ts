@@ -2,7 +2,6 @@ import { useEffect } from 'react'
 import { queryClient } from '../api/queryClient'
 import { useMe } from '../features/accounts/session'
 import { receiveNotification } from '../features/notifications/queries'
-import { takeQueue } from '../features/streaming/players'
 import { endedElsewhere } from '../features/streaming/player'
 import { receiveProgress } from '../features/studio/progress'
 import { openLive } from './live'
@@ -17,7 +16,8 @@ export function useLive(): void {
         if (event.type === 'track.progress') receiveProgress(queryClient, event.progress)
         else if (event.type === 'stream.ended') endedElsewhere(event.playIds)
         else if (event.type === 'room') void queryClient.invalidateQueries({ queryKey: ['room', event.roomId] })
-        else if (event.type === 'queue.handed_over') void takeQueue(event.playerId)
+        else if (event.type === 'now_playing') void queryClient.invalidateQueries({ queryKey: ['company'] })
+        else if (event.type === 'queue.handed_over') void import('../features/streaming/players').then(({ takeQueue }) => takeQueue(event.playerId))
         else receiveNotification(queryClient, event.notification)
       },
       onGap: () => {

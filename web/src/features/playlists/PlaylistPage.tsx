@@ -61,7 +61,7 @@ function Head({ playlist, edits }: { playlist: Playlist; edits: boolean }) {
     <header className="mb-8">
       <p className="text-sm font-semibold text-accent">{facts.join(' · ')}</p>
       <h1 className="mt-1 text-4xl leading-tight break-words">{playlist.title}</h1>
-      <p className="mt-1 text-soft">{t('playlists.by', { name: playlist.owner.display_name })}</p>
+      <p className="mt-1 text-soft"><Link to={`/people/${playlist.owner.handle}`} className="hover:text-ink hover:underline">{t('playlists.by', { name: playlist.owner.display_name })}</Link></p>
       {playlist.description && <p className="mt-3 break-words whitespace-pre-line">{playlist.description}</p>}
       <div className="mt-5 flex flex-wrap items-center gap-3">
         <Button look="primary" icon="play" busy={playing.isPending} disabled={playlist.entry_count === 0} onPointerEnter={warmUp} onClick={() => playing.mutate()}>{t('playlists.playAll')}</Button>

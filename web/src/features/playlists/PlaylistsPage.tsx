@@ -3,16 +3,16 @@ import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { answer, api } from '../../api/client'
-import type { Playlist, PlaylistImport } from '../../api/types'
+import type { PlaylistImport } from '../../api/types'
 import { Button } from '../../ui/Button'
-import { Cover } from '../../ui/Cover'
 import { Dialog } from '../../ui/Dialog'
 import { Field, Tick } from '../../ui/Field'
 import { FileButton } from '../../ui/FileButton'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { RequireAccount } from '../accounts/RequireAccount'
-import { firstRules } from './rules'
+import { PlaylistLine } from './PlaylistLine'
 import { myPlaylists } from './queries'
+import { firstRules } from './rules'
 
 export default function PlaylistsPage() {
   return <RequireAccount><Playlists /></RequireAccount>
@@ -52,30 +52,10 @@ function Playlists() {
       {list.isPending && <Loading>{places.map((place) => <Block key={place} className="mb-3 h-16 w-full" />)}</Loading>}
       {list.isError && !list.data && <ProblemNotice problem={list.error} onRetry={() => void list.refetch()} />}
       {list.data && items.length === 0 && <EmptyState title={t('playlists.emptyTitle')}><p>{t('playlists.empty')}</p></EmptyState>}
-      <ul className="rise">{items.map((playlist) => <Line key={playlist.id} playlist={playlist} />)}</ul>
+      <ul className="rise">{items.map((playlist) => <PlaylistLine key={playlist.id} playlist={playlist} />)}</ul>
       {list.hasNextPage && <Button className="mt-6" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('common.more')}</Button>}
       {report && <Report report={report} onClose={() => setReport(null)} />}
     </div>
-  )
-}
-
-function Line({ playlist }: { playlist: Playlist }) {
-  const { t } = useTranslation()
-  const facts = [
-    playlist.entry_count == null ? t('playlists.smart') : t('release.tracks', { count: playlist.entry_count }),
-    t(`playlists.visibilities.${playlist.visibility}`),
-    playlist.role !== 'owner' && t('playlists.by', { name: playlist.owner.display_name }),
-  ]
-  return (
-    <li className="border-b border-line last:border-b-0">
-      <Link to={`/playlists/${playlist.id}`} className="flex items-center gap-4 rounded-lg px-3 py-3 hover:bg-tint">
-        <Cover title={playlist.title} artist={playlist.owner.display_name} className="size-12 shrink-0" />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate font-semibold">{playlist.title}</span>
-          <span className="block truncate text-sm text-soft">{facts.filter(Boolean).join(' · ')}</span>
-        </span>
-      </Link>
-    </li>
   )
 }
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation, useNavigate, useParams } from 'react-router'
+import { Link, useLocation, useNavigate, useParams } from 'react-router'
 import { answer, api } from '../../api/client'
 import { ApiProblem } from '../../api/problem'
 import type { Room, RoomMember } from '../../api/types'
@@ -143,7 +143,7 @@ function People({ room }: { room: Room }) {
       <ul className="mb-6">
         {room.members.map((member) => (
           <li key={member.account.id} className="flex min-h-11 items-center gap-2">
-            <span className="min-w-0 flex-1 truncate">{name(member)}</span>
+            <Link to={`/people/${member.account.handle}`} className="min-w-0 flex-1 truncate hover:underline">{name(member)}</Link>
             {room.is_host && !member.is_host && <IconButton label={t('rooms.remove', { name: member.account.display_name })} icon="cross" onClick={() => removing.mutate(member.account.id)} />}
           </li>
         ))}

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../api/client'
 import { deviceName, leftAt, toKeep } from './library/keptQueue'
+import { giveQueueAway, seeQueue } from './library/putQueue'
 import { goOn, livePositionMs, pause, usePlayer } from './player'
 
 /** A player says that it is there so often; the server believes it for five minutes. */
@@ -48,6 +49,7 @@ export async function handOver(player: string): Promise<void> {
   if (body === null) return
   await answer(api.POST('/api/v1/me/players/{id}/hand-over', { params: { path: { id: player } }, body }))
   pause()
+  giveQueueAway()
 }
 
 /** Goes on with the queue that another player handed to this one. Of the tabs of one browser, which are one player, one does. */
@@ -58,7 +60,7 @@ export async function takeQueue(player: string): Promise<void> {
 }
 
 async function take(): Promise<void> {
-  const left = leftAt(await answer(api.GET('/api/v1/me/queue')))
+  const left = leftAt(await seeQueue())
   if (left) goOn(left.queue, left.positionMs, true)
   // So long that every other tab has heard of it meanwhile.
   await new Promise((resolve) => setTimeout(resolve, 2000))

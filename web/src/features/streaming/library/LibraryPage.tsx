@@ -2,11 +2,12 @@ import { useTranslation } from 'react-i18next'
 import { NavLink, useParams } from 'react-router'
 import { NotFound } from '../../../NotFound'
 import { RequireAccount } from '../../accounts/RequireAccount'
+import { CompanyPart } from '../../company/CompanyPart'
 import { History } from './History'
 import { LikedTracks } from './LikedTracks'
 import { SavedReleases } from './SavedReleases'
 
-const parts = { tracks: LikedTracks, releases: SavedReleases, history: History }
+const parts = { tracks: LikedTracks, releases: SavedReleases, history: History, company: CompanyPart }
 type Part = keyof typeof parts
 
 const tab = ({ isActive }: { isActive: boolean }) =>
@@ -26,6 +27,7 @@ export default function LibraryPage() {
         <NavLink end to="/library" className={tab}>{t('library.tracks')}</NavLink>
         <NavLink to="/library/releases" className={tab}>{t('library.releases')}</NavLink>
         <NavLink to="/library/history" className={tab}>{t('library.history')}</NavLink>
+        <NavLink to="/library/company" className={tab}>{t('library.company')}</NavLink>
       </nav>
       <Shown />
     </RequireAccount>

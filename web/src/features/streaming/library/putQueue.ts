@@ -17,6 +17,8 @@ const jumpMs = 2500
 let tag: string | null = null
 /** Whether another device has put a queue since: until something is done here, it holds. */
 let overtaken = false
+/** Whether another device was handed the queue: what is left of it here is nobody's until something is done here. */
+let givenAway = false
 /** One after the other, or a page would get in its own way. */
 let last: Promise<void> = Promise.resolve()
 
@@ -25,6 +27,12 @@ export async function seeQueue(): Promise<KeptQueue> {
   const seen = await tagged(api.GET('/api/v1/me/queue'))
   tag = seen.tag
   return seen.data
+}
+
+/** Another device goes on with the queue. */
+export function giveQueueAway(): void {
+  givenAway = true
+  tag = null
 }
 
 /** Puts the player's queue whenever it has changed; the answer ends that. */
@@ -44,6 +52,7 @@ export function followQueue(): () => void {
   // Whoever signs in while music plays has a queue already.
   if (usePlayer.getState().queue) soon()
   const unsubscribe = usePlayer.subscribe((state, before) => {
+    if (state.queue !== before.queue || state.status === 'playing' || state.status === 'loading') givenAway = false
     const paused = state.status === 'paused' && before.status !== 'paused'
     const jumped = Math.abs(state.positionMs - before.positionMs) > jumpMs
     if (state.queue !== before.queue || (state.queue && (paused || jumped))) soon()
@@ -67,6 +76,7 @@ export function followQueue(): () => void {
 }
 
 async function putQueue(isTick: boolean): Promise<void> {
+  if (givenAway) return
   try {
     if (tag === null) await seeQueue()
     await send(false)
