@@ -42,7 +42,7 @@ pub(crate) use lineage::{Lineage, is_sound};
 pub(crate) use opened::OpenObjects;
 pub use opened::Opened;
 pub(crate) use scratch::Scratch;
-pub(crate) use scrub::scrub;
+pub(crate) use scrub::{open_to_serve, scrub};
 pub(crate) use sweep::sweep;
 pub(crate) use writer::Writer;
 

@@ -16,7 +16,7 @@ use crate::platform::country::Country;
 use crate::platform::error::{Code, Error, Problem, Result};
 use crate::platform::http::is_fresh;
 use crate::platform::http::range::{self, Part};
-use crate::platform::storage::Opened;
+use crate::platform::storage::{Opened, open_to_serve};
 
 /// A player goes on with an address that it was sent to for as long as it plays: longer than most tracks.
 const REDIRECTED_FOR: Duration = Duration::from_secs(3600);
@@ -47,7 +47,7 @@ pub(super) async fn get(
     if let Some(redirect) = redirect(&request, &platform, &rendition.object_key).await? {
         return Ok(redirect);
     }
-    let object = platform.storage.open(&rendition.object_key).await?;
+    let object = open_to_serve(&platform, &rendition.object_key).await?;
     Ok(send(&request, &platform, hold(&platform, &grant), object, &rendition.mime))
 }
 

@@ -20,6 +20,7 @@ use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
 use crate::platform::http::{Query, is_fresh};
 use crate::platform::id::TrackId;
+use crate::platform::storage::open_to_serve;
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
 const DASH: &str = "application/dash+xml";
@@ -163,11 +164,11 @@ async fn send(
     if is_fresh(request.headers(), &etag) {
         return Ok(media_response(StatusCode::NOT_MODIFIED, CMAF).insert_header((header::ETAG, etag)).finish());
     }
-    let object = platform.storage.open(&rendition.object_key).await?;
+    let object = open_to_serve(platform, &rendition.object_key).await?;
     let head = Part { object, offset: wanted.offset, length: wanted.size };
     let behind = match (wanted.media, &index.media_key) {
         (Some(MediaRange { offset, size: length }), Some(key)) => {
-            Some(Part { object: platform.storage.open(key).await?, offset, length })
+            Some(Part { object: open_to_serve(platform, key).await?, offset, length })
         }
         _ => None,
     };

@@ -3,20 +3,22 @@
 //! What was looked at, and what was found, stands in the object's row, so that it goes on where it stopped, in whatever
 //! process. What is damaged is reported by an event; who can make it again does.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::DateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::super::Platform;
 use super::super::db::{Conn, prepared, sql};
-use super::super::error::Result;
+use super::super::error::{Error, Result};
 use super::super::event::Event;
 use super::super::outbox;
 use super::super::schema::objects;
 use super::verify::Verdict;
-use super::{Zone, hold};
+use super::{Opened, Zone, hold};
 
 /// How often somebody looks whether an object is due.
 const EVERY: Duration = Duration::from_secs(10);
@@ -53,6 +55,25 @@ pub(crate) async fn scrub(platform: Platform) {
         };
         tokio::time::sleep(pause).await;
     }
+}
+
+/// An object to serve from. One that is not there is 404 for whoever asks, and looked at next: somebody may make it again.
+pub(crate) async fn open_to_serve(platform: &Platform, key: &str) -> Result<Arc<Opened>> {
+    let opened = platform.storage.open(key).await;
+    if matches!(opened, Err(Error::NotFound(_)))
+        && let Err(error) = doubt(platform, key).await
+    {
+        tracing::warn!(%error, key, "an object is missing, and nobody could be told");
+    }
+    opened
+}
+
+// What was noted as damaged has its own time.
+async fn doubt(platform: &Platform, key: &str) -> Result<()> {
+    let doubted = objects::table.find(key).filter(objects::damage.is_null());
+    let update = diesel::update(doubted).set(objects::checked_at.eq(DateTime::UNIX_EPOCH));
+    update.execute(&mut *platform.db.conn().await?).await?;
+    Ok(())
 }
 
 // So long that a whole store read in this way takes no more of a disk than it is allowed.

@@ -189,6 +189,27 @@ async fn a_segment_has_the_same_name_for_everybody_and_is_not_sent_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_gone_from_the_disk_is_not_found_and_made_again() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let single = nina.publishes_a_single("Tides").await;
+        app.settle().await;
+        let play = nina.plays(&single.track).await;
+        let segment = play["hls"]["url"].as_str().expect("segments").replace("master.m3u8", "opus_cmaf_128/0.m4s");
+        let keys = app.lines("select object_key as line from artists.renditions where kind = 'opus_cmaf'").await;
+        for key in &keys {
+            std::fs::remove_file(app.data().join("objects").join(key)).expect("it was there");
+        }
+        nina.get(&segment).await.is_problem(404, "not-found");
+        // Others are none the worse.
+        nina.get(play["stream"]["url"].as_str().expect("a stream")).await.is(200);
+        let is_back = async || nina.get(&segment).await.status == 200;
+        assert!(crate::support::becomes_true(std::time::Duration::from_secs(90), is_back).await, "nobody makes it again");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_path_that_the_grant_does_not_cover_is_not_found() {
     with_app(async |app| {
         let nina = app.artist("nina").await;
