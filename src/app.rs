@@ -147,6 +147,7 @@ fn own_plays() -> Data<artists::OwnPlays> {
 
 /// Everything under `/api/v1`.
 fn api(config: &mut ServiceConfig<'_>) {
+    streaming::media_routes(config);
     accounts::routes(config);
     artists::routes(config);
     streaming::routes(config);

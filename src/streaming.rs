@@ -51,7 +51,19 @@ pub(crate) use play::plays_by_month;
 pub(crate) use renditions::Renditions;
 pub(crate) use scrobbling::{AnnounceListen, SubmitListen, run_announce_listen, run_submit_listen};
 
-/// The routes of this module, under `/api/v1`.
+/// The routes of music itself, under `/api/v1`: what is asked for most comes first, for routes are tried in their order.
+pub(crate) fn media_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(hls::segment)
+        .service(audio::get)
+        .service(hls::media)
+        .service(hls::init)
+        .service(hls::master)
+        .service(hls::manifest)
+        .service(on_the_fly::get);
+}
+
+/// The other routes of this module, under `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(start_play::post)
@@ -67,12 +79,5 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(rooms::routes)
         .configure(downloads::routes)
         .configure(scrobbling::routes)
-        .service(audio::get)
-        .service(on_the_fly::get)
-        .service(enclosure::get)
-        .service(hls::master)
-        .service(hls::manifest)
-        .service(hls::media)
-        .service(hls::init)
-        .service(hls::segment);
+        .service(enclosure::get);
 }

@@ -88,6 +88,10 @@ pub(crate) fn legato(folder: &Path, database: &str) -> Result<Command> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_legato"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "off", "--data"]).arg(folder.join("data"));
     command.env("LEGATO_DATABASE_URL", database).env("LEGATO_TRUSTED_PROXIES", "127.0.0.1");
+    // No settings of the server, which does not start with any that it does not know.
+    for part in ["PARTS", "LISTENERS", "SECONDS", "TRACKS", "PLAYS"] {
+        command.env_remove(format!("LEGATO_BENCH_{part}"));
+    }
     command.stderr(fs::File::create(folder.join("legato.log"))?);
     Ok(command)
 }

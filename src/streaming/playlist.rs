@@ -37,8 +37,8 @@ pub(super) fn master(renditions: &[PlayableRendition]) -> Option<String> {
 
 /// The media playlist of an index: an init segment and numbered media segments.
 pub(super) fn media(index: &SegmentIndex) -> String {
-    let seconds = |duration: u64| duration as f64 / f64::from(index.timescale_hz);
-    let longest = index.segments.iter().map(|segment| seconds(segment.duration).round() as u64).max().unwrap_or(1);
+    let rounded = |duration: u64| (2 * duration + u64::from(index.timescale_hz)) / (2 * u64::from(index.timescale_hz));
+    let longest = index.segments.iter().map(|segment| rounded(segment.duration)).max().unwrap_or(1);
     let mut text = format!(
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n\
          #EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
@@ -46,7 +46,8 @@ pub(super) fn media(index: &SegmentIndex) -> String {
     );
     for (number, segment) in index.segments.iter().enumerate() {
         // Writing to a string does not fail.
-        let _ = write!(text, "#EXTINF:{:.6},\n{number}.m4s\n", seconds(segment.duration));
+        let micros = (segment.duration * 1_000_000 + u64::from(index.timescale_hz) / 2) / u64::from(index.timescale_hz);
+        let _ = write!(text, "#EXTINF:{}.{:06},\n{number}.m4s\n", micros / 1_000_000, micros % 1_000_000);
     }
     text.push_str("#EXT-X-ENDLIST\n");
     text

@@ -1,6 +1,7 @@
 //! The edge: what happens to every request before and after its route. It gets an id, a check of its host name,
 //! security headers, a log line and a place in the figures.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,9 @@ use crate::platform::config::Config;
 use crate::platform::error::{Code, Error};
 use crate::platform::id::RequestId;
 use crate::platform::telemetry;
+
+/// Where music is; what stands behind holds a grant.
+const MEDIA: [&str; 2] = ["/api/v1/hls/", "/api/v1/audio/"];
 
 /// Requests slower than this get a line at `warn`.
 const SLOW: Duration = Duration::from_secs(2);
@@ -111,17 +115,26 @@ fn decorate(headers: &mut header::HeaderMap, id: RequestId, path: &str) {
 
 // Paths of media hold grants: the log has the route's pattern, never the path.
 fn note(platform: &Platform, request: &actix_web::HttpRequest, status: u16, took: Duration) {
-    let route = request.match_pattern().unwrap_or_else(|| "(none)".into());
+    let route = route_of(request);
     let method = request.method().as_str();
-    let labels = [&route, method_label(request.method()), &status.to_string()];
+    let labels = [&*route, method_label(request.method()), &status.to_string()];
     platform.metrics.requests.with_label_values(&labels).observe(took.as_secs_f64());
     let took_ms = took.as_millis();
     if status >= 500 || took > SLOW {
-        tracing::warn!(method, route, status, took_ms, "answered");
+        tracing::warn!(method, %route, status, took_ms, "answered");
     } else if is_media(&route) {
-        tracing::trace!(method, route, status, took_ms, "answered");
+        tracing::trace!(method, %route, status, took_ms, "answered");
     } else {
-        tracing::info!(method, route, status, took_ms, "answered");
+        tracing::info!(method, %route, status, took_ms, "answered");
+    }
+}
+
+// To name the route of a request, all routes are tried once more: those of segments are known by how their paths begin.
+fn route_of(request: &actix_web::HttpRequest) -> Cow<'static, str> {
+    let path = request.path();
+    match MEDIA.iter().find(|prefix| path.starts_with(**prefix)) {
+        Some(prefix) => Cow::Borrowed(prefix),
+        None => request.match_pattern().map_or(Cow::Borrowed("(none)"), Cow::Owned),
     }
 }
 
@@ -137,7 +150,7 @@ fn method_label(method: &Method) -> &str {
 
 // One line for each segment would cost more than the segment.
 fn is_media(route: &str) -> bool {
-    route.contains("/hls/") || route.contains("/audio/")
+    MEDIA.contains(&route)
 }
 
 #[cfg(test)]

@@ -79,6 +79,15 @@ impl Opened {
         Ok(read.context("reading an object")?)
     }
 
+    /// Fills a buffer with the bytes from `offset` where they are in memory already; false where they have to be waited for, or
+    /// there are not so many.
+    pub(crate) fn read_at_once(&self, offset: u64, buffer: &mut [u8]) -> bool {
+        let Source::File(file) = &self.source else { return false };
+        let wanted = buffer.len();
+        let buffers = &mut [std::io::IoSliceMut::new(buffer)];
+        rustix::io::preadv2(file.as_fd(), buffers, offset, ReadWriteFlags::NOWAIT).is_ok_and(|read| read == wanted)
+    }
+
     fn read_cached(&self, file: &File, offset: u64, length: usize) -> Option<Bytes> {
         let mut bytes = vec![0; length];
         let buffers = &mut [std::io::IoSliceMut::new(&mut bytes)];

@@ -152,7 +152,7 @@ async fn restart(folder: &std::path::Path, person: &Person<'_>, seen: &Seen) {
         longest = longest.max(asked.elapsed());
     }
     seen.is_over.store(true, Ordering::Relaxed);
-    println!("{restarts} restarts, away for {longest:?} at the most");
+    assert!(longest < Duration::from_secs(15), "{restarts} restarts, away for {longest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,7 +174,8 @@ async fn restarts_under_load_lose_nothing_that_was_acknowledged() {
         seen.put_off.load(Ordering::Relaxed),
         seen.heard
     );
-    assert!(acknowledged.len() > 50 && seen.heard.load(Ordering::Relaxed) > 50);
+    assert!(acknowledged.len() > 50 && seen.heard.load(Ordering::Relaxed) > 50, "{}", acknowledged.len());
+    assert!(seen.put_off.load(Ordering::Relaxed) > 0, "nobody noticed");
     let kept = app.lines("select id::text as line from streaming.plays").await;
     let kept: std::collections::HashSet<String> = kept.into_iter().collect();
     let lost: Vec<&String> = acknowledged.iter().filter(|id| !kept.contains(*id)).collect();

@@ -204,7 +204,10 @@ async fn what_is_gone_from_the_disk_is_not_found_and_made_again() {
         // Others are none the worse.
         nina.get(play["stream"]["url"].as_str().expect("a stream")).await.is(200);
         let is_back = async || nina.get(&segment).await.status == 200;
-        assert!(crate::support::becomes_true(std::time::Duration::from_secs(90), is_back).await, "nobody makes it again");
+        assert!(
+            crate::support::becomes_true(std::time::Duration::from_secs(90), is_back).await,
+            "nobody makes it again"
+        );
     })
     .await;
 }
