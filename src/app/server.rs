@@ -26,6 +26,9 @@ const DOWNLOADS: usize = 64;
 /// Requests and steps that run when the server is told to stop get this long.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// A connection on which nobody asks for anything: longer than a player waits between two segments.
+const KEPT_OPEN: Duration = Duration::from_secs(75);
+
 /// Unsent bytes that the kernel holds for one listener: without it, a slow one takes megabytes.
 const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 
@@ -155,6 +158,7 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .default_service(web::to(web_app::serve))
     })
     .on_connect(prepare)
+    .keep_alive(KEPT_OPEN)
     .shutdown_timeout(GRACE.as_secs())
     .disable_signals()
     .listen(listener)?

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::{Legato, becomes_true, run_legato, tone};
+use crate::support::{Legato, Raw, becomes_true, run_legato, tone, with_app};
 
 /// A data folder that does not exist yet.
 struct Home(tempfile::TempDir);
@@ -57,6 +57,20 @@ async fn assert_alone(data: &Path) {
     let doctor = run_legato(data, &["doctor"], "").await;
     assert_eq!(doctor.status.code(), Some(0), "{}", told(&doctor));
     assert!(told(&doctor).contains("All is well."), "{}", told(&doctor));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_kept_between_two_segments() {
+    with_app(async |app| {
+        let mut player = Raw::open(&app.site).await;
+        for _ in 0..2 {
+            player.sends(format!("GET /api/v1/clock HTTP/1.1\r\nHost: {}\r\n\r\n", app.site.authority())).await;
+            assert!(player.reads_first().await.starts_with("HTTP/1.1 200"));
+            // A segment is of six seconds.
+            tokio::time::sleep(Duration::from_secs(7)).await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
