@@ -73,6 +73,8 @@ await walk('people', async (page, step) => {
     await page.getByLabel('Address', { exact: true }).fill(`${before}-wien`)
     await button('Save').click()
     await page.waitForURL(`**/${before}-wien/profile`)
+    // The page of the new address is there, and goes nowhere any more.
+    await page.waitForFunction((address) => document.querySelector(`input[value="${address}"]`), `${before}-wien`)
     await page.goto(`/artists/${before}`)
     await page.waitForURL(`**/artists/${before}-wien`)
     await page.getByRole('heading', { name: artist }).waitFor()

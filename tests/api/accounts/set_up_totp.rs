@@ -48,6 +48,9 @@ async fn an_authenticator_that_is_on_is_not_replaced() {
 async fn the_first_code_is_spent() {
     with_app(async |app| {
         let ada = app.listener("ada").await;
+        // At the beginning of a step, so that the next code is half a minute away.
+        let into_step = app.platform.clock.now().timestamp() % 30;
+        app.platform.clock.advance(TimeDelta::seconds(30 - into_step));
         let (secret, _) = ada.sets_up_totp(app).await;
         let credentials = json!({ "login": "ada", "password": password("ada"), "code": code_now(app, &secret) });
         app.stranger().post("/session", credentials).await.is_problem(401, "wrong-code");
