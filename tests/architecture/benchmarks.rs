@@ -21,7 +21,7 @@ fn what_was_measured_by_hand_stays() {
     let (output, page) = bench("kept.md", &format!("# Benchmarks\n\nold numbers\n\n{hand}"), "echo ##");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(page.starts_with("# Benchmarks\n") && page.contains("\n## jobs\n"), "{page}");
-    assert!(page.ends_with(&format!("\n## listings\n\n{hand}")), "{page}");
+    assert!(page.ends_with(&format!("\n## delivery\n\n{hand}")), "{page}");
     assert!(!page.contains("old numbers"), "{page}");
 }
 
