@@ -1,5 +1,6 @@
 //! A crowd: each of them listens to a track at the pace of the music.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
@@ -33,15 +34,11 @@ pub(crate) async fn measure(legato: &Process, music: &Music) -> Result<Vec<&'sta
     let seconds: u64 = setting("LEGATO_BENCH_SECONDS").map_or(Ok(120), |text| text.parse())?;
     let (listeners, length) = (wanted.min(most), Duration::from_secs(seconds));
     let folders = folders(legato, music).await?;
-    // All connect before anything is measured.
-    let mut connections = Vec::new();
-    for _ in 0..listeners {
-        connections.push(Connection::open(legato.address).await?);
-    }
     let (begin, before) = (Instant::now() + Duration::from_millis(200), legato.cpu()?);
-    let each = connections.into_iter().enumerate().map(|(number, connection)| {
+    // Each connects when it is its turn: a connection on which nobody asks for anything at first is closed after 5 s.
+    let each = (0..listeners).map(|number| {
         let offset = SEGMENT.mul_f64(number as f64 / listeners as f64);
-        listen(connection, &folders[number % folders.len()], (number, begin + offset, begin + length))
+        listen(legato.address, &folders[number % folders.len()], (number, begin + offset, begin + length))
     });
     let heard: Vec<Waits> = try_join_all(each).await?;
     let core = (legato.cpu()? - before).as_secs_f64() / begin.elapsed().as_secs_f64();
@@ -51,12 +48,10 @@ pub(crate) async fn measure(legato: &Process, music: &Music) -> Result<Vec<&'sta
 /// How long the listener waited for each segment: for its first byte, and for all of it.
 type Waits = Vec<(Duration, Duration)>;
 
-async fn listen(
-    mut connection: Connection,
-    folder: &str,
-    (number, begin, end): (usize, Instant, Instant),
-) -> Result<Waits> {
+async fn listen(address: SocketAddr, folder: &str, (number, begin, end): (usize, Instant, Instant)) -> Result<Waits> {
     let (mut due, mut waits) = (begin, Vec::new());
+    sleep_until(begin.into()).await;
+    let mut connection = Connection::open(address).await?;
     for step in 0.. {
         if due >= end {
             break;
