@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::player::Player;
+use crate::accounts;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Listen, Proof};
 use crate::platform::error::{Error, Problem, Result};
@@ -48,7 +49,10 @@ async fn hand(platform: &Platform, proof: &Proof, to: Uuid, queue: &QueueRow, if
     platform
         .db
         .transaction(async |conn| {
-            Player::find(conn, proof.account, to, now).await?.ok_or(Error::NotFound("player"))?;
+            let is_told = Player::find(conn, proof.account, to, now).await?.is_some();
+            if !is_told || accounts::devices(conn, proof.account, &[to]).await?.is_empty() {
+                return Err(Error::NotFound("player"));
+            }
             let put = replace(conn, proof.account, queue, if_match).await?;
             let data = json!({ "player_id": to, "by": proof.credential.uuid() });
             let message = Message { event: "queue.handed_over".to_owned(), id: None, data };

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::player::Player;
+use crate::accounts;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Proof, Read};
 use crate::platform::error::{Problem, Result};
@@ -41,11 +42,15 @@ pub(in crate::streaming) async fn get(platform: Data<Platform>, identity: Identi
 async fn list(platform: &Platform, proof: &Proof) -> Result<Players> {
     let mut conn = platform.db.conn().await?;
     let players = Player::list(&mut conn, proof.account, platform.clock.now()).await?;
+    // What was signed out since it was heard of plays nothing more.
+    let ids: Vec<Uuid> = players.iter().map(|player| player.credential_id).collect();
+    let there = accounts::devices(&mut conn, proof.account, &ids).await?;
     let listed = |player: Player| ListedPlayer {
         id: player.credential_id,
         name: player.name,
         is_this: player.credential_id == proof.credential.uuid(),
         seen_at: player.seen_at,
     };
-    Ok(Players { items: players.into_iter().map(listed).collect() })
+    let players = players.into_iter().filter(|player| there.contains_key(&player.credential_id));
+    Ok(Players { items: players.map(listed).collect() })
 }

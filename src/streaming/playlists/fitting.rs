@@ -63,12 +63,7 @@ fn statement(rules: &Rules) -> (String, Vec<String>) {
         let _ = write!(text, "\n{join}");
     }
     let conditions = conditions.join("\n  and ");
-    // All four are named, so that each has a type.
-    let _ = write!(
-        text,
-        "\nwhere ($1::uuid is null or true) and cardinality($2::text[]) > 0 and $3::timestamptz is not null
-  and {conditions}\norder by {order}, d.track_id limit $4"
-    );
+    let _ = write!(text, "\nwhere {conditions}\norder by {order}, d.track_id limit $4");
     (text, values)
 }
 

@@ -41,15 +41,14 @@ async fn list(platform: &Platform, account: AccountId) -> Result<Rooms> {
     let now = platform.clock.now();
     let mut conn = platform.db.conn().await?;
     let rooms = Room::list(&mut conn, account).await?;
-    let mut items = Vec::with_capacity(rooms.len());
-    for room in rooms {
-        items.push(ListedRoom {
-            is_playing: room.playback().at(now, &room.durations_ms).is_playing,
-            member_count: Member::count(&mut conn, room.id).await?,
-            id: room.id,
-            is_host: room.host_id == account,
-            title: room.title,
-        });
-    }
-    Ok(Rooms { items })
+    let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
+    let members = Member::count_each(&mut conn, &ids).await?;
+    let listed = |room: Room| ListedRoom {
+        is_playing: room.playback().at(now, &room.durations_ms).is_playing,
+        member_count: members.get(&room.id).copied().unwrap_or(0),
+        id: room.id,
+        is_host: room.host_id == account,
+        title: room.title,
+    };
+    Ok(Rooms { items: rooms.into_iter().map(listed).collect() })
 }

@@ -1,5 +1,7 @@
 //! Who is in a room: rows and queries.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -39,6 +41,16 @@ impl Member {
 
     pub(super) async fn count(conn: &mut Conn, room: RoomId) -> Result<i64> {
         Ok(members::table.filter(members::room_id.eq(room)).count().get_result(conn).await?)
+    }
+
+    /// How many are in each of these rooms.
+    pub(super) async fn count_each(conn: &mut Conn, rooms: &[RoomId]) -> Result<HashMap<RoomId, i64>> {
+        let each = members::table
+            .filter(members::room_id.eq_any(rooms))
+            .group_by(members::room_id)
+            .select((members::room_id, diesel::dsl::count_star()));
+        let each: Vec<(RoomId, i64)> = each.load(conn).await?;
+        Ok(each.into_iter().collect())
     }
 
     /// In how many rooms an account is.

@@ -214,6 +214,11 @@ impl Stage<'_> {
                 self.published.track
             )
         } else if path.contains("/players/") {
+            let session = format!(
+                "insert into accounts.sessions (id, account_id, token_hash, device, expires_at)
+                 values ('{id}', '{owner}', sha256('{id}'), 'a kitchen', now() + interval '1 day')"
+            );
+            self.app.execute(&session).await;
             format!(
                 "insert into streaming.players (account_id, credential_id, name, seen_at)
                  values ('{owner}', '{id}', 'Kitchen', now())"

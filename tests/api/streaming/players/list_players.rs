@@ -22,6 +22,12 @@ async fn an_account_sees_those_of_its_players_that_are_there() {
             .map(|player| (&player["id"], &player["is_this"]))
             .collect();
         assert_eq!(found, [(&json!(pocket), &json!(false)), (&json!(kitchen), &json!(true))]);
+        // Who signs out is not there any more, whatever was said before; nor is who was not heard of for long.
+        let tablet = app.site.signs_in("ada").await;
+        let gone = announces(&tablet, "Tablet").await;
+        tablet.delete("/session").await.is(204);
+        assert_eq!(ada.get("/me/players").await.is(200).json()["items"].as_array().map(Vec::len), Some(2));
+        ada.post(&format!("/me/players/{gone}/hand-over"), json!({ "items": [] })).await.is_problem(404, "not-found");
         app.platform.clock.advance(TimeDelta::seconds(200));
         announces(&ada, "Kitchen").await;
         app.platform.clock.advance(TimeDelta::seconds(200));

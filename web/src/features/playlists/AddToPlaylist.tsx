@@ -25,7 +25,7 @@ export default function AddToPlaylist({ track, onClose }: AddToPlaylistProps) {
       onClose()
     },
   })
-  const editable = list.data?.pages.flatMap((page) => page.items).filter(({ role }) => role === 'owner' || role === 'editor') ?? []
+  const editable = list.data?.pages.flatMap((page) => page.items).filter(({ role, rules }) => rules == null && (role === 'owner' || role === 'editor')) ?? []
   return (
     <Dialog title={t('player.addToPlaylist', { title: track.title })} onClose={onClose}>
       {adding.isError && <ProblemNotice problem={adding.error} className="mb-3" />}

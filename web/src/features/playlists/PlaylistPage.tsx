@@ -29,7 +29,7 @@ function View({ playlist }: { playlist: Playlist }) {
   const entries = useInfiniteQuery(playlistEntries(playlist.id))
   const items = entries.data?.pages.flatMap((page) => page.items) ?? []
   const smart = playlist.rules != null
-  const edits = !smart && (playlist.role === 'owner' || playlist.role === 'editor')
+  const edits = playlist.role === 'owner' || playlist.role === 'editor'
   return (
     <div className="mx-auto max-w-3xl">
       <title>{`${playlist.title} · Legato`}</title>
@@ -37,8 +37,8 @@ function View({ playlist }: { playlist: Playlist }) {
       {playlist.rules && playlist.role === 'owner' && <RulesEditor key={playlist.updated_at} playlist={playlist.id} rules={playlist.rules} />}
       {entries.isPending && <Loading><Block className="h-40 w-full" /></Loading>}
       {entries.isError && !entries.data && <ProblemNotice problem={entries.error} onRetry={() => void entries.refetch()} />}
-      {entries.data && items.length === 0 && <EmptyState title={t(smart ? 'playlists.nothingFits' : 'playlists.nothingIn')}><p>{edits && t('playlists.nothingInLead')}</p></EmptyState>}
-      <EntryList playlist={playlist.id} entries={items} edits={edits} />
+      {entries.data && items.length === 0 && <EmptyState title={t(smart ? 'playlists.nothingFits' : 'playlists.nothingIn')}><p>{edits && !smart && t('playlists.nothingInLead')}</p></EmptyState>}
+      <EntryList playlist={playlist.id} entries={items} edits={edits && !smart} />
       {entries.hasNextPage && <Button className="mt-6" busy={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>{t('common.more')}</Button>}
     </div>
   )

@@ -17,7 +17,7 @@ import { RequireAccount } from '../accounts/RequireAccount'
 import { Playing } from '../streaming/Playing'
 import { usePlayer, warmUp } from '../streaming/player'
 import { holdKey, roomQuery } from './queries'
-import { followRoom, steer, unfollow, useTogether } from './together'
+import { followRoom, steer, stopListening, useTogether } from './together'
 
 export default function RoomPage() {
   return <RequireAccount><Visit /></RequireAccount>
@@ -73,7 +73,7 @@ function Controls({ room, following }: { room: Room; following: boolean }) {
       return all ? answer<unknown>(api.DELETE('/api/v1/rooms/{id}', { params })) : answer<unknown>(api.DELETE('/api/v1/rooms/{id}/membership', { params }))
     },
     onSuccess: async () => {
-      unfollow()
+      if (following) stopListening()
       await navigate('/')
       client.removeQueries({ queryKey: ['room', room.id] })
     },
@@ -82,7 +82,7 @@ function Controls({ room, following }: { room: Room; following: boolean }) {
   return (
     <div className="mt-5 flex flex-wrap items-center gap-3">
       {following
-        ? <Button icon="pause" onClick={unfollow}>{t('rooms.stop')}</Button>
+        ? <Button icon="pause" onClick={stopListening}>{t('rooms.stop')}</Button>
         : <Button look="primary" icon="play" busy={listening.isPending} onPointerEnter={warmUp} onClick={() => listening.mutate()}>{t(room.may_steer && !room.playback.is_playing ? 'rooms.begin' : 'rooms.listen')}</Button>}
       <CopyButton text={`${location.origin}/rooms/${room.id}#key=${room.key}`} />
       <span className="text-sm text-soft">{t('rooms.invitation')}</span>

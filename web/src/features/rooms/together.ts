@@ -6,8 +6,9 @@ import { ApiProblem } from '../../api/problem'
 import { queryClient } from '../../api/queryClient'
 import type { Room } from '../../api/types'
 import { showToast } from '../../ui/toasts'
-import { follow, livePositionMs, rest, setPace, steerBy, usePlayer } from '../streaming/player'
+import { follow, livePositionMs, rest, setPace, usePlayer } from '../streaming/player'
 import type { QueuedTrack } from '../streaming/queue'
+import { steerBy } from '../streaming/wheel'
 import { roomQuery } from './queries'
 import { heardAt, offsetOf, stepFor, type Moment } from './schedule'
 
@@ -37,7 +38,10 @@ let end: (() => void) | null = null
 export async function followRoom(id: string): Promise<void> {
   unfollow()
   useTogether.setState({ roomId: id })
-  const offset = await readClock()
+  const offset = await readClock().catch((problem: unknown) => {
+    unfollow()
+    throw problem
+  })
   if (useTogether.getState().roomId !== id) return
   let heard: Heard | null = null
   // Asked in the background too: music goes on while nobody looks at the page.
@@ -48,6 +52,8 @@ export async function followRoom(id: string): Promise<void> {
   }
   const unsubscribe = observer.subscribe(take)
   take(observer.getCurrentResult())
+  // It may be closed already.
+  if (useTogether.getState().roomId !== id) return unsubscribe()
   const now = (): Moment | null => heard && heardAt(heard.room.playback, heard.room.items.map((item) => item.duration_ms), serverNow(offset))
   let jumpedAt = -Infinity
   const timer = setInterval(() => {
@@ -70,6 +76,12 @@ export function unfollow(): void {
   useTogether.setState({ roomId: null })
 }
 
+/** Hears nothing. */
+export function stopListening(): void {
+  unfollow()
+  rest()
+}
+
 /** Says what is heard in the room from now on. */
 export async function steer(id: string, body: { current: number; position_ms: number; is_playing: boolean }): Promise<void> {
   const playback = await answer(api.PUT('/api/v1/rooms/{id}/playback', { params: { path: { id } }, body }))
@@ -78,8 +90,7 @@ export async function steer(id: string, body: { current: number; position_ms: nu
 
 function leave(id: string): void {
   if (useTogether.getState().roomId !== id) return
-  unfollow()
-  rest()
+  stopListening()
   showToast({ title: i18next.t('rooms.closed') })
 }
 
@@ -135,8 +146,7 @@ function wheelOf(id: string, heard: () => Heard | null, now: () => Moment | null
     pause: () => {
       if (steers()) return say(now(), false)
       // Who does not steer stops listening along.
-      unfollow()
-      rest()
+      stopListening()
     },
     go: (at: number, ms: number) => {
       const index = heard()?.places[at]

@@ -10,7 +10,7 @@ import { acceptList, browserEars, loadHls } from './sound'
 import { tellRest, tellServer } from './tellServer'
 import { readVolume, storeVolume } from './volume'
 import { waveformQuery } from './waveformQuery'
-import type { Wheel } from './wheel'
+import { steering } from './wheel'
 
 export interface PlayerState {
   queue: Queue | null
@@ -58,14 +58,6 @@ const prepareMs = 20_000
 let leaving = false
 const hearing = new Hearing((playId, report) => void tellServer(playId, report, leaving))
 
-/** Who steers what is heard here, where that is not this page alone. */
-let wheel: Wheel | null = null
-
-/** Hands what somebody presses to a room; null takes it back. */
-export function steerBy(other: Wheel | null): void {
-  wheel = other
-}
-
 /** Plays these tracks from the named one on. */
 export function playTracks(tracks: readonly (QueuedTrack & { state?: string })[], startId: string | null = null): void {
   const queue = queueFrom(tracks, startId)
@@ -74,7 +66,7 @@ export function playTracks(tracks: readonly (QueuedTrack & { state?: string })[]
 
 /** Goes on in a queue, at a place in its current track; `instead` of what plays on the account's other devices. */
 export function goOn(queue: Queue, atMs: number, instead = false): void {
-  wheel?.leave()
+  steering()?.leave()
   takesOver = instead
   goTo(queue, atMs)
 }
@@ -98,7 +90,7 @@ export function rest(): void {
 
 /** The same: plays a little faster or slower, at the same pitch. */
 export function setPace(rate: number): void {
-  if (decks && decks.sounding.audio.playbackRate !== rate) decks.sounding.audio.playbackRate = rate
+  for (const { audio } of decks ? [decks.sounding, decks.spare] : []) if (audio.playbackRate !== rate) audio.playbackRate = rate
 }
 
 export function toggle(): void {
@@ -106,6 +98,7 @@ export function toggle(): void {
   if (queue === null || decks === null) return
   if (status === 'failed') return retry()
   if (status === 'playing' || status === 'loading') return pause()
+  const wheel = steering()
   if (wheel) return wheel.play()
   const { sounding } = decks
   // A grant that ran out in a long pause is renewed before it is refused; a queue that ended starts its last track anew.
@@ -114,6 +107,7 @@ export function toggle(): void {
 }
 
 export function pause(): void {
+  const wheel = steering()
   if (wheel) wheel.pause()
   else rest()
 }
@@ -134,6 +128,7 @@ export function previous(): void {
 export function jumpTo(at: number): void {
   const { queue } = usePlayer.getState()
   const target = queue && jump(queue, at)
+  const wheel = steering()
   if (target && wheel) wheel.go(at, 0)
   else if (target) goTo(target)
 }
@@ -142,6 +137,7 @@ export function seek(ms: number): void {
   const { queue, durationMs, status } = usePlayer.getState()
   if (queue === null || decks === null) return
   const target = Math.min(Math.max(0, ms), Math.max(0, durationMs - 50))
+  const wheel = steering()
   if (wheel) return wheel.go(queue.at, target)
   show({ positionMs: target })
   if (status === 'failed' || decks.sounding.play === null) void begin(target)
@@ -177,7 +173,7 @@ export function endedElsewhere(playIds: readonly string[]): void {
 
 /** Ends playing and forgets the queue. */
 export function stop(): void {
-  wheel?.leave()
+  steering()?.leave()
   intention += 1
   hearing.leave('skipped')
   decks?.sounding.clear()

@@ -2,7 +2,8 @@ import { queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../api/client'
 import { deviceName, leftAt, toKeep } from './library/keptQueue'
 import { giveQueueAway, seeQueue } from './library/putQueue'
-import { goOn, livePositionMs, pause, usePlayer } from './player'
+import { goOn, livePositionMs, rest, usePlayer } from './player'
+import { steering } from './wheel'
 
 /** A player says that it is there so often; the server believes it for five minutes. */
 const everyMs = 120_000
@@ -48,7 +49,9 @@ export async function handOver(player: string): Promise<void> {
   const body = toKeep(usePlayer.getState().queue, livePositionMs(), deviceName(navigator.userAgent))
   if (body === null) return
   await answer(api.POST('/api/v1/me/players/{id}/hand-over', { params: { path: { id: player } }, body }))
-  pause()
+  // A room goes on without this page.
+  steering()?.leave()
+  rest()
   giveQueueAway()
 }
 

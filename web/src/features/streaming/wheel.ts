@@ -7,3 +7,15 @@ export interface Wheel {
   /** Something else is to be heard here. */
   leave: () => void
 }
+
+let held: Wheel | null = null
+
+/** Hands what somebody presses to a room; null takes it back. */
+export function steerBy(wheel: Wheel | null): void {
+  held = wheel
+}
+
+/** Who steers, where that is not this page alone. */
+export function steering(): Wheel | null {
+  return held
+}
