@@ -1,5 +1,6 @@
 //! The composition root: the only file that names every module. It wires, and decides nothing.
 
+mod connections;
 mod health;
 mod server;
 

@@ -112,6 +112,7 @@ pub(crate) use own_data::export;
 pub(crate) use people::forget_invitations;
 pub(crate) use playable::{
     FormerRendition, Playable, PlayableRendition, ShownTrack, former_renditions, listed_tracks, playable, shown_tracks,
+    tracks_open_to_all,
 };
 pub(crate) use portable::{
     BuildPackage, ImportPackage, PublishImported, forget_packages, on_import_package_dead, on_package_dead,

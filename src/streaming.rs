@@ -1,11 +1,11 @@
 //! Streaming: what a listener plays, and how the bytes get there.
 
 mod audio;
-mod body;
 mod client;
 mod company;
 mod count_plays;
 mod decide;
+mod direct;
 mod downloads;
 mod enclosure;
 mod forget_account;
@@ -42,6 +42,7 @@ mod track_plays;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use count_plays::count_plays;
+pub(crate) use direct::answer_directly;
 pub(crate) use downloads::Downloads;
 pub(crate) use forget_account::on_event;
 pub(crate) use keep_plays::keep_plays;

@@ -1,6 +1,5 @@
 //! The running server: listeners, workers, and the order in which they end.
 
-use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -8,12 +7,15 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer, middleware};
 use anyhow::Context;
+use tokio_util::sync::CancellationToken;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
+use super::connections::{self, Lifetimes};
 use super::{api, health, look_up, own_plays, page_head, queues, subscribers};
 use crate::accounts::{self, Providers};
 use crate::artists;
 use crate::platform::error::Error;
+use crate::platform::http::direct::Direct;
 use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
@@ -26,11 +28,8 @@ const DOWNLOADS: usize = 64;
 /// Requests and steps that run when the server is told to stop get this long.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// A connection on which nobody asks for anything: longer than a player waits between two segments.
-const KEPT_OPEN: Duration = Duration::from_secs(75);
-
-/// Unsent bytes that the kernel holds for one listener: without it, a slow one takes megabytes.
-const SEND_BUFFER_BYTES: u32 = 64 * 1024;
+/// A connection on which nobody asks for anything is kept longer than a player waits between two segments.
+const LIFETIMES: Lifetimes = Lifetimes { kept_open: Duration::from_secs(75), grace: GRACE };
 
 /// Where the server answers.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +44,8 @@ pub struct Server {
     listeners: Vec<ServerHandle>,
     workers: Option<(Workers, Relay)>,
     address: Address,
+    /// Tells connections on which nothing is under way to end.
+    ending: CancellationToken,
 }
 
 impl Server {
@@ -52,8 +53,8 @@ impl Server {
     pub fn start(platform: &Platform) -> anyhow::Result<Self> {
         let config = &platform.config;
         let mut server = Self::start_workers(platform, config.workers)?;
-        let (api, handle) =
-            listen(platform, config.listen).with_context(|| format!("listening on {}", config.listen))?;
+        let (api, handle) = listen(platform, config.listen, &server.ending)
+            .with_context(|| format!("listening on {}", config.listen))?;
         server.listeners.push(handle);
         server.address.api = Some(api);
         if let Some(wanted) = config.metrics_listen {
@@ -73,7 +74,8 @@ impl Server {
     fn start_workers(platform: &Platform, wanted: bool) -> anyhow::Result<Self> {
         let workers = if wanted { Some(start_workers(platform)?) } else { None };
         let address = Address { api: None, metrics: None };
-        Ok(Self { platform: platform.clone(), listeners: Vec::new(), workers, address })
+        let ending = CancellationToken::new();
+        Ok(Self { platform: platform.clone(), listeners: Vec::new(), workers, address, ending })
     }
 
     /// Where it answers.
@@ -84,6 +86,7 @@ impl Server {
     /// Stops accepting, ends live channels, lets requests and running steps finish within a limit.
     pub async fn stop(self) {
         self.platform.live.close();
+        self.ending.cancel();
         let ending = self.listeners.iter().map(|listener| listener.stop(true));
         let listeners = async { tokio::time::timeout(GRACE, futures_util::future::join_all(ending)).await };
         let workers = async {
@@ -124,7 +127,11 @@ fn start_workers(platform: &Platform) -> anyhow::Result<(Workers, Relay)> {
     Ok((workers, relay))
 }
 
-fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAddr, ServerHandle)> {
+fn listen(
+    platform: &Platform,
+    wanted: SocketAddr,
+    ending: &CancellationToken,
+) -> std::io::Result<(SocketAddr, ServerHandle)> {
     use utoipa_actix_web::AppExt;
     let (platform, look_up) = (Data::new(platform.clone()), look_up());
     let renditions = Data::new(Renditions::new());
@@ -134,7 +141,10 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
     let providers = Data::new(Providers::default());
     let listener = TcpListener::bind(wanted)?;
     let address = listener.local_addr()?;
-    let server = HttpServer::new(move || {
+    let (directly, known, stopping) = (Data::clone(&platform), Data::clone(&renditions), ending.clone());
+    let fresh = Renditions::clone(&renditions).keep_fresh(Platform::clone(&platform), ending.clone());
+    task::background("streaming.keep_fresh", fresh);
+    let app = move || {
         App::new()
             .app_data(platform.clone())
             .app_data(look_up.clone())
@@ -156,13 +166,12 @@ fn listen(platform: &Platform, wanted: SocketAddr) -> std::io::Result<(SocketAdd
             .service(docs())
             .configure(artists::pages)
             .default_service(web::to(web_app::serve))
-    })
-    .on_connect(prepare)
-    .keep_alive(KEPT_OPEN)
-    .shutdown_timeout(GRACE.as_secs())
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    };
+    let direct = move || {
+        let answering = streaming::answer_directly(&directly, &known);
+        Direct::new(&directly, answering, LIFETIMES.kept_open, stopping.clone())
+    };
+    let server = connections::server(listener, app, direct, ending, LIFETIMES)?;
     Ok((address, run("http", server)))
 }
 
@@ -190,16 +199,4 @@ fn run(name: &'static str, server: actix_web::dev::Server) -> ServerHandle {
 
 fn docs() -> SwaggerUi {
     SwaggerUi::new("/api/docs/{_:.*}").config(DocsConfig::new(["/api/openapi.json"]))
-}
-
-fn prepare(connection: &dyn Any, _: &mut actix_web::dev::Extensions) {
-    if let Some(socket) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
-        // No `TCP_USER_TIMEOUT`: it cuts off whoever takes little at a time too (ADR 56).
-        let prepared = socket
-            .set_nodelay(true)
-            .and_then(|()| socket2::SockRef::from(socket).set_tcp_notsent_lowat(SEND_BUFFER_BYTES));
-        if let Err(error) = prepared {
-            tracing::debug!(%error, "a connection's options");
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
@@ -178,6 +178,32 @@ async fn audible(conn: &mut Conn, tracks: &[TrackId], viewer: Option<AccountId>)
         .bind::<Array<SqlUuid>, _>(tracks),
     );
     Ok(found.load(conn).await?)
+}
+
+/// Façade: those of `tracks` that are ready and that anybody may hear, wherever they are; and when a form of each was
+/// superseded last, if any was.
+pub(crate) async fn tracks_open_to_all(
+    conn: &mut Conn,
+    tracks: &[TrackId],
+) -> Result<Vec<(TrackId, Option<DateTime<Utc>>)>> {
+    let found = prepared(
+        sql("select t.id, (select max(n.superseded_at) from artists.renditions n where n.track_id = t.id) as superseded_at
+             from artists.tracks t
+             join artists.releases r on r.id = t.release_id
+             where t.id = any($1) and t.state = 'ready' and r.published_at <= now()
+               and r.visibility in ('public', 'unlisted') and nullif(r.details->'territories', 'null'::jsonb) is null")
+        .bind::<Array<SqlUuid>, _>(tracks),
+    );
+    let rows: Vec<Open> = found.load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.superseded_at)).collect())
+}
+
+#[derive(QueryableByName)]
+struct Open {
+    #[diesel(sql_type = SqlUuid)]
+    id: TrackId,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    superseded_at: Option<DateTime<Utc>>,
 }
 
 /// A track that is ready, of the release that a link opens now.

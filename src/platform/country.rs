@@ -1,6 +1,7 @@
 //! In which country a request was made, as far as a proxy in front says so.
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
@@ -9,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::Platform;
 use super::client;
+use super::config::Config;
 use super::error::Error;
 
 /// Where a listener is.
@@ -34,12 +36,15 @@ impl FromRequest for Country {
 impl Country {
     fn of(request: &HttpRequest) -> Self {
         let config = request.app_data::<Data<Platform>>().map(|platform| &platform.config);
-        let Some((config, header)) = config.and_then(|config| Some((config, config.country_header.as_deref()?))) else {
-            return Self::Unasked;
-        };
-        let is_believed =
-            request.peer_addr().is_some_and(|peer| client::is_trusted(peer.ip(), &config.trusted_proxies));
-        if is_believed { Self::said(request.headers(), header) } else { Self::Unknown }
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        config.map_or(Self::Unasked, |config| Self::told(config, peer, request.headers()))
+    }
+
+    /// What the headers of a request from `peer` say.
+    pub(crate) fn told(config: &Config, peer: Option<IpAddr>, headers: &HeaderMap) -> Self {
+        let Some(header) = config.country_header.as_deref() else { return Self::Unasked };
+        let is_believed = peer.is_some_and(|peer| client::is_trusted(peer, &config.trusted_proxies));
+        if is_believed { Self::said(headers, header) } else { Self::Unknown }
     }
 
     // A proxy that appends leaves what the client said before its own word; so more than one word is none.

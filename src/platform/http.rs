@@ -1,6 +1,7 @@
 //! What every route shares: reading input (parse at the door), pages, conditional answers, the edge.
 
 mod conditional;
+pub(crate) mod direct;
 pub(crate) mod early;
 pub(crate) mod edge;
 pub(crate) mod idempotency;

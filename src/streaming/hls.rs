@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::audio::media as media_response;
-use super::body::{ObjectBody, Part};
+use super::audio::media as media_answer;
 use super::renditions::{Renditions, hold};
 use super::{manifest as dash, playlist};
 use crate::artists::{MediaRange, PlayableRendition, Segment, SegmentIndex};
@@ -18,9 +18,10 @@ use crate::platform::Platform;
 use crate::platform::country::Country;
 use crate::platform::error::{Error, Problem, Result};
 use crate::platform::grant::Grant;
+use crate::platform::http::direct::{Answer, Body};
 use crate::platform::http::{Query, is_fresh};
 use crate::platform::id::TrackId;
-use crate::platform::storage::open_to_serve;
+use crate::platform::storage::{Extent, open_to_serve};
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
 const DASH: &str = "application/dash+xml";
@@ -48,7 +49,7 @@ pub(super) async fn master(
     let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
     let text = playlist::master(&within.of(&renditions)).filter(|_| grant.track.to_string() == track);
     let text = text.ok_or(Error::NotFound("stream"))?;
-    Ok(media_response(StatusCode::OK, PLAYLIST).body(text))
+    Ok(response(&platform, as_text(PLAYLIST, text)))
 }
 
 /// The same as a DASH manifest (ISO/IEC 23009-1), over the same segments.
@@ -67,7 +68,7 @@ pub(super) async fn manifest(
     let text =
         dash::manifest(&within.of(&renditions)).filter(|_| grant.track.to_string() == track && !grant.is_preview);
     let text = text.ok_or(Error::NotFound("stream"))?;
-    Ok(media_response(StatusCode::OK, DASH).body(text))
+    Ok(response(&platform, as_text(DASH, text)))
 }
 
 /// The media playlist of a rendition.
@@ -75,14 +76,15 @@ pub(super) async fn manifest(
     (status = 200, content_type = "application/vnd.apple.mpegurl"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 #[get("/hls/{grant}/{track}/{rendition}/media.m3u8")]
 pub(super) async fn media(
+    request: HttpRequest,
     platform: Data<Platform>,
     renditions: Data<Renditions>,
     country: Country,
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, name) = path.into_inner();
-    let (_, index, _) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
-    Ok(media_response(StatusCode::OK, PLAYLIST).body(playlist::media(&index)))
+    let path = (&*grant, &*track, &*name, Wanted::Playlist);
+    Ok(response(&platform, answer(&platform, &renditions, &country, path, request.headers()).await?))
 }
 
 /// The init segment.
@@ -97,9 +99,8 @@ pub(super) async fn init(
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, name) = path.into_inner();
-    let (rendition, index, grant) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
-    let init = Segment { offset: 0, size: index.init_bytes, duration: 0, media: None };
-    send(&request, &platform, (&rendition, &index, &grant), init).await
+    let path = (&*grant, &*track, &*name, Wanted::Init);
+    Ok(response(&platform, answer(&platform, &renditions, &country, path, request.headers()).await?))
 }
 
 /// A media segment, by its number from 0.
@@ -114,10 +115,53 @@ pub(super) async fn segment(
     path: Path<(String, String, String, String)>,
 ) -> Result<HttpResponse> {
     let (grant, track, name, number) = path.into_inner();
-    let (rendition, index, grant) = open(&platform, &renditions, &country, (&grant, &track, &name)).await?;
     let number: usize = number.parse().map_err(|_| Error::NotFound("segment"))?;
-    let segment = *index.segments.get(number).ok_or(Error::NotFound("segment"))?;
-    send(&request, &platform, (&rendition, &index, &grant), segment).await
+    let path = (&*grant, &*track, &*name, Wanted::Segment(number));
+    Ok(response(&platform, answer(&platform, &renditions, &country, path, request.headers()).await?))
+}
+
+/// What there is of a rendition in segments.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted {
+    Playlist,
+    Init,
+    Segment(usize),
+}
+
+impl Wanted {
+    /// By the name of the file.
+    pub(super) fn named(file: &str) -> Option<Self> {
+        match file {
+            "media.m3u8" => Some(Self::Playlist),
+            "init.mp4" => Some(Self::Init),
+            other => other.strip_suffix(".m4s")?.parse().ok().map(Self::Segment),
+        }
+    }
+}
+
+/// What is answered to who asks for a part of a rendition.
+pub(super) async fn answer(
+    platform: &Platform,
+    renditions: &Renditions,
+    country: &Country,
+    (grant, track, name, wanted): (&str, &str, &str, Wanted),
+    headers: &HeaderMap,
+) -> Result<Answer> {
+    let (rendition, index, grant) = open(platform, renditions, country, (grant, track, name)).await?;
+    let range = match wanted {
+        Wanted::Playlist => return Ok(as_text(PLAYLIST, playlist::media(&index))),
+        Wanted::Init => Segment { offset: 0, size: index.init_bytes, duration: 0, media: None },
+        Wanted::Segment(number) => *index.segments.get(number).ok_or(Error::NotFound("segment"))?,
+    };
+    send(headers, platform, (&rendition, &index, &grant), range).await
+}
+
+fn as_text(mime: &'static str, text: String) -> Answer {
+    media_answer(mime, Body::Text(text))
+}
+
+fn response(platform: &Platform, answer: Answer) -> HttpResponse {
+    answer.into_response(&platform.metrics.audio_bytes)
 }
 
 /// The objects and the place in them: the same for whoever listens, and another once the track is made anew.
@@ -155,23 +199,24 @@ async fn open(
 }
 
 async fn send(
-    request: &HttpRequest,
+    headers: &HeaderMap,
     platform: &Platform,
     (rendition, index, grant): (&PlayableRendition, &SegmentIndex, &Grant),
     wanted: Segment,
-) -> Result<HttpResponse> {
+) -> Result<Answer> {
     let etag = etag(rendition, index, wanted.offset);
-    if is_fresh(request.headers(), &etag) {
-        return Ok(media_response(StatusCode::NOT_MODIFIED, CMAF).insert_header((header::ETAG, etag)).finish());
+    if is_fresh(headers, &etag) {
+        let fresh = Answer { status: StatusCode::NOT_MODIFIED, ..media_answer(CMAF, Body::Nothing) };
+        return Ok(fresh.with("etag", etag));
     }
     let object = open_to_serve(platform, &rendition.object_key).await?;
-    let head = Part { object, offset: wanted.offset, length: wanted.size };
-    let behind = match (wanted.media, &index.media_key) {
+    let extent = Extent { object, offset: wanted.offset, length: wanted.size };
+    let then = match (wanted.media, &index.media_key) {
         (Some(MediaRange { offset, size: length }), Some(key)) => {
-            Some(Part { object: open_to_serve(platform, key).await?, offset, length })
+            Some(Extent { object: open_to_serve(platform, key).await?, offset, length })
         }
         _ => None,
     };
-    let body = ObjectBody::new(head, behind, hold(platform, grant), platform.metrics.audio_bytes.clone());
-    Ok(media_response(StatusCode::OK, CMAF).insert_header((header::ETAG, etag)).body(body))
+    let body = Body::Object { extent, then, hold: hold(platform, grant) };
+    Ok(media_answer(CMAF, body).with("etag", etag))
 }

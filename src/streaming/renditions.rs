@@ -1,67 +1,35 @@
 //! The renditions behind a grant, remembered for a moment, so that a segment costs no query.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
-use chrono::{DateTime, Utc};
-use lru::LruCache;
+use tokio_util::sync::CancellationToken;
 
 use super::preview;
-use crate::artists::{self, FormerRendition, PlayableRendition, Territories};
+use crate::artists::{self, PlayableRendition, Territories};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
 use crate::platform::country::Country;
 use crate::platform::error::{Code, Error, Result};
 use crate::platform::grant::Grant;
-use crate::platform::id::{AccountId, LinkId, TrackId};
+use crate::platform::id::TrackId;
 
-/// How long a withdrawn track may still be fetched with a grant that was given before.
-const FRESH: Duration = Duration::from_secs(5);
+mod remembered;
 
-/// With the database away, what was known last holds this long, so that music does not stop.
-const STALE: Duration = Duration::from_secs(600);
+use remembered::{Forms, Key, Remembered};
 
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
-
-/// What is asked for, and who asks: somebody, nobody, or whoever holds a link; and whether they hear no more than a piece.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    track: TrackId,
-    account: Option<AccountId>,
-    link: Option<LinkId>,
-    is_preview: bool,
-}
-
-impl From<&Grant> for Key {
-    fn from(grant: &Grant) -> Self {
-        let Grant { track, account, is_preview, .. } = *grant;
-        Self { track, account, link: grant.link(), is_preview }
-    }
-}
-
-struct Known {
-    at: Instant,
-    forms: Forms,
-}
-
-/// What a track is offered in, and what it was offered in before.
-#[derive(Clone)]
-struct Forms {
-    renditions: Arc<Vec<PlayableRendition>>,
-    former: Arc<Vec<FormerRendition>>,
-    territories: Option<Territories>,
-}
+/// Tracks that one query asks about.
+const AT_ONCE: usize = 1000;
 
 /// What this process knows of renditions. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Renditions {
-    known: Arc<Mutex<LruCache<Key, Known>>>,
+    remembered: Arc<Remembered>,
 }
 
 impl Renditions {
     pub(crate) fn new() -> Self {
-        Self { known: Arc::new(Mutex::new(LruCache::new(CAPACITY))) }
+        Self { remembered: Arc::new(Remembered::new()) }
     }
 
     /// All renditions that a path's grant opens in a country; 404 for a grant that does not hold, or no longer.
@@ -75,7 +43,11 @@ impl Renditions {
         if !hold(platform, &grant).holds() {
             return Err(Error::NotFound("stream"));
         }
-        let forms = self.of(platform, Key::from(&grant), FRESH).await?;
+        let key = Key::from(&grant);
+        let forms = match self.remembered.fresh(&key) {
+            Some(forms) => forms,
+            None => self.look_up(platform, key).await?,
+        };
         require_here(forms.territories.as_ref(), country)?;
         let renditions = forms.as_of(grant.granted_at());
         Ok((grant, renditions))
@@ -93,54 +65,41 @@ impl Renditions {
             return Ok((grant, found));
         }
         // It may be newer than what is remembered.
-        let forms = self.of(platform, Key::from(&grant), Duration::ZERO).await?;
+        let forms = self.look_up(platform, Key::from(&grant)).await?;
         let found = named(&forms.as_of(grant.granted_at()), name);
         found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
     }
 
-    async fn of(&self, platform: &Platform, key: Key, age: Duration) -> Result<Forms> {
-        if let Some(forms) = self.find(key, age) {
-            return Ok(forms);
-        }
+    async fn look_up(&self, platform: &Platform, key: Key) -> Result<Forms> {
         match look_up(platform, key).await {
-            Ok(forms) => Ok(self.remember(key, forms)),
-            Err(Error::Unavailable) => self.find(key, STALE).ok_or(Error::Unavailable),
+            Ok((forms, is_open)) => Ok(self.remembered.remember(key, forms, is_open)),
+            // With the database away, music goes on.
+            Err(Error::Unavailable) => self.remembered.stale(&key).ok_or(Error::Unavailable),
             Err(error) => {
-                self.known.lock().unwrap_or_else(PoisonError::into_inner).pop(&key);
+                self.remembered.forget(&key);
                 Err(error)
             }
         }
     }
 
-    fn find(&self, key: Key, age: Duration) -> Option<Forms> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&key).filter(|known| known.at.elapsed() < age).map(|known| known.forms.clone())
-    }
-
-    fn remember(&self, key: Key, forms: Forms) -> Forms {
-        let known = Known { at: Instant::now(), forms: forms.clone() };
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).put(key, known);
-        forms
-    }
-}
-
-impl Forms {
-    /// What was offered when something was granted: who listens hears the same file to its end, though the track was made
-    /// anew meanwhile. What came since is added.
-    fn as_of(&self, granted_at: DateTime<Utc>) -> Arc<Vec<PlayableRendition>> {
-        let mut then: Vec<PlayableRendition> = Vec::new();
-        for former in self.former.iter().filter(|former| former.until > granted_at) {
-            if named(&then, &former.rendition.name).is_none() {
-                then.push(former.rendition.clone());
+    /// Makes sure again and again that what is heard may be heard by all still; with one query for all of it, so that who
+    /// listens costs none. Ends with `ending`.
+    pub(crate) async fn keep_fresh(self, platform: Platform, ending: CancellationToken) {
+        while ending.run_until_cancelled(tokio::time::sleep(remembered::EVERY)).await.is_some() {
+            for tracks in self.remembered.heard().chunks(AT_ONCE) {
+                if let Err(error) = self.check(&platform, tracks).await {
+                    // Each of them is looked up by whoever asks for it next.
+                    tracing::debug!(%error, "checking what is heard");
+                }
             }
         }
-        if then.is_empty() {
-            return Arc::clone(&self.renditions);
-        }
-        let since = self.renditions.iter().filter(|rendition| named(&then, &rendition.name).is_none());
-        let since: Vec<PlayableRendition> = since.cloned().collect();
-        then.extend(since);
-        Arc::new(then)
+    }
+
+    async fn check(&self, platform: &Platform, tracks: &[TrackId]) -> Result<()> {
+        let began = Instant::now();
+        let open = artists::tracks_open_to_all(&mut *platform.db.conn().await?, tracks).await?;
+        self.remembered.confirm(tracks, &open.into_iter().collect(), began);
+        Ok(())
     }
 }
 
@@ -173,7 +132,8 @@ pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
     platform.auth.hold(grant.subjects(), grant.granted_at())
 }
 
-async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: Key) -> Result<Forms> {
+// What is known, and whether it is so for everybody, wherever they are.
+async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: Key) -> Result<(Forms, bool)> {
     let mut conn = platform.db.conn().await?;
     let found = match link {
         Some(link) => artists::playable_by_link(&mut conn, link, track).await?,
@@ -181,6 +141,7 @@ async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: 
     };
     let mut found = found.ok_or(Error::NotFound("stream"))?;
     let mut former = artists::former_renditions(&mut conn, track).await?;
+    let is_open = link.is_none() && !artists::tracks_open_to_all(&mut conn, &[track]).await?.is_empty();
     if is_preview {
         preview::cut(&mut found);
         // Who hears a piece hears what there is now.
@@ -188,5 +149,8 @@ async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: 
     }
     limit(&mut found.renditions, platform.config.stream_max_bps);
     let territories = found.territories;
-    Ok(Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories })
+    Ok((
+        Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories },
+        is_open && !is_preview,
+    ))
 }

@@ -8,14 +8,12 @@ use std::time::{Duration, Instant};
 use actix_web::ResponseError;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use tracing::Instrument;
 
 use crate::platform::Platform;
-use crate::platform::config::Config;
 use crate::platform::error::{Code, Error};
 use crate::platform::id::RequestId;
 use crate::platform::telemetry;
@@ -43,6 +41,14 @@ const CSP: &str = csp!("'self'");
 const DOCS_CSP: &str = csp!("'self' 'unsafe-inline'");
 const DOCS: &str = "/api/docs/";
 
+/// What every answer carries, unless it says otherwise itself.
+pub(super) const SECURITY_HEADERS: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("content-security-policy", CSP),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
 /// The outermost middleware.
 pub(crate) async fn edge(
     request: ServiceRequest,
@@ -57,7 +63,8 @@ pub(crate) async fn edge(
         let (request, mut response) = response.into_parts();
         decorate(response.headers_mut(), id, request.path());
         if let Some(platform) = platform {
-            note(&platform, &request, response.status().as_u16(), started.elapsed());
+            let answered = (request.method().as_str(), &*route_of(&request), response.status().as_u16());
+            note(&platform, answered, started.elapsed());
         }
         Ok(ServiceResponse::new(request, response))
     })
@@ -70,7 +77,10 @@ async fn answer(
     next: Next<impl MessageBody + 'static>,
     platform: Option<Data<Platform>>,
 ) -> actix_web::Result<ServiceResponse<impl MessageBody>> {
-    if platform.is_some_and(|platform| !knows_host(&request, &platform.config)) {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if platform
+        .is_some_and(|platform| !host.is_some_and(|host| knows_host(host, platform.config.public_url.as_deref())))
+    {
         let refusal = Error::Refused(Code::UnknownHost).error_response();
         return Ok(request.into_response(refusal).map_into_right_body());
     }
@@ -78,9 +88,8 @@ async fn answer(
 }
 
 // A page of another name that resolves to this address must not speak for us (DNS rebinding).
-fn knows_host(request: &ServiceRequest, config: &Config) -> bool {
-    let Some(host) = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
-    match &config.public_url {
+pub(super) fn knows_host(host: &str, public_url: Option<&str>) -> bool {
+    match public_url {
         Some(public) if public.split_once("://").is_some_and(|(_, authority)| authority == host) => true,
         _ => is_own_name(host),
     }
@@ -91,10 +100,8 @@ fn is_own_name(host: &str) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
-    let uname = rustix::system::uname();
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<IpAddr>().is_ok()
-        || uname.nodename().to_str().is_ok_and(|own| own.eq_ignore_ascii_case(name))
+    let is_node = || rustix::system::uname().nodename().to_str().is_ok_and(|own| own.eq_ignore_ascii_case(name));
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok() || is_node()
 }
 
 fn decorate(headers: &mut header::HeaderMap, id: RequestId, path: &str) {
@@ -106,51 +113,48 @@ fn decorate(headers: &mut header::HeaderMap, id: RequestId, path: &str) {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         set(HeaderName::from_static("x-request-id"), value);
     }
-    set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    set(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    let csp = if path.starts_with(DOCS) { DOCS_CSP } else { CSP };
-    set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
-    set(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    if path.starts_with(DOCS) {
+        set(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOCS_CSP));
+    }
+    for (name, value) in SECURITY_HEADERS {
+        set(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
 }
 
-// Paths of media hold grants: the log has the route's pattern, never the path.
-fn note(platform: &Platform, request: &actix_web::HttpRequest, status: u16, took: Duration) {
-    let route = route_of(request);
-    let method = request.method().as_str();
-    let labels = [&*route, method_label(request.method()), &status.to_string()];
+/// Puts an answer into the log and the figures. Paths of media hold grants: the log has the route's pattern, never the path.
+pub(super) fn note(platform: &Platform, (method, route, status): (&str, &str, u16), took: Duration) {
+    let labels = [route, method_label(method), &status.to_string()];
     platform.metrics.requests.with_label_values(&labels).observe(took.as_secs_f64());
     let took_ms = took.as_millis();
     if status >= 500 || took > SLOW {
-        tracing::warn!(method, %route, status, took_ms, "answered");
-    } else if is_media(&route) {
-        tracing::trace!(method, %route, status, took_ms, "answered");
+        tracing::warn!(method, route, status, took_ms, "answered");
+    } else if MEDIA.contains(&route) {
+        // One line for each segment would cost more than the segment.
+        tracing::trace!(method, route, status, took_ms, "answered");
     } else {
-        tracing::info!(method, %route, status, took_ms, "answered");
+        tracing::info!(method, route, status, took_ms, "answered");
     }
+}
+
+/// How the path of music begins.
+pub(super) fn media_route(path: &str) -> Option<&'static str> {
+    MEDIA.into_iter().find(|prefix| path.starts_with(prefix))
 }
 
 // To name the route of a request, all routes are tried once more: those of segments are known by how their paths begin.
 fn route_of(request: &actix_web::HttpRequest) -> Cow<'static, str> {
-    let path = request.path();
-    match MEDIA.iter().find(|prefix| path.starts_with(**prefix)) {
+    match media_route(request.path()) {
         Some(prefix) => Cow::Borrowed(prefix),
         None => request.match_pattern().map_or(Cow::Borrowed("(none)"), Cow::Owned),
     }
 }
 
 // A client may make up methods, and each label is a series that is kept for ever.
-fn method_label(method: &Method) -> &str {
-    match *method {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
-            method.as_str()
-        }
+fn method_label(method: &str) -> &str {
+    match method {
+        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method,
         _ => "other",
     }
-}
-
-// One line for each segment would cost more than the segment.
-fn is_media(route: &str) -> bool {
-    MEDIA.contains(&route)
 }
 
 #[cfg(test)]
@@ -159,9 +163,8 @@ mod tests {
 
     #[test]
     fn a_method_that_a_client_made_up_is_one_of_the_others() {
-        assert_eq!(method_label(&Method::PATCH), "PATCH");
-        let invented = Method::from_bytes(b"BREW").expect("a method");
-        assert_eq!((method_label(&invented), method_label(&Method::TRACE)), ("other", "other"));
+        assert_eq!(method_label("PATCH"), "PATCH");
+        assert_eq!((method_label("BREW"), method_label("TRACE")), ("other", "other"));
     }
 
     #[test]

@@ -88,6 +88,14 @@ impl Opened {
         rustix::io::preadv2(file.as_fd(), buffers, offset, ReadWriteFlags::NOWAIT).is_ok_and(|read| read == wanted)
     }
 
+    /// The file, where it is one on this disk.
+    pub(crate) fn file(&self) -> Option<&File> {
+        match &self.source {
+            Source::File(file) => Some(file),
+            Source::Filling(_) | Source::Remote(..) => None,
+        }
+    }
+
     fn read_cached(&self, file: &File, offset: u64, length: usize) -> Option<Bytes> {
         let mut bytes = vec![0; length];
         let buffers = &mut [std::io::IoSliceMut::new(&mut bytes)];
@@ -104,6 +112,32 @@ impl Opened {
         let mut bytes = vec![0; length];
         file.read_exact_at(&mut bytes, offset)?;
         Ok(bytes.into())
+    }
+}
+
+/// Bytes of an object.
+pub(crate) struct Extent {
+    pub(crate) object: Arc<Opened>,
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
+}
+
+/// The kernel reads ahead by so much: where both ends of such a piece are in memory, so is what lies between.
+const AHEAD_BYTES: u64 = 128 * 1024;
+
+impl Extent {
+    /// Leaves out what comes first.
+    pub(crate) fn skip(&mut self, bytes: u64) {
+        self.offset += bytes;
+        self.length = self.length.saturating_sub(bytes);
+    }
+
+    /// Whether the next `length` bytes are a file's, and can be read without waiting for a disk.
+    pub(crate) fn is_in_memory(&self, length: u64) -> bool {
+        let is_there = |offset| self.object.read_at_once(offset, &mut [0]);
+        let last = self.offset + length.max(1) - 1;
+        let step = usize::try_from(AHEAD_BYTES).unwrap_or(usize::MAX);
+        (self.offset..last).step_by(step).all(is_there) && is_there(last)
     }
 }
 

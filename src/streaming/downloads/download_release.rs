@@ -18,11 +18,11 @@ use crate::platform::auth::{Listen, Proof, Viewer};
 use crate::platform::client::ClientAddress;
 use crate::platform::country::Country;
 use crate::platform::error::{Code, Error, Problem, Result};
+use crate::platform::http::direct::Announced;
 use crate::platform::http::range::{self, Part};
 use crate::platform::http::{Id, Query, is_fresh};
 use crate::platform::id::ReleaseId;
 use crate::streaming::audio::unsatisfiable;
-use crate::streaming::body::Announced;
 use crate::streaming::renditions::require_here;
 
 /// A release as a zip of its tracks, where its artist allows it: `Range`, `If-Range`, `If-None-Match`, `HEAD`, so that it can be

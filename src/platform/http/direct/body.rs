@@ -1,4 +1,4 @@
-//! The bytes of an object as a body, read as the client takes them.
+//! The bytes of an object as a body of the app, read as the client takes them.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::platform::auth::Hold;
 use crate::platform::error::Result;
-use crate::platform::storage::Opened;
+use crate::platform::storage::Extent;
 
 /// Read at a time for who takes little: small enough for many slow listeners.
 const SLICE_BYTES: usize = 64 * 1024;
@@ -34,17 +34,10 @@ thread_local! {
     static SPARE: RefCell<Vec<BytesMut>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Bytes of an object.
-pub(super) struct Part {
-    pub(super) object: Arc<Opened>,
-    pub(super) offset: u64,
-    pub(super) length: u64,
-}
-
 /// Bytes of one object or of two, one behind the other, for as long as the grant holds.
 pub(super) struct ObjectBody {
-    part: Part,
-    then: Option<Part>,
+    extent: Extent,
+    then: Option<Extent>,
     reading: Option<LocalBoxFuture<'static, Result<Bytes>>>,
     /// The buffer that was handed out last: it comes back once the connection has taken what is in it.
     lent: Option<Bytes>,
@@ -55,9 +48,9 @@ pub(super) struct ObjectBody {
 }
 
 impl ObjectBody {
-    pub(super) fn new(part: Part, then: Option<Part>, hold: Hold, sent: prometheus::IntCounter) -> Self {
-        let slice_bytes = if part.length <= SHORT_BYTES as u64 { SHORT_BYTES } else { SLICE_BYTES };
-        Self { part, then, reading: None, lent: None, slice_bytes, asked_at: None, hold, sent }
+    pub(super) fn new(extent: Extent, then: Option<Extent>, hold: Hold, sent: prometheus::IntCounter) -> Self {
+        let slice_bytes = if extent.length <= SHORT_BYTES as u64 { SHORT_BYTES } else { SLICE_BYTES };
+        Self { extent, then, reading: None, lent: None, slice_bytes, asked_at: None, hold, sent }
     }
 
     /// How much to read now.
@@ -67,13 +60,13 @@ impl ObjectBody {
             let is_quick = now - before < QUICK;
             self.slice_bytes = if is_quick { (self.slice_bytes * 2).min(MOST_BYTES) } else { SLICE_BYTES };
         }
-        usize::try_from(self.part.length).unwrap_or(usize::MAX).min(self.slice_bytes)
+        usize::try_from(self.extent.length).unwrap_or(usize::MAX).min(self.slice_bytes)
     }
 
     /// What is in memory already, without waiting for anything.
     fn read_at_once(&mut self, length: usize) -> Option<Bytes> {
         let mut buffer = self.buffer(length);
-        let is_there = self.part.object.read_at_once(self.part.offset, &mut buffer[..length]);
+        let is_there = self.extent.object.read_at_once(self.extent.offset, &mut buffer[..length]);
         let whole = buffer.freeze();
         let bytes = is_there.then(|| whole.slice(..length));
         self.lent = Some(whole);
@@ -89,7 +82,7 @@ impl ObjectBody {
 
     /// The same from a disk that has to turn, or from S3.
     fn read_next(&self, length: usize) -> LocalBoxFuture<'static, Result<Bytes>> {
-        let (object, offset) = (Arc::clone(&self.part.object), self.part.offset);
+        let (object, offset) = (Arc::clone(&self.extent.object), self.extent.offset);
         Box::pin(async move { object.read(offset, length).await })
     }
 
@@ -98,8 +91,7 @@ impl ObjectBody {
         if bytes.is_empty() {
             return Some(Err("the object ended early".into()));
         }
-        self.part.offset += bytes.len() as u64;
-        self.part.length = self.part.length.saturating_sub(bytes.len() as u64);
+        self.extent.skip(bytes.len() as u64);
         self.sent.inc_by(bytes.len() as u64);
         Some(Ok(bytes))
     }
@@ -118,7 +110,7 @@ impl Drop for ObjectBody {
 }
 
 /// The length of a body that is not sent: the answer to `HEAD`.
-pub(super) struct Announced(pub(super) u64);
+pub(crate) struct Announced(pub(crate) u64);
 
 impl MessageBody for Announced {
     type Error = std::convert::Infallible;
@@ -136,13 +128,13 @@ impl MessageBody for ObjectBody {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {
-        BodySize::Sized(self.part.length + self.then.as_ref().map_or(0, |part| part.length))
+        BodySize::Sized(self.extent.length + self.then.as_ref().map_or(0, |then| then.length))
     }
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        if self.part.length == 0 {
+        if self.extent.length == 0 {
             let Some(next) = self.then.take() else { return Poll::Ready(None) };
-            self.part = next;
+            self.extent = next;
         }
         if !self.hold.holds() {
             return Poll::Ready(Some(Err("what this was granted for has ended".into())));

@@ -1,0 +1,151 @@
+//! Bytes into a socket: heads and texts from memory, files by the kernel.
+
+use std::io::{Error, ErrorKind, Result};
+use std::time::{Duration, Instant};
+
+use actix_web::rt::net::TcpStream;
+use prometheus::IntCounter;
+use rustix::net::{RecvFlags, SendFlags};
+use tokio::io::Interest;
+
+use super::SEND_BUFFER_BYTES;
+use super::answer::{Answer, Body};
+use crate::platform::auth::Hold;
+use crate::platform::storage::Extent;
+
+/// Who takes nothing at all for this long is cut off. A player that pauses asks for the rest when it goes on.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Who makes room within this time takes more at a time.
+const QUICK: Duration = Duration::from_millis(5);
+
+/// Bytes that the kernel may hold for who takes them quickly, at the most.
+const MOST_BYTES: u32 = 1024 * 1024;
+
+/// Sent without a pause to one listener before the next one has its turn.
+const TURN_BYTES: u64 = 1024 * 1024;
+
+/// Read at a time where the kernel cannot send by itself.
+const READ_BYTES: u64 = 64 * 1024;
+
+/// What lies in the socket, left there; `WouldBlock` where nothing does.
+pub(super) fn peek(io: &TcpStream, buffer: &mut [u8]) -> Result<usize> {
+    io.try_io(Interest::READABLE, || Ok(rustix::net::recv(io, buffer, RecvFlags::PEEK)?.0))
+}
+
+/// Takes from the socket what was seen there before.
+pub(super) fn take(io: &TcpStream, length: usize) -> Result<()> {
+    let mut buffer = [0; super::HEAD_BYTES];
+    let (taken, _) = rustix::net::recv(io, &mut buffer[..length], RecvFlags::empty())?;
+    // What has been seen lies there as a whole.
+    if taken == length { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
+}
+
+/// A whole answer.
+pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &IntCounter) -> Result<()> {
+    let mut head = answer.head(closes);
+    let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0 };
+    match answer.body {
+        Body::Nothing | Body::Announced(_) => wire.write(head.as_bytes(), false).await,
+        Body::Text(text) => {
+            head.push_str(&text);
+            wire.write(head.as_bytes(), false).await
+        }
+        Body::Object { extent, then, mut hold } => {
+            // The head goes into the packet in which the music begins.
+            wire.write(head.as_bytes(), true).await?;
+            drop(head);
+            for extent in [Some(extent), then].into_iter().flatten() {
+                wire.send(extent, &mut hold, sent).await?;
+            }
+            wire.allow(SEND_BUFFER_BYTES)
+        }
+    }
+}
+
+/// A socket, and how fast its other end takes what is sent.
+struct Wire<'a> {
+    io: &'a TcpStream,
+    /// Bytes that the kernel may hold unsent.
+    allowance: u32,
+    /// Sent since others had their turn.
+    in_turn: u64,
+}
+
+impl Wire<'_> {
+    async fn write(&mut self, mut bytes: &[u8], more: bool) -> Result<()> {
+        let flags = if more { SendFlags::MORE | SendFlags::NOSIGNAL } else { SendFlags::NOSIGNAL };
+        while !bytes.is_empty() {
+            let io = self.io;
+            let written = self.when_there_is_room(|| Ok(rustix::net::send(io, bytes, flags)?)).await?;
+            bytes = &bytes[written..];
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, mut extent: Extent, hold: &mut Hold, sent: &IntCounter) -> Result<()> {
+        while extent.length > 0 {
+            if !hold.holds() {
+                return Err(Error::other("what this was granted for has ended"));
+            }
+            let slice = extent.length.min(u64::from(MOST_BYTES));
+            let written = if extent.is_in_memory(slice) { self.send_file(&extent, slice).await? } else { 0 };
+            // A cold disk holds up nobody else; S3 has no file.
+            let written = if written == 0 { self.send_read(&extent).await? } else { written };
+            extent.skip(written);
+            sent.inc_by(written);
+            self.in_turn += written;
+            if self.in_turn >= TURN_BYTES {
+                self.in_turn = 0;
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_file(&mut self, extent: &Extent, length: u64) -> Result<u64> {
+        let Some(file) = extent.object.file() else { return Ok(0) };
+        let (io, mut offset) = (self.io, extent.offset);
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let written =
+            self.when_there_is_room(|| Ok(rustix::fs::sendfile(io, file, Some(&mut offset), length)?)).await?;
+        Ok(written as u64)
+    }
+
+    async fn send_read(&mut self, extent: &Extent) -> Result<u64> {
+        let length = usize::try_from(extent.length.min(READ_BYTES)).unwrap_or(usize::MAX);
+        let bytes = extent.object.read(extent.offset, length).await.map_err(Error::other)?;
+        // An immutable object does not shrink: a short read is a broken disk, and the client must not take it for the end.
+        if bytes.is_empty() {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        self.write(&bytes, false).await?;
+        Ok(bytes.len() as u64)
+    }
+
+    /// Does what fills the socket, as soon as there is room.
+    async fn when_there_is_room(&mut self, mut fill: impl FnMut() -> Result<usize>) -> Result<usize> {
+        loop {
+            match self.io.try_io(Interest::WRITABLE, &mut fill) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                other => return other,
+            }
+            let waiting = Instant::now();
+            tokio::time::timeout(PATIENCE, self.io.writable())
+                .await
+                .map_err(|_| Error::from(ErrorKind::TimedOut))??;
+            self.in_turn = 0;
+            let is_quick = waiting.elapsed() < QUICK;
+            self.allow(if is_quick { (self.allowance * 2).min(MOST_BYTES) } else { SEND_BUFFER_BYTES })?;
+        }
+    }
+
+    /// Lets the kernel hold so many bytes that are not sent yet.
+    fn allow(&mut self, bytes: u32) -> Result<()> {
+        if self.allowance != bytes {
+            self.allowance = bytes;
+            socket2::SockRef::from(self.io).set_tcp_notsent_lowat(bytes)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! What is answered on the connection itself: segments, their playlists, whole files.
+
+use std::rc::Rc;
+
+use super::audio;
+use super::hls;
+use super::renditions::Renditions;
+use crate::platform::Platform;
+use crate::platform::country::Country;
+use crate::platform::error::Result;
+use crate::platform::http::direct::{Answer, Answering, Asked};
+
+/// Answers as the routes of the same paths do. What fails is left to them, who say why.
+pub(crate) fn answer_directly(platform: &Platform, renditions: &Renditions) -> Answering {
+    let known = Rc::new((platform.clone(), renditions.clone()));
+    Rc::new(move |asked| {
+        let known = Rc::clone(&known);
+        Box::pin(async move { answer(&known.0, &known.1, &asked).await.ok().flatten() })
+    })
+}
+
+async fn answer(platform: &Platform, renditions: &Renditions, asked: &Asked) -> Result<Option<Answer>> {
+    let country = Country::told(&platform.config, asked.peer, &asked.headers);
+    let mut parts = asked.path.split('/').skip(3);
+    let mut part = || parts.next().unwrap_or_default();
+    let (kind, grant, name) = (part(), part(), part());
+    let rest = (parts.next(), parts.next(), parts.next());
+    match (kind, rest) {
+        ("audio", (None, ..)) => {
+            let wanted = audio::Wanted { is_head: asked.is_head, headers: &asked.headers };
+            Ok(audio::answer(platform, renditions, &country, (grant, name), wanted).await?.ok())
+        }
+        ("hls", (Some(rendition), Some(file), None)) if !asked.is_head => {
+            let Some(wanted) = hls::Wanted::named(file) else { return Ok(None) };
+            let path = (grant, name, rendition, wanted);
+            hls::answer(platform, renditions, &country, path, &asked.headers).await.map(Some)
+        }
+        _ => Ok(None),
+    }
+}
