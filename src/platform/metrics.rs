@@ -1,7 +1,7 @@
 //! Figures for Prometheus: requests, pool, queues, the audio chain.
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
 /// The figures of this process. Cheap to clone.
@@ -24,7 +24,9 @@ pub(crate) struct Metrics {
     /// Tracks whose files were rejected, and not deleted since.
     pub(crate) quarantined: IntGauge,
     /// Bytes of audio sent.
-    pub(crate) audio_bytes: prometheus::IntCounter,
+    pub(crate) audio_bytes: IntCounter,
+    /// Requests for music that were answered on the connection itself, past the app.
+    pub(crate) direct_answers: IntCounter,
 }
 
 const MIB: f64 = 1024.0 * 1024.0;
@@ -56,7 +58,8 @@ impl Metrics {
                 &["task", "outcome"],
             )?,
             quarantined: IntGauge::new("legato_quarantined_tracks", "Tracks whose files were rejected.")?,
-            audio_bytes: prometheus::IntCounter::new("legato_audio_bytes_total", "Bytes of audio sent.")?,
+            audio_bytes: IntCounter::new("legato_audio_bytes_total", "Bytes of audio sent.")?,
+            direct_answers: IntCounter::new("legato_direct_answers_total", "Answers past the app.")?,
         };
         metrics.register()?;
         Ok(metrics)
@@ -71,7 +74,8 @@ impl Metrics {
         self.registry.register(Box::new(self.chain_memory.clone()))?;
         self.registry.register(Box::new(self.chain_runs.clone()))?;
         self.registry.register(Box::new(self.quarantined.clone()))?;
-        self.registry.register(Box::new(self.audio_bytes.clone()))
+        self.registry.register(Box::new(self.audio_bytes.clone()))?;
+        self.registry.register(Box::new(self.direct_answers.clone()))
     }
 
     /// All figures in Prometheus' text format.

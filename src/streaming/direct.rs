@@ -21,16 +21,23 @@ pub(crate) fn answer_directly(platform: &Platform, renditions: &Renditions) -> A
 
 async fn answer(platform: &Platform, renditions: &Renditions, asked: &Asked) -> Result<Option<Answer>> {
     let country = Country::told(&platform.config, asked.peer, &asked.headers);
-    let mut parts = asked.path.split('/').skip(3);
+    let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
+    let mut parts = path.split('/').skip(3);
     let mut part = || parts.next().unwrap_or_default();
     let (kind, grant, name) = (part(), part(), part());
     let rest = (parts.next(), parts.next(), parts.next());
     match (kind, rest) {
-        ("audio", (None, ..)) => {
+        ("audio", (None, ..)) if query.is_empty() => {
             let wanted = audio::Wanted { is_head: asked.is_head, headers: &asked.headers };
             Ok(audio::answer(platform, renditions, &country, (grant, name), wanted).await?.ok())
         }
-        ("hls", (Some(rendition), Some(file), None)) if !asked.is_head => {
+        ("hls", (Some(list), None, None)) if !asked.is_head => {
+            let (Some(list), Some(within)) = (hls::List::named(list), hls::Within::parse(query)) else {
+                return Ok(None);
+            };
+            hls::list(platform, renditions, &country, (grant, name, list), &within).await.map(Some)
+        }
+        ("hls", (Some(rendition), Some(file), None)) if !asked.is_head && query.is_empty() => {
             let Some(wanted) = hls::Wanted::named(file) else { return Ok(None) };
             let path = (grant, name, rendition, wanted);
             hls::answer(platform, renditions, &country, path, &asked.headers).await.map(Some)

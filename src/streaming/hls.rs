@@ -46,10 +46,8 @@ pub(super) async fn master(
     Query(within): Query<Within>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
-    let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
-    let text = playlist::master(&within.of(&renditions)).filter(|_| grant.track.to_string() == track);
-    let text = text.ok_or(Error::NotFound("stream"))?;
-    Ok(response(&platform, as_text(PLAYLIST, text)))
+    let path = (&*grant, &*track, List::Master);
+    Ok(response(&platform, list(&platform, &renditions, &country, path, &within).await?))
 }
 
 /// The same as a DASH manifest (ISO/IEC 23009-1), over the same segments.
@@ -64,11 +62,47 @@ pub(super) async fn manifest(
     Query(within): Query<Within>,
 ) -> Result<HttpResponse> {
     let (grant, track) = path.into_inner();
-    let (grant, renditions) = renditions.all(&platform, &grant, &country).await?;
-    let text =
-        dash::manifest(&within.of(&renditions)).filter(|_| grant.track.to_string() == track && !grant.is_preview);
-    let text = text.ok_or(Error::NotFound("stream"))?;
-    Ok(response(&platform, as_text(DASH, text)))
+    let path = (&*grant, &*track, List::Manifest);
+    Ok(response(&platform, list(&platform, &renditions, &country, path, &within).await?))
+}
+
+/// What lists renditions.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum List {
+    Master,
+    Manifest,
+}
+
+impl List {
+    /// By the name of the file.
+    pub(super) fn named(file: &str) -> Option<Self> {
+        match file {
+            "master.m3u8" => Some(Self::Master),
+            "manifest.mpd" => Some(Self::Manifest),
+            _ => None,
+        }
+    }
+}
+
+/// What is answered to who asks for a list.
+pub(super) async fn list(
+    platform: &Platform,
+    renditions: &Renditions,
+    country: &Country,
+    (grant, track, list): (&str, &str, List),
+    within: &Within,
+) -> Result<Answer> {
+    let missing = Error::NotFound("stream");
+    let (grant, renditions) = renditions.all(platform, grant, country).await?;
+    if grant.track.to_string() != track {
+        return Err(missing);
+    }
+    let offered = within.of(&renditions);
+    match list {
+        List::Master => Ok(as_text(PLAYLIST, playlist::master(&offered).ok_or(missing)?)),
+        List::Manifest if grant.is_preview => Err(missing),
+        List::Manifest => Ok(as_text(DASH, dash::manifest(&offered).ok_or(missing)?)),
+    }
 }
 
 /// The media playlist of a rendition.
@@ -173,6 +207,15 @@ fn etag(rendition: &PlayableRendition, index: &SegmentIndex, offset: u64) -> Str
 }
 
 impl Within {
+    /// Of a plain query. `None`: it is another one.
+    pub(super) fn parse(query: &str) -> Option<Self> {
+        let max_bitrate_bps = match query {
+            "" => None,
+            some => Some(some.strip_prefix("max_bitrate_bps=")?.parse().ok()?),
+        };
+        Some(Self { max_bitrate_bps })
+    }
+
     // The renditions in segments that cost no more.
     fn of<'a>(&self, all: &'a [PlayableRendition]) -> Cow<'a, [PlayableRendition]> {
         let Some(most) = self.max_bitrate_bps else { return Cow::Borrowed(all) };

@@ -101,6 +101,7 @@ impl Direct {
         let Asked { head_bytes, closes, is_head, route, .. } = asked;
         let Some(answer) = (self.answering)(asked).await else { return Ok(Turn::NotOurs) };
         sending::take(io, head_bytes)?;
+        self.platform.metrics.direct_answers.inc();
         let method = if is_head { "HEAD" } else { "GET" };
         edge::note(&self.platform, (method, route, answer.status.as_u16()), started.elapsed());
         sending::send(io, answer, closes, &self.platform.metrics.audio_bytes).await?;

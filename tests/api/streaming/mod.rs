@@ -3,6 +3,7 @@
 mod audio;
 mod company;
 mod count_plays;
+mod direct;
 mod downloads;
 mod enclosure;
 mod history;

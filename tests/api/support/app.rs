@@ -137,6 +137,14 @@ impl App {
         &self.data
     }
 
+    /// The figures of this server, as Prometheus reads them.
+    pub(crate) async fn figures(&self) -> String {
+        let address = self.server.address().metrics.expect("a listener for figures");
+        let client = super::client().build().expect("a client");
+        let answer = client.get(format!("http://{address}/metrics")).send().await.expect("an answer");
+        answer.text().await.expect("figures")
+    }
+
     /// Ends the server. The client goes first, for a server waits for its open connections.
     pub(crate) async fn stop(self) {
         drop(self.site);

@@ -29,7 +29,7 @@ pub(crate) use mail::{Catcher, Letter, kept};
 pub(crate) use oidc::{Browser, Claims, Provider, Trick, identities, with_provider, with_provider_and};
 pub(crate) use postgres::{Database, kill_postmaster, signal_postmaster};
 pub(crate) use process::{Legato, run_doctor, run_legato};
-pub(crate) use raw::Raw;
+pub(crate) use raw::{Raw, Said};
 pub(crate) use redis::RedisServer;
 pub(crate) use s3::S3Server;
 

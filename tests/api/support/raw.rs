@@ -10,11 +10,23 @@ use super::Site;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An open connection.
-pub(crate) struct Raw(TcpStream);
+pub(crate) struct Raw(TcpStream, Unread);
+
+/// What has come and was not read as part of an answer.
+type Unread = Vec<u8>;
+
+/// An answer as it came, but for what is another in each: its date, and the request's id.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) status: u16,
+    /// In lower case, in the order of their names.
+    pub(crate) headers: Vec<String>,
+    pub(crate) body: Vec<u8>,
+}
 
 impl Raw {
     pub(crate) async fn open(site: &Site) -> Self {
-        Self(TcpStream::connect(site.authority()).await.expect("a connection"))
+        Self(TcpStream::connect(site.authority()).await.expect("a connection"), Unread::new())
     }
 
     /// A connection that takes little at a time: most of an answer stays where it comes from until it is read.
@@ -22,7 +34,45 @@ impl Raw {
         let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(4096).expect("a small buffer");
         let address = site.authority().parse().expect("an address");
-        Self(socket.connect(address).await.expect("a connection"))
+        Self(socket.connect(address).await.expect("a connection"), Unread::new())
+    }
+
+    /// Reads the next answer, of which the length is told; that to `HEAD` has no body.
+    pub(crate) async fn reads_answer(&mut self, is_head: bool) -> Said {
+        let reading = async {
+            let end = loop {
+                if let Some(at) = self.1.windows(4).position(|four| four == b"\r\n\r\n") {
+                    break at;
+                }
+                self.reads_on().await;
+            };
+            let head: Vec<u8> = self.1.drain(..end + 4).collect();
+            let head = String::from_utf8(head).expect("a head of text");
+            let mut lines = head.trim_end().lines();
+            let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
+            let (mut headers, mut length) = (Vec::new(), 0);
+            for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+                let name = name.to_ascii_lowercase();
+                if name == "content-length" {
+                    length = value.parse().expect("a length");
+                }
+                if name != "date" && name != "x-request-id" {
+                    headers.push(format!("{name}: {value}"));
+                }
+            }
+            headers.sort();
+            let length = if is_head { 0 } else { length };
+            while self.1.len() < length {
+                self.reads_on().await;
+            }
+            Said { status, headers, body: self.1.drain(..length).collect() }
+        };
+        tokio::time::timeout(PATIENCE, reading).await.expect("an answer in time")
+    }
+
+    async fn reads_on(&mut self) {
+        let read = self.0.read_buf(&mut self.1).await.expect("an open connection");
+        assert!(read > 0, "the connection ended in the middle of an answer");
     }
 
     /// Reads at least so many bytes.

@@ -13,8 +13,8 @@ const HEADERS: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) is_head: bool,
-    /// Letters, digits and `-._~/` alone: nothing in it is escaped, and there is no query.
-    pub(crate) path: String,
+    /// The path, and the query behind a `?` if there is one: letters, digits and `-._~/?=&` alone, and nothing is escaped.
+    pub(crate) target: String,
     /// Those that change the answer: ranges, conditions, the country.
     pub(crate) headers: HeaderMap,
     /// Who sent it, where the configuration wants to know.
@@ -38,14 +38,14 @@ pub(super) fn parse(bytes: &[u8], public_url: Option<&str>, country_header: Opti
         "HEAD" => true,
         _ => return None,
     };
-    let path = request.path?;
-    let route = edge::media_route(path)?;
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    if request.version != Some(1) || !path.bytes().all(is_plain) {
+    let target = request.path?;
+    let route = edge::media_route(target)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/?=&".contains(&byte);
+    if request.version != Some(1) || !target.bytes().all(is_plain) {
         return None;
     }
     let (headers, closes) = read(request.headers, public_url, country_header)?;
-    Some(Asked { is_head, path: path.to_owned(), headers, peer: None, route, closes, head_bytes })
+    Some(Asked { is_head, target: target.to_owned(), headers, peer: None, route, closes, head_bytes })
 }
 
 // What changes the answer, and whether the connection ends with it.
@@ -89,7 +89,7 @@ mod tests {
         let text = "GET /api/v1/audio/grant/opus_ogg_128 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: mpv\r\n\
                     Range: bytes=5-\r\nConnection: close\r\n\r\nGET /next";
         let asked = asked(text).expect("a request");
-        assert_eq!(asked.path, "/api/v1/audio/grant/opus_ogg_128");
+        assert_eq!(asked.target, "/api/v1/audio/grant/opus_ogg_128");
         assert_eq!((asked.is_head, asked.closes, asked.route), (false, true, "/api/v1/audio/"));
         assert_eq!(asked.headers.get("range").map(HeaderValue::as_bytes), Some(&b"bytes=5-"[..]));
         assert_eq!((asked.headers.len(), &text[asked.head_bytes..]), (1, "GET /next"));
@@ -104,7 +104,6 @@ mod tests {
             "GET /api/v1/tracks HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "POST /api/v1/audio/g/o HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET /api/v1/audio/g/o HTTP/1.0\r\nHost: localhost\r\n\r\n",
-            "GET /api/v1/audio/g/o?a=b HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET /api/v1/audio/g%2fo HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET http://localhost/api/v1/audio/g/o HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET /api/v1/audio/g/o HTTP/1.1\r\n\r\n",
