@@ -3,6 +3,7 @@
 mod about;
 mod named;
 mod sql;
+mod watched;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 pub(crate) use about::About;
 pub(crate) use named::named;
 pub(crate) use sql::{composed, prepared, sql};
+use watched::Fellows;
 
 use super::error::{Error, Result};
 use super::task;
@@ -57,7 +59,8 @@ impl Db {
     /// A pool of at most `size` connections; none is opened before it is needed.
     pub fn new(url: &str, size: u32) -> Self {
         let mut setup = ManagerConfig::default();
-        setup.custom_setup = Box::new(|url| Box::pin(connect(url.to_owned())));
+        let fellows = Fellows::default();
+        setup.custom_setup = Box::new(move |url| Box::pin(connect(url.to_owned(), fellows.clone())));
         let manager = AsyncDieselConnectionManager::<Conn>::new_with_config(url, setup);
         let pool = bb8::Pool::builder()
             .max_size(size)
@@ -150,8 +153,16 @@ impl Db {
 const LIMITS: &str =
     "set statement_timeout = '5s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '60s'";
 
-async fn connect(url: String) -> ConnectionResult<Conn> {
-    let mut conn = Conn::establish(&url).await?;
+async fn connect(url: String, fellows: Fellows) -> ConnectionResult<Conn> {
+    let bad = |cause: String| ConnectionError::BadConnection(cause);
+    let config: tokio_postgres::Config = url.parse().map_err(|cause| bad(format!("{cause}")))?;
+    let (client, connection) = watched::connect(&config, &fellows).await.map_err(bad)?;
+    task::background("db.connection", async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a database connection ended");
+        }
+    });
+    let mut conn = Conn::try_from(client).await?;
     conn.batch_execute(LIMITS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }

@@ -9,7 +9,9 @@ use legato::platform::embedded_postgres::{EmbeddedPostgres, Options};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::{App, Person, becomes_true, kill_postmaster, run_legato, signal_postmaster, tone, variable};
+use crate::support::{
+    App, Blackhole, Database, Person, becomes_true, kill_postmaster, run_legato, signal_postmaster, tone, variable,
+};
 
 /// What is acknowledged outlives a kill -9 of PostgreSQL.
 const DURABLE: Options = Options { programs: None, durable: true };
@@ -27,6 +29,37 @@ async fn works(person: &Person<'_>) {
     let release = person.creates_release("Afterwards").await;
     let track = person.uploads(&release, "after.wav", tone(550.0, 0.5)).await;
     person.waits_until_ready(&track).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_swallows_everything_is_noticed_and_music_plays_on() {
+    let database = Database::create().await;
+    let way = Blackhole::before(&database.url).await;
+    let app = App::start(&way.url, &[]).await;
+    let nina = app.artist("nina").await;
+    let single = nina.publishes_a_single("Tides").await;
+    let play = nina.plays(&single.track).await;
+    let stream = play["stream"]["url"].as_str().expect("a stream").to_owned();
+    nina.get(&stream).await.is(200);
+    app.settle().await;
+    way.swallows();
+    // The first ones wait as long as a statement may take; whoever comes then, as long as for a connection.
+    let ask = async |within: u64| {
+        let asked = Instant::now();
+        nina.get("/me").await.is_problem(503, "unavailable");
+        assert!(asked.elapsed() < Duration::from_secs(within), "it took {:?}", asked.elapsed());
+    };
+    futures_util::future::join_all((0..12).map(|_| ask(10))).await;
+    ask(5).await;
+    nina.get("/healthz").await.is(200);
+    nina.get(&stream).await.is(200);
+    way.lets_through();
+    let well = async || nina.get("/me").await.status == 200;
+    assert!(becomes_true(Duration::from_secs(15), well).await, "it does not come back");
+    works(&nina).await;
+    app.settle().await;
+    app.stop().await;
+    database.drop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

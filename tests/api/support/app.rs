@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::sql_types::Text;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use legato::app::Server;
 use legato::platform::Platform;
 use legato::platform::config::{Config, Flags};
+use legato::platform::db::Conn;
 use tempfile::TempDir;
 
 use super::{Database, Person, Site, becomes_true, queries};
@@ -117,12 +118,10 @@ impl App {
         diesel::sql_query(statement).execute(&mut *conn).await.expect("executed");
     }
 
-    /// Executes several statements.
+    /// Executes several statements on a connection without limits.
     pub(crate) async fn runs(&self, statements: &str) {
-        let mut conn = self.platform.db.conn().await.expect("a connection");
-        conn.batch_execute("set statement_timeout = 0").await.expect("patience");
+        let mut conn = Conn::establish(self.platform.db.url()).await.expect("a connection");
         conn.batch_execute(statements).await.expect("executed");
-        conn.batch_execute("reset statement_timeout").await.expect("as it was");
     }
 
     /// The files in a zone of the store, as paths below it.
