@@ -8,6 +8,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, route};
+use bytes::Bytes;
 
 use super::renditions::{Renditions, hold};
 use super::start_play::MAX_AGE;
@@ -80,7 +81,7 @@ async fn redirect(platform: &Platform, key: &str, is_head: bool) -> Result<Optio
     }
     let url = platform.storage.elsewhere(key, REDIRECTED_FOR).await?;
     Ok(url.map(|url| {
-        let (status, body) = (StatusCode::TEMPORARY_REDIRECT, Body::Text(String::new()));
+        let (status, body) = (StatusCode::TEMPORARY_REDIRECT, Body::Text(Bytes::new()));
         let answer = Answer { status, headers: Vec::new(), body }.with("location", String::from(url));
         answer.with("cache-control", "no-store").with("access-control-allow-origin", "*")
     }))

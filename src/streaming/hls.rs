@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
+use bytes::Bytes;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -183,15 +184,15 @@ pub(super) async fn answer(
 ) -> Result<Answer> {
     let (rendition, index, grant) = open(platform, renditions, country, (grant, track, name)).await?;
     let range = match wanted {
-        Wanted::Playlist => return Ok(as_text(PLAYLIST, playlist::media(&index))),
+        Wanted::Playlist => return Ok(as_text(PLAYLIST, renditions.playlist(&rendition, grant.is_preview, &index))),
         Wanted::Init => Segment { offset: 0, size: index.init_bytes, duration: 0, media: None },
         Wanted::Segment(number) => *index.segments.get(number).ok_or(Error::NotFound("segment"))?,
     };
     send(headers, platform, (&rendition, &index, &grant), range).await
 }
 
-fn as_text(mime: &'static str, text: String) -> Answer {
-    media_answer(mime, Body::Text(text))
+fn as_text(mime: &'static str, text: impl Into<Bytes>) -> Answer {
+    media_answer(mime, Body::Text(text.into()))
 }
 
 fn response(platform: &Platform, answer: Answer) -> HttpResponse {

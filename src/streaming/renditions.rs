@@ -1,12 +1,15 @@
 //! The renditions behind a grant, remembered for a moment, so that a segment costs no query.
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use bytes::Bytes;
+use lru::LruCache;
 use tokio_util::sync::CancellationToken;
 
-use super::preview;
-use crate::artists::{self, PlayableRendition, Territories};
+use super::{playlist, preview};
+use crate::artists::{self, PlayableRendition, SegmentIndex, Territories};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
 use crate::platform::country::Country;
@@ -25,11 +28,31 @@ const AT_ONCE: usize = 1000;
 #[derive(Clone)]
 pub(crate) struct Renditions {
     remembered: Arc<Remembered>,
+    /// Media playlists by the object that they list.
+    playlists: Arc<Mutex<LruCache<String, Bytes>>>,
 }
+
+/// Media playlists that are remembered, of some 2 kB each.
+const PLAYLISTS: NonZeroUsize = NonZeroUsize::new(4096).expect("not zero");
 
 impl Renditions {
     pub(crate) fn new() -> Self {
-        Self { remembered: Arc::new(Remembered::new()) }
+        let playlists = Arc::new(Mutex::new(LruCache::new(PLAYLISTS)));
+        Self { remembered: Arc::new(Remembered::new()), playlists }
+    }
+
+    /// The media playlist of a rendition: written once, and the same for all; but for a piece, which its artist moves.
+    pub(super) fn playlist(&self, rendition: &PlayableRendition, is_preview: bool, index: &SegmentIndex) -> Bytes {
+        if is_preview {
+            return playlist::media(index).into();
+        }
+        let mut playlists = self.playlists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = playlists.get(&rendition.object_key) {
+            return known.clone();
+        }
+        let text: Bytes = playlist::media(index).into();
+        playlists.put(rendition.object_key.clone(), text.clone());
+        text
     }
 
     /// All renditions that a path's grant opens in a country; 404 for a grant that does not hold, or no longer.

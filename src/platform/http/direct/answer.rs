@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use bytes::Bytes;
 use prometheus::IntCounter;
 
 use super::body::{Announced, ObjectBody};
@@ -21,7 +22,7 @@ pub(crate) enum Body {
     Nothing,
     /// Nothing of what is this long: the answer to `HEAD`.
     Announced(u64),
-    Text(String),
+    Text(Bytes),
     /// Bytes of one object or of two, one behind the other, for as long as `hold` holds.
     Object {
         extent: Extent,

@@ -43,17 +43,17 @@ pub(super) fn take(io: &TcpStream, length: usize) -> Result<()> {
 
 /// A whole answer.
 pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &IntCounter) -> Result<()> {
-    let mut head = answer.head(closes);
+    let mut head = answer.head(closes).into_bytes();
     let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0 };
     match answer.body {
-        Body::Nothing | Body::Announced(_) => wire.write(head.as_bytes(), false).await,
+        Body::Nothing | Body::Announced(_) => wire.write(&head, false).await,
         Body::Text(text) => {
-            head.push_str(&text);
-            wire.write(head.as_bytes(), false).await
+            head.extend_from_slice(&text);
+            wire.write(&head, false).await
         }
         Body::Object { extent, then, mut hold } => {
             // The head goes into the packet in which the music begins.
-            wire.write(head.as_bytes(), true).await?;
+            wire.write(&head, true).await?;
             drop(head);
             for extent in [Some(extent), then].into_iter().flatten() {
                 wire.send(extent, &mut hold, sent).await?;
