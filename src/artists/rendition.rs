@@ -20,6 +20,10 @@ named! {
         OpusOgg = "opus_ogg",
         /// One fragmented MP4 of Opus, cut into CMAF segments (ISO/IEC 23000-19).
         OpusCmaf = "opus_cmaf",
+        /// A whole AAC-LC file (ISO/IEC 14496-14).
+        Aac = "aac",
+        /// The heads of CMAF segments of AAC; their bodies are the packets of the whole file.
+        AacCmaf = "aac_cmaf",
         /// A whole FLAC file (RFC 9639).
         Flac = "flac",
         /// The heads of CMAF segments of FLAC; their bodies are the frames of the whole file.
@@ -34,12 +38,13 @@ impl RenditionKind {
     pub(super) fn of(rung: Rung) -> &'static [Self] {
         match rung {
             Rung::Opus { .. } => &[Self::OpusOgg, Self::OpusCmaf],
+            Rung::Aac { .. } => &[Self::Aac, Self::AacCmaf],
             Rung::Flac16 | Rung::Flac => &[Self::Flac, Self::FlacCmaf],
             Rung::Mp3V0 | Rung::Mp3Cbr320 => &[Self::Mp3],
         }
     }
 
-    /// What a rendition of this kind and rung is called: `opus_ogg_128`, `flac`, `flac_cmaf_16`, `mp3_v0`.
+    /// What a rendition of this kind and rung is called: `opus_ogg_128`, `aac_256`, `flac`, `flac_cmaf_16`, `mp3_v0`.
     pub(super) fn name_of(self, rung: Rung) -> String {
         let rung = rung.to_string();
         match rung.split_once('_') {
@@ -53,6 +58,7 @@ impl RenditionKind {
         match self {
             Self::OpusOgg => "audio/ogg; codecs=opus",
             Self::OpusCmaf => "audio/mp4; codecs=opus",
+            Self::Aac | Self::AacCmaf => "audio/mp4; codecs=mp4a.40.2",
             Self::Flac => "audio/flac",
             Self::FlacCmaf => "audio/mp4; codecs=flac",
             Self::Mp3 => "audio/mpeg",
@@ -63,6 +69,7 @@ impl RenditionKind {
     pub(crate) fn codec(self) -> &'static str {
         match self {
             Self::OpusOgg | Self::OpusCmaf => "opus",
+            Self::Aac | Self::AacCmaf => "mp4a.40.2",
             Self::Flac | Self::FlacCmaf => "fLaC",
             Self::Mp3 => "mp3",
         }

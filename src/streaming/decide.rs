@@ -176,8 +176,9 @@ impl Choice<'_> {
 /// What is wished for goes before the better codec, and that before more bits.
 fn worth(rendition: &PlayableRendition, lossless: bool) -> (u8, i32) {
     let class = match rendition.kind {
-        RenditionKind::Flac | RenditionKind::FlacCmaf if lossless => 3,
-        RenditionKind::OpusOgg | RenditionKind::OpusCmaf => 2,
+        RenditionKind::Flac | RenditionKind::FlacCmaf if lossless => 4,
+        RenditionKind::OpusOgg | RenditionKind::OpusCmaf => 3,
+        RenditionKind::Aac | RenditionKind::AacCmaf => 2,
         RenditionKind::Mp3 => 1,
         RenditionKind::Flac | RenditionKind::FlacCmaf => 0,
     };

@@ -23,7 +23,8 @@ pub(super) fn manifest(renditions: &[PlayableRendition]) -> Option<String> {
     let mut text = HEAD.to_owned();
     let _ = writeln!(text, " mediaPresentationDuration=\"PT{longest:.3}S\">\n  <Period id=\"0\" start=\"PT0S\">");
     // What nearly everybody can hear goes before what needs a fast connection.
-    for (priority, kind) in [(2, RenditionKind::OpusCmaf), (1, RenditionKind::FlacCmaf)] {
+    let kinds = [(3, RenditionKind::OpusCmaf), (2, RenditionKind::AacCmaf), (1, RenditionKind::FlacCmaf)];
+    for (priority, kind) in kinds {
         let mut set: Vec<_> = segmented.iter().filter(|(rendition, _)| rendition.kind == kind).collect();
         set.sort_by_key(|(rendition, _)| rendition.bitrate_bps);
         if !set.is_empty() {
@@ -31,7 +32,7 @@ pub(super) fn manifest(renditions: &[PlayableRendition]) -> Option<String> {
                 text,
                 "    <AdaptationSet id=\"{priority}\" contentType=\"audio\" mimeType=\"audio/mp4\" \
                  segmentAlignment=\"{}\" startWithSAP=\"1\" selectionPriority=\"{priority}\">",
-                kind == RenditionKind::OpusCmaf
+                kind != RenditionKind::FlacCmaf
             );
             set.into_iter().for_each(|(rendition, index)| represent(rendition, index, &mut text));
             text.push_str("    </AdaptationSet>\n");
@@ -98,7 +99,7 @@ mod tests {
         let text = manifest(&renditions).expect("there are segments");
         for expected in [
             "mediaPresentationDuration=\"PT14.500S\"",
-            "<AdaptationSet id=\"2\" contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\"",
+            "<AdaptationSet id=\"3\" contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\"",
             "<Representation id=\"opus_cmaf_128\" codecs=\"opus\" bandwidth=\"131000\" audioSamplingRate=\"48000\">",
             "value=\"2\"/>",
             "initialization=\"opus_cmaf_128/init.mp4\" media=\"opus_cmaf_128/$Number$.m4s\"",

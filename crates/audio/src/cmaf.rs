@@ -1,6 +1,8 @@
+use crate::aac_encoder::{AAC_FRAMES, AacFormat};
 use crate::flac::{FlacFormat, FlacFrames, FlacStreamInfo};
 use crate::opus::PACKET_FRAMES;
 use crate::resample::RATE_HZ;
+use mp4_atom::esds::{DecoderConfig, DecoderSpecific, EsDescriptor};
 use mp4_atom::*;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -86,6 +88,8 @@ const FIRST_SECONDS: u64 = 2;
 const SECONDS: u64 = 6;
 /// 80 ms, which a decoder of Opus needs to converge after a seek (RFC 7845 §4.6).
 const OPUS_ROLL: i16 = -4;
+/// A packet of AAC overlaps with the one before (ISO/IEC 14496-12, annex).
+const AAC_ROLL: i16 = -1;
 /// Every packet can be decoded on its own: `sample_depends_on = 2`.
 const INDEPENDENT: u32 = 0x0200_0000;
 
@@ -222,7 +226,8 @@ fn brands() -> Ftyp {
     }
 }
 
-fn movie(format: &CmafFormat) -> Moov {
+/// What stands before the music: of a fragmented file, to be completed for another.
+pub(crate) fn movie(format: &CmafFormat) -> Moov {
     let trex = Trex {
         track_id: TRACK,
         default_sample_description_index: 1,
@@ -291,6 +296,38 @@ impl CmafFormat {
         };
         let packet_samples = PACKET_FRAMES as u32;
         Self { entry: entry.into(), timescale_hz: RATE_HZ, pre_skip, packet_samples, roll: Some(OPUS_ROLL) }
+    }
+
+    /// AAC-LC in MPEG-4 (ISO/IEC 14496-14). `config` is its AudioSpecificConfig, `pre_skip` what a decoder drops.
+    pub(crate) fn aac(format: AacFormat, pre_skip: u16, config: &[u8]) -> Self {
+        let AacFormat { channels, rate_hz, bitrate_bps } = format;
+        let dec_config = DecoderConfig {
+            object_type_indication: 0x40, // MPEG-4 audio
+            stream_type: 5,               // audio
+            up_stream: 0,
+            buffer_size_db: u24::from([0, 0x18, 0]),
+            max_bitrate: bitrate_bps,
+            avg_bitrate: bitrate_bps,
+            dec_specific: Some(DecoderSpecific { raw: config.to_vec(), ..Default::default() }),
+        };
+        let entry = Mp4a {
+            audio: Audio {
+                data_reference_index: 1,
+                channel_count: channels as u16,
+                sample_size: 16,
+                sample_rate: (rate_hz as u16).into(),
+            },
+            esds: Esds { es_desc: EsDescriptor { dec_config, ..Default::default() } },
+            btrt: Some(Btrt { buffer_size_db: 0, max_bitrate: bitrate_bps, avg_bitrate: bitrate_bps }),
+            taic: None,
+        };
+        let packet_samples = AAC_FRAMES as u32;
+        Self { entry: entry.into(), timescale_hz: rate_hz, pre_skip, packet_samples, roll: Some(AAC_ROLL) }
+    }
+
+    /// Frames that a decoder drops.
+    pub(crate) fn pre_skip(&self) -> u16 {
+        self.pre_skip
     }
 
     /// FLAC in ISOBMFF, 0.0.4 (Xiph.Org).

@@ -9,7 +9,7 @@
 //!           probe, tags          window    ├─▶ waveform   (three resolutions)
 //!                                          ├─▶ quality    (original channels)
 //!                                          ├─▶ decimate ─▶ fingerprint, tempo, key   (mono, 11,025 Hz)
-//!                                          └─▶ downmix ─▶ limiter ─┬─▶ FLAC, MP3
+//!                                          └─▶ downmix ─▶ limiter ─┬─▶ FLAC, MP3, AAC
 //!                                                                └─▶ 48 kHz ─▶ Opus ─▶ Ogg, CMAF
 //! ```
 //!
@@ -29,6 +29,7 @@
 pub const ENGINE_VERSION: u32 = 4;
 
 mod aac;
+mod aac_encoder;
 mod analyse;
 mod cmaf;
 mod crew;
@@ -49,6 +50,7 @@ mod layout;
 mod limiter;
 mod limits;
 mod loudness;
+mod m4a;
 mod matroska;
 mod mp3;
 mod ogg;
@@ -70,6 +72,7 @@ mod vorbis_comment;
 mod warning;
 mod waveform;
 
+pub use aac_encoder::ENCODES_AAC;
 pub use analyse::Analysis;
 pub use cmaf::{CmafRendition, MediaRange, Segment};
 pub use crew::SpareThread;

@@ -10,6 +10,7 @@
 //! What a decoder drops at the start (pre-skip, delay) makes the first frame that is heard exactly the one that was
 //! asked for. Packets of Opus stand at the places where those of the whole rendition stand.
 
+mod aac;
 mod encoder;
 mod flac;
 mod mp3;
@@ -49,10 +50,10 @@ pub struct Wish {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
-    /// The codec's own file: Ogg Opus, FLAC, MP3.
+    /// The codec's own file: Ogg Opus, FLAC, MP3; of AAC the same as [`Form::Segments`].
     Whole,
-    /// Fragmented MP4 (CMAF): an init segment, then media segments as [`render`](crate::render()) cuts them. Opus and
-    /// FLAC.
+    /// Fragmented MP4 (CMAF): an init segment, then media segments as [`render`](crate::render()) cuts them. Opus, AAC
+    /// and FLAC.
     Segments,
 }
 

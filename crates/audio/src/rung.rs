@@ -7,15 +7,22 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// One rung of the ladder. Its name is what `Display` and `FromStr` say: `opus_128`, `flac_16`, `flac`, `mp3_320`,
+/// One rung of the ladder. Its name is what `Display` and `FromStr` say: `opus_128`, `aac_256`, `flac_16`, `flac`, `mp3_320`,
 /// `mp3_v0`. In JSON it stands by its name.
 ///
-/// In their order a listener hears more of the music: what is further down costs more.
+/// In their order a listener hears more of the music: what is further down costs more, and AAC, for those who play no Opus,
+/// stands behind that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Rung {
     /// Opus (RFC 6716), whole in Ogg and in segments.
     Opus {
+        /// Bits per second of a stereo stream, in thousands; mono gets five eighths.
+        kbps: u16,
+    },
+    /// AAC-LC (ISO/IEC 14496-3), whole in MPEG-4 and in segments; where the program encodes it
+    /// ([`ENCODES_AAC`](crate::ENCODES_AAC)).
+    Aac {
         /// Bits per second of a stereo stream, in thousands; mono gets five eighths.
         kbps: u16,
     },
@@ -32,6 +39,9 @@ pub enum Rung {
 /// The bit rates of Opus that are encoded, in kbit/s of stereo.
 const OPUS_KBPS: std::ops::RangeInclusive<u16> = 16..=510;
 
+/// The bit rates of AAC that are encoded, in kbit/s of stereo.
+const AAC_KBPS: std::ops::RangeInclusive<u16> = 96..=320;
+
 /// What `-V 0` spends on most music, in bits per second of stereo.
 const V0_BPS: u32 = 245_000;
 
@@ -39,6 +49,7 @@ impl fmt::Display for Rung {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opus { kbps } => write!(f, "opus_{kbps}"),
+            Self::Aac { kbps } => write!(f, "aac_{kbps}"),
             Self::Mp3V0 => f.write_str("mp3_v0"),
             Self::Mp3Cbr320 => f.write_str("mp3_320"),
             Self::Flac16 => f.write_str("flac_16"),
@@ -51,15 +62,21 @@ impl FromStr for Rung {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let unknown = || format!("{name:?} must be opus_16 to opus_510, mp3_v0, mp3_320, flac_16 or flac");
+        let unknown =
+            || format!("{name:?} must be opus_16 to opus_510, aac_96 to aac_320, mp3_v0, mp3_320, flac_16 or flac");
         match name {
             "mp3_v0" => Ok(Self::Mp3V0),
             "mp3_320" => Ok(Self::Mp3Cbr320),
             "flac_16" => Ok(Self::Flac16),
             "flac" => Ok(Self::Flac),
             _ => {
-                let kbps = name.strip_prefix("opus_").and_then(|kbps| kbps.parse().ok()).ok_or_else(unknown)?;
-                if OPUS_KBPS.contains(&kbps) { Ok(Self::Opus { kbps }) } else { Err(unknown()) }
+                let (codec, kbps) = name.split_once('_').ok_or_else(unknown)?;
+                let kbps = kbps.parse().map_err(|_| unknown())?;
+                match codec {
+                    "opus" if OPUS_KBPS.contains(&kbps) => Ok(Self::Opus { kbps }),
+                    "aac" if AAC_KBPS.contains(&kbps) => Ok(Self::Aac { kbps }),
+                    _ => Err(unknown()),
+                }
             }
         }
     }
@@ -94,6 +111,7 @@ pub(crate) fn worthwhile(rungs: &[Rung], probe: &Probe, channels: usize, worth_b
     let is_filled = |bps: u32| worth_bps.is_none_or(|worth| bps <= worth.saturating_add(worth / 10));
     let is_worth = |rung: &Rung| match *rung {
         Rung::Opus { kbps } => is_filled(bitrate_bps(channels, u32::from(kbps) * 1000)),
+        Rung::Aac { kbps } => is_filled(bitrate_bps(channels, u32::from(kbps) * 1000)),
         Rung::Mp3V0 => is_filled(bitrate_bps(channels, V0_BPS)),
         Rung::Mp3Cbr320 => is_filled(320_000),
         Rung::Flac16 => is_lossless && !(is_compact(probe) && rungs.contains(&Rung::Flac)),
@@ -132,10 +150,10 @@ mod tests {
 
     #[test]
     fn a_rung_is_called_by_its_name() {
-        for name in ["opus_16", "opus_128", "opus_510", "mp3_v0", "mp3_320", "flac_16", "flac"] {
+        for name in ["opus_16", "opus_128", "opus_510", "aac_96", "aac_256", "mp3_v0", "mp3_320", "flac_16", "flac"] {
             assert_eq!(name.parse::<Rung>().map(|rung| rung.to_string()).as_deref(), Ok(name));
         }
-        for name in ["opus_8", "opus_511", "opus_", "opus", "aac_128", "FLAC", ""] {
+        for name in ["opus_8", "opus_511", "opus_", "opus", "aac_64", "aac_321", "vorbis_128", "FLAC", ""] {
             assert!(name.parse::<Rung>().is_err(), "{name}");
         }
     }
@@ -149,6 +167,7 @@ mod tests {
         assert_eq!(kept(all, &lossy, 2, Some(127_000)), "opus_64,opus_96,opus_128");
         assert_eq!(kept(all, &lossy, 2, Some(24_000)), "opus_64");
         assert_eq!(kept(all, &lossy, 1, Some(64_000)), "opus_64,opus_96", "40 and 60 kbit/s");
+        assert_eq!(kept("opus_64,aac_128,aac_256", &lossy, 2, Some(127_000)), "opus_64,aac_128");
         assert_eq!(kept("mp3_320,flac", &lossy, 2, Some(24_000)), "mp3_320", "something must be heard");
     }
 

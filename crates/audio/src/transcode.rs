@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! source ─┬───────────────────────────────────────────▶ FLAC, more than two channels
-//!         └─▶ downmix ─▶ limiter ─┬───────────────────▶ FLAC, MP3
-//!                                 └─▶ resample, 48 kHz ─▶ Opus; MP3 and FLAC of 16 bits where the rate is too high
+//!         └─▶ downmix ─▶ limiter ─┬───────────────────▶ FLAC, MP3, AAC
+//!                                 └─▶ resample, 48 kHz ─▶ Opus; MP3, AAC and FLAC of 16 bits where the rate is too high
 //! ```
 
+mod aac_stream;
 mod flac_stream;
 mod mp3_stream;
 mod opus_stream;

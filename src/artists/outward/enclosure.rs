@@ -30,14 +30,14 @@ struct Row {
     territories: Option<Value>,
 }
 
-/// SQL: the file `e` in which the track `t` of `artists.visible_tracks` goes out. MP3 is what every client plays; else Opus,
-/// the best of it; else what is lossless.
+/// SQL: the file `e` in which the track `t` of `artists.visible_tracks` goes out. MP3 is what every client plays; else AAC or
+/// Opus, the best of it; else what is lossless.
 macro_rules! file_of_track {
     () => {
         "lateral (
             select n.kind, n.size_bytes from artists.renditions n
-            where n.track_id = t.track_id and n.superseded_at is null and n.kind in ('mp3', 'opus_ogg', 'flac')
-            order by array_position(array['mp3', 'opus_ogg', 'flac'], n.kind), n.bitrate_bps desc limit 1
+            where n.track_id = t.track_id and n.superseded_at is null and n.kind in ('mp3', 'aac', 'opus_ogg', 'flac')
+            order by array_position(array['mp3', 'aac', 'opus_ogg', 'flac'], n.kind), n.bitrate_bps desc limit 1
          ) e"
     };
 }
@@ -47,6 +47,7 @@ pub(super) use file_of_track;
 pub(super) fn ending(kind: RenditionKind) -> &'static str {
     match kind {
         RenditionKind::Mp3 => "mp3",
+        RenditionKind::Aac | RenditionKind::AacCmaf => "m4a",
         RenditionKind::Flac | RenditionKind::FlacCmaf => "flac",
         RenditionKind::OpusOgg | RenditionKind::OpusCmaf => "opus",
     }
@@ -63,9 +64,9 @@ pub(super) fn path(track: TrackId, kind: RenditionKind) -> String {
     format!("/api/v1/enclosures/{track}.{}", ending(kind))
 }
 
-/// Façade: the best file of a kind (`mp3`, `opus`, `flac`) of a track that is public, where the artist has a feed.
+/// Façade: the best file of a kind (`mp3`, `m4a`, `opus`, `flac`) of a track that is public, where the artist has a feed.
 pub(crate) async fn find_enclosure(conn: &mut Conn, track: TrackId, file_ending: &str) -> Result<Option<Enclosure>> {
-    let whole = [RenditionKind::Mp3, RenditionKind::OpusOgg, RenditionKind::Flac];
+    let whole = [RenditionKind::Mp3, RenditionKind::Aac, RenditionKind::OpusOgg, RenditionKind::Flac];
     let Some(kind) = whole.into_iter().find(|kind| ending(*kind) == file_ending) else { return Ok(None) };
     let found = prepared(
         sql("select n.object_key, n.mime, nullif(r.details -> 'territories', 'null'::jsonb) as territories

@@ -122,6 +122,9 @@ pub(crate) struct Extent {
     pub(crate) length: u64,
 }
 
+/// What `sendfile` takes from its middle costs it twice as much as what begins with it.
+const PAGE_BYTES: u64 = 4096;
+
 /// The kernel reads ahead by so much: where both ends of such a piece are in memory, so is what lies between.
 const AHEAD_BYTES: u64 = 128 * 1024;
 
@@ -130,6 +133,19 @@ impl Extent {
     pub(crate) fn skip(&mut self, bytes: u64) {
         self.offset += bytes;
         self.length = self.length.saturating_sub(bytes);
+    }
+
+    /// Takes what comes before the next page of a file into `buffer`, where that is in memory; how much it is.
+    pub(crate) fn take_to_page(&mut self, buffer: &mut Vec<u8>) -> u64 {
+        let length = (self.offset.next_multiple_of(PAGE_BYTES) - self.offset).min(self.length);
+        let before = buffer.len();
+        buffer.resize(before + usize::try_from(length).unwrap_or(0), 0);
+        if length == 0 || !self.object.read_at_once(self.offset, &mut buffer[before..]) {
+            buffer.truncate(before);
+            return 0;
+        }
+        self.skip(length);
+        length
     }
 
     /// Whether the next `length` bytes are a file's, and can be read without waiting for a disk.

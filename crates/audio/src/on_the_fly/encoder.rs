@@ -1,3 +1,4 @@
+use super::aac::AacLive;
 use super::flac::FlacLive;
 use super::mp3::Mp3Live;
 use super::opus::OpusLive;
@@ -12,6 +13,7 @@ pub(super) enum Encoder<W> {
     Opus(Box<OpusLive<W>>),
     Flac(Box<FlacLive<W>>),
     Mp3(Box<Mp3Live<W>>),
+    Aac(Box<AacLive<W>>),
 }
 
 impl<W: Write> Encoder<W> {
@@ -21,6 +23,10 @@ impl<W: Write> Encoder<W> {
             Rung::Opus { kbps } => {
                 let opus = OpusLive::new(wish, u32::from(kbps) * 1000, source, start, out)?;
                 Ok((Tap::Resampled, crate::resample::RATE_HZ, Self::Opus(Box::new(opus))))
+            }
+            Rung::Aac { kbps } => {
+                let (tap, rate_hz, aac) = AacLive::new(kbps, source, start, out)?;
+                Ok((tap, rate_hz, Self::Aac(Box::new(aac))))
             }
             Rung::Flac16 | Rung::Flac => {
                 let (tap, rate_hz, flac) = FlacLive::new(wish, source, start, out)?;
@@ -41,6 +47,7 @@ impl<W: Write> Encoder<W> {
             Self::Opus(opus) => opus.position(),
             Self::Flac(flac) => flac.position(),
             Self::Mp3(mp3) => mp3.position(),
+            Self::Aac(aac) => aac.position(),
         }
     }
 
@@ -50,6 +57,7 @@ impl<W: Write> Encoder<W> {
             Self::Opus(opus) => opus.push(samples),
             Self::Flac(flac) => flac.push(samples),
             Self::Mp3(mp3) => mp3.push(samples),
+            Self::Aac(aac) => aac.push(samples),
         }
     }
 
@@ -59,6 +67,7 @@ impl<W: Write> Encoder<W> {
             Self::Opus(opus) => opus.finish(),
             Self::Flac(flac) => flac.finish(),
             Self::Mp3(mp3) => mp3.finish(),
+            Self::Aac(aac) => aac.finish(),
         }
     }
 }

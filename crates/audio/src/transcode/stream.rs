@@ -1,3 +1,4 @@
+use super::aac_stream::AacStream;
 use super::flac_stream::FlacStream;
 use super::mp3_stream::Mp3Stream;
 use super::opus_stream::OpusStream;
@@ -44,12 +45,17 @@ pub(super) enum Stream {
     Opus(Box<OpusStream>),
     Flac(Box<FlacStream>),
     Mp3(Box<Mp3Stream>),
+    Aac(Box<AacStream>),
 }
 
 impl Stream {
     pub(super) fn new(output: Output, source: &Source<'_>) -> io::Result<(Tap, Self)> {
         match output.rung {
             Rung::Opus { .. } => Ok((Tap::Resampled, Self::Opus(Box::new(OpusStream::new(output, source)?)))),
+            Rung::Aac { .. } => {
+                let (tap, stream) = AacStream::new(output, source)?;
+                Ok((tap, Self::Aac(Box::new(stream))))
+            }
             Rung::Flac16 | Rung::Flac => {
                 let (tap, stream) = FlacStream::new(output, source)?;
                 Ok((tap, Self::Flac(Box::new(stream))))
@@ -67,6 +73,7 @@ impl Stream {
             Self::Opus(stream) => stream.push(samples),
             Self::Flac(stream) => stream.push(samples),
             Self::Mp3(stream) => stream.push(samples),
+            Self::Aac(stream) => stream.push(samples),
         }
     }
 
@@ -75,6 +82,7 @@ impl Stream {
             Self::Opus(stream) => stream.finish(),
             Self::Flac(stream) => stream.finish(),
             Self::Mp3(stream) => stream.finish(),
+            Self::Aac(stream) => stream.finish(),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail by a panic, and say something")]
 
+mod aac;
 mod bad;
 mod containers;
 mod covers;

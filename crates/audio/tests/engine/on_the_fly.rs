@@ -1,7 +1,9 @@
 //! Streams from any position, against what the whole source and the whole rendition give there.
 
 use crate::support::{ffmpeg, ffmpeg_file, library, on_channels, samples_of, sine, try_render_ladder, wav, wav_f32};
-use legato_audio::{Decoder, Failure, Form, Labels, Limits, OPUS_COMPLEXITY, Rejection, Streamed, Wish, stream};
+use legato_audio::{
+    Decoder, ENCODES_AAC, Failure, Form, Labels, Limits, OPUS_COMPLEXITY, Rejection, Streamed, Wish, stream,
+};
 use std::cell::Cell;
 use std::io::{self, Cursor, ErrorKind};
 
@@ -137,6 +139,27 @@ fn streamed(bytes: &[u8], wish: &Wish) -> (Vec<u8>, Streamed) {
     let source = || Ok(Cursor::new(bytes.to_vec()));
     let done = stream(source, None, &Limits::default(), wish, &mut out, &mut |_| true).expect("the source is fine");
     (out, done.expect("nobody cancelled it"))
+}
+
+#[test]
+fn aac_from_any_position_is_the_music_from_there() {
+    if !ENCODES_AAC {
+        return;
+    }
+    let bytes = wav(44_100, 2, &music(44_100, 8));
+    let whole = samples_of(Cursor::new(bytes.clone()));
+    for start_ms in [0, 1, 777, 5_003, 7_900] {
+        let wanted = &whole[(start_ms * 441 / 10) as usize * 2..];
+        for form in [Form::Whole, Form::Segments] {
+            let (file, done) = streamed(&bytes, &wish("aac_256", form, start_ms));
+            assert_eq!((done.frames, done.sample_rate_hz), ((wanted.len() / 2) as u64, 44_100), "{start_ms} ms");
+            let heard = samples_of(Cursor::new(file));
+            // The last packet of fragments is played whole.
+            assert!((wanted.len()..wanted.len() + 2_048).contains(&heard.len()), "{start_ms} ms: {}", heard.len());
+            let snr = snr_db(wanted, &heard);
+            assert!(snr > 25.0, "{start_ms} ms: {snr:.1} dB");
+        }
+    }
 }
 
 #[test]

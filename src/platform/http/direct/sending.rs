@@ -52,12 +52,11 @@ pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &In
             wire.write(&head, false).await
         }
         Body::Object { extent, then, mut hold } => {
-            // The head goes into the packet in which the music begins.
-            wire.write(&head, true).await?;
-            drop(head);
             for extent in [Some(extent), then].into_iter().flatten() {
-                wire.send(extent, &mut hold, sent).await?;
+                wire.send(extent, &mut hold, &mut head, sent).await?;
             }
+            // There was nothing to go with it.
+            wire.write(&head, false).await?;
             wire.allow(SEND_BUFFER_BYTES)
         }
     }
@@ -83,12 +82,21 @@ impl Wire<'_> {
         Ok(())
     }
 
-    async fn send(&mut self, mut extent: Extent, hold: &mut Hold, sent: &IntCounter) -> Result<()> {
+    /// What is in `head` goes into the packet in which the music begins.
+    async fn send(&mut self, mut extent: Extent, hold: &mut Hold, head: &mut Vec<u8>, sent: &IntCounter) -> Result<()> {
         while extent.length > 0 {
             if !hold.holds() {
                 return Err(Error::other("what this was granted for has ended"));
             }
+            sent.inc_by(extent.take_to_page(head));
+            if !head.is_empty() {
+                self.write(head, extent.length > 0).await?;
+                head.clear();
+            }
             let slice = extent.length.min(u64::from(MOST_BYTES));
+            if slice == 0 {
+                break;
+            }
             let written = if extent.is_in_memory(slice) { self.send_file(&extent, slice).await? } else { 0 };
             // A cold disk holds up nobody else; S3 has no file.
             let written = if written == 0 { self.send_read(&extent).await? } else { written };
