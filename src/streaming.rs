@@ -49,6 +49,7 @@ pub(crate) use keep_plays::keep_plays;
 pub(crate) use own_data::export;
 pub(crate) use places::Places;
 pub(crate) use play::plays_by_month;
+pub(crate) use playlists::{DiscardCover, run_discard_cover};
 pub(crate) use renditions::Renditions;
 pub(crate) use scrobbling::{AnnounceListen, SubmitListen, run_announce_listen, run_submit_listen};
 

@@ -12,6 +12,9 @@ use crate::platform::id::AccountId;
 use crate::platform::pictures::Picture;
 use crate::platform::secret;
 
+/// The sizes of a picture, in pixels of each side.
+pub(super) const SIZES: [u32; 2] = [512, 128];
+
 /// Random bytes in an address: nobody comes upon a picture that was not shown to them.
 const KEY_BYTES: usize = 16;
 

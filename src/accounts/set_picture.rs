@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder, put};
 use super::account::Account;
 use super::discard_picture;
 use super::me::Me;
-use super::picture::Objects;
+use super::picture::{Objects, SIZES};
 use crate::platform::Platform;
 use crate::platform::auth::Identity;
 use crate::platform::db::Conn;
@@ -41,7 +41,7 @@ pub(super) async fn put(
 
 async fn accept(platform: &Platform, request: &HttpRequest, sender: AccountId, body: early::Unread) -> Result<Picture> {
     let arrived = pictures::receive(platform, request, sender, body, MAX_BYTES).await?;
-    pictures::make(platform, arrived).await
+    pictures::make(platform, arrived, SIZES).await
 }
 
 async fn set(platform: &Platform, id: AccountId, picture: &Picture, if_match: &IfMatch) -> Result<Account> {

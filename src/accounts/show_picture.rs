@@ -1,19 +1,15 @@
 //! Show a picture.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::picture::Objects;
+use super::picture::{Objects, SIZES};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Problem, Result};
-use crate::platform::http::{IfNoneMatchHeader, Query, is_fresh};
-use crate::platform::pictures::{LARGE, SMALL};
-use crate::platform::storage::Opened;
+use crate::platform::http::{IfNoneMatchHeader, Query};
+use crate::platform::pictures;
 
 /// How large.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,9 +33,9 @@ impl TryFrom<String> for Size {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.parse() {
-            Ok(LARGE) => Ok(Self::Large),
-            Ok(SMALL) => Ok(Self::Small),
+        match text.parse::<u32>() {
+            Ok(size) if size == SIZES[0] => Ok(Self::Large),
+            Ok(size) if size == SIZES[1] => Ok(Self::Small),
             _ => Err("Pictures come in the sizes 128 and 512."),
         }
     }
@@ -57,20 +53,7 @@ pub(super) async fn get(
     Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse> {
     let object = find(&platform, &key, wanted.size).await?;
-    send(&request, &platform.storage.open(&object).await?).await
-}
-
-async fn send(request: &HttpRequest, picture: &Arc<Opened>) -> Result<HttpResponse> {
-    let is_known = is_fresh(request.headers(), &picture.etag);
-    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((header::ETAG, picture.etag.as_str()));
-    response.insert_header((header::CACHE_CONTROL, "public, max-age=86400, immutable"));
-    response.insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
-    if is_known {
-        return Ok(response.finish());
-    }
-    let length = usize::try_from(picture.size_bytes).map_err(anyhow::Error::from)?;
-    Ok(response.content_type("image/jpeg").body(picture.read(0, length).await?))
+    pictures::respond(&request, &platform.storage.open(&object).await?).await
 }
 
 async fn find(platform: &Platform, key: &str, size: Size) -> Result<String> {

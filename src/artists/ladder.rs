@@ -1,6 +1,6 @@
 //! What every track is encoded in.
 
-use legato_audio::{ENCODES_AAC, Rung};
+use legato_audio::Rung;
 
 use crate::platform::config::Config;
 
@@ -11,8 +11,8 @@ use crate::platform::config::Config;
 pub(crate) fn ladder(config: &Config) -> Result<Vec<Rung>, String> {
     let rungs: Result<Vec<Rung>, String> = config.ladder.iter().map(|name| name.parse()).collect();
     let mut rungs = rungs.map_err(|problem| format!("ladder: {problem}, or several with commas between them"))?;
-    if let Some(aac) = rungs.iter().find(|rung| matches!(rung, Rung::Aac { .. })).filter(|_| !ENCODES_AAC) {
-        return Err(format!("ladder: {aac} wants a program that was built with the feature fdk-aac"));
+    if let Some(foreign) = rungs.iter().find(|rung| !rung.is_encoded()) {
+        return Err(format!("ladder: {foreign} wants a program that was built with the feature fdk-aac"));
     }
     rungs.sort_unstable();
     rungs.dedup();
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_ladder_has_aac_where_the_program_encodes_it() {
         let made = rungs("aac_256,opus_128");
-        match ENCODES_AAC {
+        match legato_audio::ENCODES_AAC {
             true => assert_eq!(made, Ok(["opus_128", "aac_256"].map(str::to_owned).to_vec())),
             false => assert!(made.is_err_and(|problem| problem.contains("aac_256 wants a program"))),
         }

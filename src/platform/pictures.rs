@@ -8,8 +8,11 @@ mod child;
 
 use std::fs::File;
 use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
 use legato_pictures::About;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -18,20 +21,17 @@ pub(crate) use arrival::{Arrived, receive};
 pub(crate) use child::TASK;
 pub(crate) use legato_pictures::{Encoding, Shape, Variant};
 
-use child::{Order, PACK, PORTRAIT};
+use child::{Order, PACK, SQUARES};
 
 use super::Platform;
 use super::error::{Code, Error, Result};
+use super::http::is_fresh;
 use super::sandbox::{self, Failure, Limits, Means, Program, Work};
-use super::storage::{self, Lineage, Scratch, Stored, Zone};
+use super::storage::{self, Lineage, Opened, Scratch, Stored, Zone};
 
 /// The largest file that is read as an account's picture, and as artwork.
 pub(crate) const MAX_BYTES: usize = 10 * 1024 * 1024;
 pub(crate) const MAX_ARTWORK_BYTES: usize = 20 * 1024 * 1024;
-
-/// The sizes of an account's picture, in pixels of each side.
-pub(crate) const LARGE: u32 = 512;
-pub(crate) const SMALL: u32 = 128;
 
 /// How the objects came to be; a new version makes other bytes of the same picture.
 pub(crate) const LINEAGE: Lineage<'static> =
@@ -61,16 +61,30 @@ pub(crate) struct Packed {
     pub(crate) about: About,
 }
 
-/// Makes the picture of an account. A file that cannot be read, or has more than 40 megapixels → 422 on `picture`; too
+/// Makes a picture of two `sizes`, in pixels of each side, the larger first. A file that cannot be read, or has more than 40 megapixels → 422 on `picture`; too
 /// many others at work → 503.
-pub(crate) async fn make(platform: &Platform, arrived: Arrived) -> Result<Picture> {
+pub(crate) async fn make(platform: &Platform, arrived: Arrived, sizes: [u32; 2]) -> Result<Picture> {
     let source = arrived.source().await?;
-    decode(platform, source, &arrived.scratch, Order::Portrait, "picture").await?;
-    let [large, small] = PORTRAIT.map(|name| arrived.scratch.path().join(name));
+    decode(platform, source, &arrived.scratch, Order::Squares(sizes), "picture").await?;
+    let [large, small] = SQUARES.map(|name| arrived.scratch.path().join(name));
     Ok(Picture {
         large: platform.storage.keep_file(&large, Zone::Curated).await?,
         small: platform.storage.keep_file(&small, Zone::Curated).await?,
     })
+}
+
+/// A picture under an address that never leads to another.
+pub(crate) async fn respond(request: &HttpRequest, picture: &Arc<Opened>) -> Result<HttpResponse> {
+    let is_known = is_fresh(request.headers(), &picture.etag);
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, picture.etag.as_str()));
+    response.insert_header((header::CACHE_CONTROL, "public, max-age=86400, immutable"));
+    response.insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
+    if is_known {
+        return Ok(response.finish());
+    }
+    let length = usize::try_from(picture.size_bytes).map_err(anyhow::Error::from)?;
+    Ok(response.content_type("image/jpeg").body(picture.read(0, length).await?))
 }
 
 /// Makes artwork of a file that has arrived, and keeps that file too: what has lost its sizes can be made again. Refuses

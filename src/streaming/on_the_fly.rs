@@ -30,7 +30,7 @@ pub(super) struct Wanted {
     /// Milliseconds of music; below the track's length.
     #[serde(default)]
     start_ms: u64,
-    /// `whole` (Ogg, FLAC, MP3) or `segments` (one CMAF stream; not of MP3).
+    /// `whole` (Ogg, FLAC, MP3; of AAC the same as `segments`) or `segments` (one CMAF stream; not of MP3).
     #[serde(default = "whole")]
     #[param(value_type = Option<String>)]
     form: Form,
@@ -40,7 +40,8 @@ fn whole() -> Form {
     Form::Whole
 }
 
-/// A rung of the ladder (`opus_16` to `opus_510`, `flac_16`, `flac`, `mp3_v0`, `mp3_320`), made from the original while it
+/// A rung of the ladder (`opus_16` to `opus_510`, `flac_16`, `flac`, `mp3_v0`, `mp3_320`, `aac_96` to
+/// `aac_320` where the program encodes it), made from the original while it
 /// is sent. It cannot be sought: to hear another place, ask for it.
 #[utoipa::path(tag = "media", params(("grant" = String, Path), ("rung" = String, Path, description = "Such as `opus_96`"), Wanted),
     responses((status = 200, content_type = "audio/ogg"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
@@ -60,7 +61,7 @@ pub(super) async fn get(
     if grant.is_preview {
         return Err(Error::NotFound("stream"));
     }
-    let rung: Rung = rung.parse().map_err(|_| Error::NotFound("stream"))?;
+    let rung = rung.parse().ok().filter(|rung: &Rung| rung.is_encoded()).ok_or(Error::NotFound("stream"))?;
     let place = take_place(&places, &grant, client).await?;
     let body = begin(&platform, &grant, rung, wanted.into_inner(), place).await?;
     let mut response = HttpResponse::build(StatusCode::OK);

@@ -83,6 +83,18 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         rules -> Nullable<Jsonb>,
+        follower_count -> Int4,
+        cover_object -> Nullable<Text>,
+        cover_thumbnail -> Nullable<Text>,
+        cover_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    streaming.playlist_followers (account_id, playlist_id) {
+        account_id -> Uuid,
+        playlist_id -> Uuid,
+        followed_at -> Timestamptz,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The ladder: what a track can be turned into, and what of it is worth making.
 
+use crate::aac_encoder::ENCODES_AAC;
 use crate::flac::FlacFrames;
 use crate::opus::bitrate_bps;
 use crate::probe::Probe;
@@ -44,6 +45,13 @@ const AAC_KBPS: std::ops::RangeInclusive<u16> = 96..=320;
 
 /// What `-V 0` spends on most music, in bits per second of stereo.
 const V0_BPS: u32 = 245_000;
+
+impl Rung {
+    /// Whether this program encodes it.
+    pub fn is_encoded(self) -> bool {
+        ENCODES_AAC || !matches!(self, Self::Aac { .. })
+    }
+}
 
 impl fmt::Display for Rung {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,6 @@ use legato_pictures::{About, Cut, Kept, Pack, Shape, decode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{LARGE, SMALL};
 use crate::platform::sandbox::{Context, Fault, Task};
 
 /// The task that `main` hands to the sandbox.
@@ -16,21 +15,21 @@ pub(crate) const TASK: Task = Task { name: "picture", outputs, inputs: &[], want
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Order {
-    /// A square in the two sizes that accounts show, each a file.
-    Portrait,
+    /// A square in two sizes, the larger first, each a file.
+    Squares([u32; 2]),
     /// All sizes of a shape in one file, and what is told of them.
     Pack(Shape),
 }
 
-/// The files of a portrait, the larger one first.
-pub(super) const PORTRAIT: [&str; 2] = ["512.jpg", "128.jpg"];
+/// The files of squares, the larger one first.
+pub(super) const SQUARES: [&str; 2] = ["large.jpg", "small.jpg"];
 
 /// The file of a pack.
 pub(super) const PACK: &str = "pack";
 
 fn outputs(arguments: &Value) -> Vec<String> {
     match serde_json::from_value(arguments.clone()) {
-        Ok(Order::Portrait) => PORTRAIT.map(str::to_owned).into(),
+        Ok(Order::Squares(_)) => SQUARES.map(str::to_owned).into(),
         Ok(Order::Pack(_)) => vec![PACK.to_owned()],
         Err(_) => Vec::new(),
     }
@@ -39,12 +38,12 @@ fn outputs(arguments: &Value) -> Vec<String> {
 fn make(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     let order: Order = serde_json::from_value(context.arguments).map_err(std::io::Error::from)?;
     let cut = match order {
-        Order::Portrait => Cut { shape: Shape::Square, min_side: 1 },
+        Order::Squares(_) => Cut { shape: Shape::Square, min_side: 1 },
         Order::Pack(shape) => Cut { shape, min_side: Shape::MIN_SIDE },
     };
     let kept = decode(context.source, cut).map_err(|refusal| Fault::Refused(json!(refusal)))?;
     match order {
-        Order::Portrait => portrait(&kept, context.outputs),
+        Order::Squares(sizes) => squares(&kept, sizes, context.outputs),
         Order::Pack(shape) => {
             let Pack { bytes, about } = Pack::of(&kept, shape).map_err(std::io::Error::other)?;
             for mut output in context.outputs {
@@ -55,8 +54,8 @@ fn make(context: Context, _: &mut dyn FnMut(Value)) -> Result<Value, Fault> {
     }
 }
 
-fn portrait(kept: &Kept, outputs: Vec<std::fs::File>) -> Result<Value, Fault> {
-    for (mut output, side) in outputs.into_iter().zip([LARGE, SMALL]) {
+fn squares(kept: &Kept, sizes: [u32; 2], outputs: Vec<std::fs::File>) -> Result<Value, Fault> {
+    for (mut output, side) in outputs.into_iter().zip(sizes) {
         output.write_all(&kept.jpeg(Shape::Square, side).map_err(std::io::Error::other)?)?;
     }
     Ok(Value::Null)

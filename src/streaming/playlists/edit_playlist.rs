@@ -3,19 +3,20 @@
 use actix_web::patch;
 use actix_web::web::Data;
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::change::{By, Change, PlaylistDeed, PlaylistNames};
 use super::playlist::{Naming, Openness, Playlist, PlaylistRole};
 use super::rules::Rules;
-use super::show_playlist::{ShownPlaylist, show};
+use super::show_playlist::{ShownPlaylist, editable, edited, show};
 use super::words::Description;
 use crate::artists::Title;
 use crate::platform::Platform;
 use crate::platform::auth::{Identity, Library};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Problem, Result};
-use crate::platform::http::{Editable, Id, IfMatch, IfMatchHeader, Json};
+use crate::platform::http::{Id, IfMatch, IfMatchHeader, Json, PartlyEditable};
 use crate::platform::id::{AccountId, PlaylistChangeId, PlaylistId};
 
 /// What may change. What is absent stays.
@@ -46,8 +47,8 @@ pub(super) async fn patch(
     Id(id): Id<PlaylistId>,
     if_match: IfMatch,
     Json(changes): Json<PlaylistChanges>,
-) -> Result<Editable<ShownPlaylist>> {
-    edit(&platform, id, identity.account, &changes, &if_match).await.map(Editable)
+) -> Result<PartlyEditable<ShownPlaylist, Value>> {
+    edit(&platform, id, identity.account, &changes, &if_match).await.map(editable)
 }
 
 async fn edit(
@@ -61,7 +62,7 @@ async fn edit(
         .db
         .transaction(async |conn| {
             let playlist = Playlist::lock(conn, id, owner, PlaylistRole::Owner).await?;
-            if_match.require(&show(conn, id, Some(owner)).await?)?;
+            if_match.require_part(&edited(&show(conn, id, Some(owner)).await?))?;
             apply(platform, conn, &playlist, changes, By { account: owner, takes_back: None }).await?;
             show(conn, id, Some(owner)).await
         })

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::change::Change;
 use super::collaborator::Collaborator;
 use super::entry::Entry;
+use super::follower::Followed;
 use super::playlist::{Openness, Playlist, PlaylistRole};
 use super::rules::Rules;
 use crate::artists;
@@ -55,12 +57,26 @@ pub(in crate::streaming) async fn export(platform: &Platform, account: AccountId
     let mut after = None;
     loop {
         let page = Playlist::list(&mut *platform.db.conn().await?, account, after, BATCH).await?;
-        let Some(last) = page.last() else { return list.end().await };
+        let Some(last) = page.last() else { break };
         after = Some(last.id);
         for playlist in page {
             let kept = keep(&mut *platform.db.conn().await?, playlist, account).await?;
             list.add(&[kept]).await?;
         }
+    }
+    list.end().await?;
+    export_followed(platform, account, archive).await
+}
+
+async fn export_followed(platform: &Platform, account: AccountId, archive: &mut Archive) -> Result<()> {
+    let mut list = archive.list("followed_playlists.json", "The playlists that you follow.").await?;
+    let mut after = None;
+    loop {
+        let page = Followed::list(&mut *platform.db.conn().await?, account, after, BATCH).await?;
+        let Some(last) = page.last() else { return list.end().await };
+        after = Some(last.place());
+        let kept = page.iter().map(|row| json!({ "playlist_id": row.playlist_id, "followed_at": row.followed_at }));
+        list.add(&kept.collect::<Vec<_>>()).await?;
     }
 }
 
@@ -99,6 +115,7 @@ async fn keep(conn: &mut Conn, playlist: Playlist, account: AccountId) -> Result
 /// Deletes the playlists of an account that is erased, and takes its name out of those of others.
 pub(in crate::streaming) async fn forget_account(conn: &mut Conn, account: AccountId) -> Result<()> {
     while Playlist::delete_some(conn, account, AT_ONCE).await? > 0 {}
+    Followed::delete(conn, account, None).await?;
     Collaborator::forget(conn, account).await?;
     Entry::forget_adder(conn, account).await?;
     Change::forget_account(conn, account).await

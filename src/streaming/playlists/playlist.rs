@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 
+use super::cover::Cover;
+use super::discard_cover;
 use super::rules::Rules;
 use super::words::Description;
 use crate::accounts;
@@ -60,6 +62,13 @@ pub(super) struct Playlist {
     pub(super) updated_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     rules: Option<Value>,
+    #[diesel(sql_type = Integer)]
+    pub(super) follower_count: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) cover_key: Option<String>,
+    /// Whether the viewer follows it.
+    #[diesel(sql_type = Bool)]
+    pub(super) is_followed: bool,
     /// The viewer's.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) role: Option<PlaylistRole>,
@@ -78,6 +87,9 @@ macro_rules! select_playlists {
     ($rest:literal) => {
         concat!(
             "select p.id, p.account_id, p.title, p.description, p.visibility, p.entry_count, p.created_at, p.updated_at, p.rules,
+                    p.follower_count, p.cover_key,
+                    exists (select 1 from streaming.playlist_followers w
+                            where w.account_id = $1 and w.playlist_id = p.id) as is_followed,
                     case when p.account_id = $1 then 'owner' else c.role end as role
              from streaming.playlists p
              left join streaming.playlist_collaborators c on c.playlist_id = p.id and c.account_id = $1 ",
@@ -160,6 +172,18 @@ impl Playlist {
         Ok(list.load(conn).await?)
     }
 
+    /// Of these, those that an account may see, in no order.
+    pub(super) async fn list_of(conn: &mut Conn, ids: &[PlaylistId], viewer: AccountId) -> Result<Vec<Self>> {
+        let list = prepared(
+            sql(select_playlists!(
+                "where p.id = any($2) and (p.visibility <> 'private' or p.account_id = $1 or c.role is not null)"
+            ))
+            .bind::<SqlUuid, _>(viewer)
+            .bind::<Array<SqlUuid>, _>(ids),
+        );
+        Ok(list.load(conn).await?)
+    }
+
     /// The public ones of an account, the newest first; one more than `limit`.
     pub(super) async fn list_public(
         conn: &mut Conn,
@@ -223,20 +247,25 @@ impl Playlist {
         Ok(())
     }
 
+    /// Deletes it, with the objects of its cover.
     pub(super) async fn delete(&self, conn: &mut Conn) -> Result<()> {
+        let cover = Cover::of(conn, self.id).await?;
         diesel::delete(playlists::table.find(self.id)).execute(conn).await?;
-        Ok(())
+        discard_cover::enqueue(conn, cover.keys()).await
     }
 
-    /// Deletes up to `limit` of an account's; how many those were.
+    /// Deletes up to `limit` of an account's, with the objects of their covers; how many those were.
     pub(super) async fn delete_some(conn: &mut Conn, owner: AccountId, limit: i64) -> Result<usize> {
         let deleted = prepared(
             sql("delete from streaming.playlists p
                  using (select id from streaming.playlists where account_id = $1 order by id desc limit $2 for update) d
-                 where p.id = d.id")
+                 where p.id = d.id returning p.account_id, p.cover_object, p.cover_thumbnail")
             .bind::<SqlUuid, _>(owner)
             .bind::<BigInt, _>(limit),
         );
-        Ok(deleted.execute(conn).await?)
+        let covers: Vec<Cover> = deleted.load(conn).await?;
+        let count = covers.len();
+        discard_cover::enqueue(conn, covers.into_iter().flat_map(Cover::keys).collect()).await?;
+        Ok(count)
     }
 }

@@ -3,10 +3,12 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Person, ffmpeg_frames, tone, with_app};
+use crate::support::{Person, ffmpeg_frames, tone, with_app, with_settings};
 
 /// ffmpeg plays the last packet whole, whatever its length in the container (browsers do not): a packet has 960 frames.
 pub(crate) const LAST_PACKET: u64 = 960;
+
+const AAC: &str = "audio/mp4; codecs=mp4a.40.2";
 
 /// What a media playlist lists.
 struct Listed {
@@ -125,6 +127,44 @@ async fn lossless_segments_hold_what_the_whole_file_holds() {
         let folder = url.trim_end_matches("master.m3u8");
         let segment = nina.get(&format!("{folder}flac_cmaf/1.m4s")).await.is(200);
         assert_eq!(segment.header("content-length"), segment.body.len().to_string());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn players_without_opus_hear_aac_where_the_program_encodes_it() {
+    if !legato_audio::ENCODES_AAC {
+        return;
+    }
+    with_settings(&[("ladder", "opus_64,aac_128")], async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "tides.wav", tone(440.0, 9.0)).await;
+        nina.waits_until_ready(&track).await;
+        nina.publishes(&release).await;
+        let wish = json!({ "track_id": track, "accept": ["audio/mp4; codecs=mp4a.40.2", "audio/mpeg"] });
+        let play = app.stranger().post("/plays", wish).await.is(201).json();
+        for way in ["stream", "hls"] {
+            assert_eq!((&play[way]["mime"], &play[way]["how"]), (&json!(AAC), &json!("rendition")), "{play}");
+        }
+        let whole = app.stranger().get(play["stream"]["url"].as_str().expect("a stream")).await.is(200);
+        assert_eq!(whole.header("content-type"), AAC);
+        // As ffmpeg counts them, at 48 kHz; it plays the last packet whole.
+        let frames = 9 * 48_000;
+        let heard = |bytes: &[u8]| ffmpeg_frames(bytes).unwrap_or(frames);
+        assert!((frames..frames + 1200).contains(&heard(&whole.body)), "{}", heard(&whole.body));
+        let master = play["hls"]["url"].as_str().expect("HLS");
+        let text = app.stranger().get(master).await.is(200).text();
+        assert!(text.contains("CODECS=\"mp4a.40.2\"") && text.contains("CODECS=\"opus\""), "{text}");
+        let listed = list(&app.stranger(), master, "aac_cmaf_128/media.m3u8").await;
+        let seconds: f64 = listed.seconds.iter().sum();
+        // What a decoder drops at the start counts as time of the first segment.
+        assert!((9.0..9.1).contains(&seconds) && listed.segments.len() == 3, "{:?}", listed.seconds);
+        let bytes = fetch_listed(&app.stranger(), listed).await;
+        assert!((frames..frames + 5000).contains(&heard(&bytes)), "{}", heard(&bytes));
+        let live = master.replace("/hls/", "/audio/").split('/').take(5).collect::<Vec<_>>().join("/");
+        let live = app.stranger().get(&format!("{live}/on-the-fly/aac_96?start_ms=5000")).await.is(200);
+        assert!((4 * 48_000..4 * 48_000 + 6000).contains(&heard(&live.body)), "{}", heard(&live.body));
     })
     .await;
 }
