@@ -1,5 +1,8 @@
 //! Typed ids: UUID v7 inside, so that they sort by the time they were made.
 
+use std::cell::RefCell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
 /// Declares id types. Each is `Copy`, travels as a UUID string in JSON and as `uuid` in PostgreSQL.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -144,4 +147,40 @@ ids! {
     JobId,
     /// One HTTP request, and all that it causes.
     RequestId,
+}
+
+/// Random bytes that a thread has left: one call of the system gives enough for many requests.
+struct Random {
+    bytes: [u8; Self::BYTES],
+    taken: usize,
+}
+
+impl Random {
+    /// For a hundred ids.
+    const BYTES: usize = 1000;
+
+    fn take(&mut self) -> Option<[u8; 10]> {
+        if self.taken + 10 > Self::BYTES {
+            getrandom::fill(&mut self.bytes).ok()?;
+            self.taken = 0;
+        }
+        self.taken += 10;
+        self.bytes[self.taken - 10..self.taken].try_into().ok()
+    }
+}
+
+thread_local! {
+    static RANDOM: RefCell<Random> = const { RefCell::new(Random { bytes: [0; Random::BYTES], taken: Random::BYTES }) };
+}
+
+impl RequestId {
+    /// As [`RequestId::new`], for the sake of speed in no order within a millisecond.
+    pub(crate) fn next() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+        let random = RANDOM.with_borrow_mut(Random::take);
+        random.map_or_else(Self::new, |random| {
+            Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+        })
+    }
 }

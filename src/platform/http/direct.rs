@@ -10,12 +10,13 @@ mod asked;
 mod body;
 mod sending;
 
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
 use futures_util::future::LocalBoxFuture;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 pub(crate) use answer::{Answer, Body};
 pub(crate) use asked::Asked;
@@ -45,6 +46,9 @@ pub(crate) struct Direct {
     keep_open: Duration,
     ending: CancellationToken,
 }
+
+/// The word that the server ends; a connection listens for it all its life.
+type Ending<'a, 'b> = Pin<&'a mut WaitForCancellationFuture<'b>>;
 
 /// What became of a request.
 enum Turn {
@@ -77,9 +81,10 @@ impl Direct {
     /// Answers what can be answered directly; the connection comes back with the first request that cannot.
     pub(crate) async fn serve(&self, io: TcpStream) -> Option<TcpStream> {
         prepare(&io);
+        let mut ending = pin!(self.ending.cancelled());
         let mut patience = FIRST_REQUEST;
         loop {
-            match self.turn(&io, patience).await {
+            match self.turn(&io, patience, ending.as_mut()).await {
                 Ok(Turn::Answered) => patience = self.keep_open,
                 Ok(Turn::NotOurs) => return Some(io),
                 Ok(Turn::Over) => return None,
@@ -91,8 +96,8 @@ impl Direct {
         }
     }
 
-    async fn turn(&self, io: &TcpStream, patience: Duration) -> std::io::Result<Turn> {
-        let asked = match self.next(io, patience).await? {
+    async fn turn(&self, io: &TcpStream, patience: Duration, ending: Ending<'_, '_>) -> std::io::Result<Turn> {
+        let asked = match self.next(io, patience, ending).await? {
             Seen::Request(asked) => asked,
             Seen::Other => return Ok(Turn::NotOurs),
             Seen::Nothing | Seen::End => return Ok(Turn::Over),
@@ -112,7 +117,7 @@ impl Direct {
     }
 
     /// Waits for the client's next request; nothing, where none comes in time or the server ends.
-    async fn next(&self, io: &TcpStream, patience: Duration) -> std::io::Result<Seen> {
+    async fn next(&self, io: &TcpStream, patience: Duration, mut ending: Ending<'_, '_>) -> std::io::Result<Seen> {
         loop {
             if self.ending.is_cancelled() {
                 return Ok(Seen::Nothing);
@@ -128,7 +133,7 @@ impl Direct {
                     Ok(ready) => ready?,
                     Err(_) => return Ok(Seen::Nothing),
                 },
-                () = self.ending.cancelled() => return Ok(Seen::Nothing),
+                () = ending.as_mut() => return Ok(Seen::Nothing),
             }
         }
     }

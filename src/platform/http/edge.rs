@@ -54,7 +54,7 @@ pub(crate) async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> actix_web::Result<ServiceResponse<impl MessageBody>> {
-    let id = RequestId::new();
+    let id = RequestId::next();
     let platform = request.app_data::<Data<Platform>>().cloned();
     let span = tracing::info_span!("request", request_id = %id);
     telemetry::on_behalf_of(id, async move {

@@ -85,7 +85,7 @@ impl Answer {
                 head.push_str(part);
             }
         }
-        let _ = write!(head, "x-request-id: {}\r\ndate: ", RequestId::new());
+        let _ = write!(head, "x-request-id: {}\r\ndate: ", RequestId::next());
         push_date(&mut head);
         head.push_str("\r\n");
         for (name, value) in edge::SECURITY_HEADERS {

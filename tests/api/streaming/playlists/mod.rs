@@ -3,23 +3,30 @@
 mod add_entries;
 mod create_playlist;
 mod delete_playlist;
+mod discard_cover;
 mod edit_playlist;
 mod export_playlist;
+mod follow_playlist;
 mod import_playlist;
 mod list_collaborators;
 mod list_entries;
+mod list_followed_playlists;
 mod list_playlists;
 mod list_public_playlists;
 mod move_entry;
 mod own_playlists;
 mod plans;
 mod remove_collaborator;
+mod remove_cover;
 mod remove_entry;
 mod rules;
 mod set_collaborator;
+mod set_cover;
+mod show_cover;
 mod show_history;
 mod show_playlist;
 mod take_back;
+mod unfollow_playlist;
 
 use serde_json::{Value, json};
 

@@ -16,6 +16,8 @@ async fn an_archive_has_what_is_in_the_playlists() {
         adds(&ada, &path, &[single.track.as_str(); 2]).await;
         let shared = makes(&nina, "Shared", "private").await;
         shares(&nina, &shared, "ada", "viewer").await;
+        let followed = makes(&nina, "Followed", "public").await;
+        ada.put(&format!("{followed}/following"), json!({})).await.is(204);
         ada.post("/me/export", json!({})).await.is(202);
         app.settle().await;
         let fetched = ada.get("/me/export/archive").await.is(200).body.to_vec();
@@ -25,6 +27,9 @@ async fn an_archive_has_what_is_in_the_playlists() {
         assert_eq!((&playlists[0]["title"], &playlists[0]["role"]), (&json!("Shared"), &json!("viewer")));
         assert_eq!((&playlists[1]["title"], &playlists[1]["entries"][1]["title"]), (&json!("Mine"), &json!("Tides")));
         assert_eq!(playlists[1]["entries"].as_array().map(Vec::len), Some(2));
+        let file = archive.by_name("followed_playlists.json").expect("what is followed");
+        let list: Value = serde_json::from_reader(file).expect("JSON");
+        assert!(list[0]["playlist_id"].as_str().is_some_and(|id| followed.ends_with(id)), "{list}");
     })
     .await;
 }
@@ -41,6 +46,7 @@ async fn of_an_account_that_is_erased_nothing_is_left() {
         let path = makes(&nina, "Ours", "public").await;
         shares(&nina, &path, "ada", "editor").await;
         adds(&ada, &path, &[&single.track]).await;
+        ada.put(&format!("{path}/following"), json!({})).await.is(204);
         app.execute(&format!(
             "insert into platform.outbox (id, name, payload)
              values (gen_random_uuid(), 'accounts.account_closed.v1', jsonb_build_object(
@@ -54,6 +60,7 @@ async fn of_an_account_that_is_erased_nothing_is_left() {
                 select from streaming.playlists where account_id = '{0}'
                 union all select from streaming.playlist_entries where added_by = '{0}'
                 union all select from streaming.playlist_changes where account_id = '{0}'
+                union all select from streaming.playlist_followers where account_id = '{0}'
                 union all select from streaming.playlist_collaborators where account_id = '{0}') traces",
             ada.id
         );

@@ -33,7 +33,7 @@ async fn no_list_and_no_import_reads_a_whole_table() {
         app.runs(&catalogue).await;
         app.runs(&format!(
             "insert into streaming.playlists (id, account_id, title, visibility)
-             select gen_random_uuid(), case when n % 100 = 0 then '{}'::uuid else gen_random_uuid() end, 'made', 'public'
+             select gen_random_uuid(), case when n % 100 = 0 then '{0}'::uuid else gen_random_uuid() end, 'made', 'public'
              from generate_series(1, 20000) n;
              insert into streaming.playlist_entries (id, playlist_id, track_id, rank)
              select gen_random_uuid(), p.id, t.id, 'V' || lpad(n::text, 5, '0') || '1'
@@ -41,6 +41,8 @@ async fn no_list_and_no_import_reads_a_whole_table() {
                   lateral (select id, row_number() over () n from artists.tracks limit 300) t;
              insert into streaming.playlist_collaborators (playlist_id, account_id, role)
              select id, gen_random_uuid(), 'viewer' from streaming.playlists;
+             insert into streaming.playlist_followers (account_id, playlist_id)
+             select case when random() < 0.05 then '{0}'::uuid else gen_random_uuid() end, id from streaming.playlists;
              insert into streaming.playlist_changes (id, playlist_id, kind, detail)
              select gen_random_uuid(), id, 'created', '{{\"kind\": \"created\"}}' from streaming.playlists;
              update artists.tracks set isrc = 'USRC1' || lpad((position * 7)::text, 7, '0');
@@ -62,6 +64,7 @@ async fn no_list_and_no_import_reads_a_whole_table() {
             path.clone(),
             format!("{path}/entries"),
             format!("{path}/history"),
+            "/me/library/playlists".to_owned(),
             format!("{shared}/collaborators"),
             format!("{path}/export?format=csv"),
         ] {
