@@ -81,9 +81,11 @@ async fn a_listener_puts_a_playlist_together() {
             nina.waits_until_ready(&track).await;
         }
         nina.publishes(&release).await;
+        let hers = nina.post("/playlists", json!({ "title": "Of Nina's", "visibility": "public" })).await.is(201).json();
         let settings = [
             ("LEGATO_URL", app.site.base.clone()),
             ("LEGATO_E2E_RELEASE", release),
+            ("LEGATO_E2E_PLAYLIST", hers["id"].as_str().expect("an id").to_owned()),
             ("LEGATO_E2E_LOGIN", format!("{}:{}", ada.handle, password(&ada.handle))),
         ];
         walk("playlists", &settings.each_ref().map(|(name, value)| (*name, value.as_ref()))).await;

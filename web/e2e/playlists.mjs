@@ -1,10 +1,14 @@
-// Playlists, as somebody makes them of a release with two tracks (`One` and `Two`), which $LEGATO_E2E_RELEASE names:
-//   LEGATO_URL=http://127.0.0.1:4533 LEGATO_E2E_LOGIN=handle:password LEGATO_E2E_RELEASE=… node e2e/playlists.mjs
+// Playlists, as somebody makes them of a release with two tracks (`One` and `Two`), which $LEGATO_E2E_RELEASE names, and
+// follows one of somebody else's, $LEGATO_E2E_PLAYLIST:
+//   LEGATO_URL=http://127.0.0.1:4533 LEGATO_E2E_LOGIN=handle:password LEGATO_E2E_RELEASE=… LEGATO_E2E_PLAYLIST=… node e2e/playlists.mjs
 // CHROMIUM and LEGATO_E2E_SCREENSHOTS as in first-listen.mjs.
 import { assertAccessible, assertNarrow, hear, walk } from './browser.mjs'
 
 const [handle, password] = (process.env.LEGATO_E2E_LOGIN ?? '').split(':')
 const release = process.env.LEGATO_E2E_RELEASE
+const other = process.env.LEGATO_E2E_PLAYLIST
+/** A picture of one pixel. */
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 
 await walk('playlists', async (page, step) => {
   const main = page.getByRole('main')
@@ -74,6 +78,9 @@ await walk('playlists', async (page, step) => {
     await dialog.getByRole('button', { name: 'Share' }).click()
     await dialog.getByText('@nina · Editor').waitFor()
     await assertAccessible(page)
+    await dialog.getByLabel('Add a cover').last().setInputFiles({ name: 'cover.png', mimeType: 'image/png', buffer: dot })
+    await dialog.getByRole('button', { name: 'Another cover' }).waitFor()
+    await page.waitForFunction(() => [...document.querySelectorAll('header img')].some((img) => img.src.includes('/covers/') && img.naturalWidth > 0))
     await dialog.getByLabel('Title', { exact: true }).fill('Mornings and evenings')
     await dialog.getByLabel('Who sees it').selectOption('public')
     await dialog.getByRole('button', { name: 'Save' }).click()
@@ -87,6 +94,22 @@ await walk('playlists', async (page, step) => {
     await main.getByRole('link', { name: /^Mornings/ }).waitFor()
     await assertNarrow(page)
     await page.setViewportSize({ width: 1280, height: 860 })
+  })
+
+  await step('follow what others put together', async () => {
+    await page.goto(`/playlists/${other}`)
+    await button('Follow').click()
+    await button('Following').waitFor()
+    await main.getByText('1 follows it').waitFor()
+    await assertAccessible(page)
+    await page.goto('/playlists')
+    await main.getByRole('heading', { name: 'Playlists that you follow' }).waitFor()
+    await assertAccessible(page)
+    await main.getByRole('link', { name: /^Of Nina/ }).click()
+    await button('Following').click()
+    await button('Follow').waitFor()
+    await page.goto('/playlists')
+    await main.getByRole('link', { name: /^Mornings/ }).waitFor()
   })
 
   await step('a list from elsewhere', async () => {

@@ -858,7 +858,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A rung of the ladder (`opus_16` to `opus_510`, `flac_16`, `flac`, `mp3_v0`, `mp3_320`), made from the original while it
+         * A rung of the ladder (`opus_16` to `opus_510`, `flac_16`, `flac`, `mp3_v0`, `mp3_320`, `aac_96` to
+         *     `aac_320` where the program encodes it), made from the original while it
          *     is sent. It cannot be sought: to hear another place, ask for it.
          */
         get: operations["get_audio_grant_on-the-fly_rung"];
@@ -899,6 +900,23 @@ export interface paths {
          *     more than half of what it took.
          */
         get: operations["get_clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/covers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A playlist's cover, by the word in its address. What is under an address never changes. */
+        get: operations["get_covers_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1534,6 +1552,23 @@ export interface paths {
         get?: never;
         /** Refuse an invitation. Whoever made it is told, unless it came to an address: that is not to show whose address it is. */
         put: operations["put_me_invitations_id_refusal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/library/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The playlists that the account follows, the latest first. */
+        get: operations["get_me_library_playlists"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2324,6 +2359,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/playlists/{id}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a playlist's cover: the file itself is the body, a JPEG, PNG, WebP or AVIF of at most 10 MiB and 40 megapixels. Its middle
+         *     is kept, as a square in two sizes; nothing else of it is. The playlist's owner may.
+         */
+        put: operations["put_playlists_id_cover"];
+        post?: never;
+        /** Remove a playlist's cover; its owner may. Its address leads nowhere from now on. */
+        delete: operations["delete_playlists_id_cover"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/playlists/{id}/entries": {
         parameters: {
             query?: never;
@@ -2378,6 +2434,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{id}/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follow a playlist of somebody else's that the account may see. How many follow it is public, who does is not. */
+        put: operations["put_playlists_id_following"];
+        post?: never;
+        /** Follow a playlist no longer, also one that the account may not see any more. */
+        delete: operations["delete_playlists_id_following"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3774,6 +3848,13 @@ export interface components {
             /** Format: date-time */
             followed_at: string;
         };
+        /** @description A playlist that the account follows. */
+        FollowedPlaylist: {
+            /** Format: date-time */
+            followed_at: string;
+            playlist?: components["schemas"]["ShownPlaylist"] | null;
+            playlist_id: components["schemas"]["PlaylistId"];
+        };
         /** @description Who has forgotten a password. */
         ForgottenPassword: {
             /** @description Handle or e-mail address. */
@@ -4826,6 +4907,17 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_FollowedPlaylist: {
+            items: {
+                /** Format: date-time */
+                followed_at: string;
+                playlist?: components["schemas"]["ShownPlaylist"] | null;
+                playlist_id: components["schemas"]["PlaylistId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Genre: {
             items: {
                 name: string;
@@ -5220,6 +5312,8 @@ export interface components {
         /** @description One page of a list. */
         Page_ShownPlaylist: {
             items: {
+                /** @description Where its cover is fetched, with `?size=160` or `640`; null where it has none. */
+                cover_url?: string | null;
                 /** Format: date-time */
                 created_at: string;
                 description: string;
@@ -5228,6 +5322,13 @@ export interface components {
                  * @description Null where it fills itself.
                  */
                 entry_count?: number | null;
+                /** @description Whether the viewer does. */
+                followed: boolean;
+                /**
+                 * Format: int32
+                 * @description How many follow it.
+                 */
+                follower_count: number;
                 id: components["schemas"]["PlaylistId"];
                 owner: components["schemas"]["AccountName"];
                 role?: components["schemas"]["PlaylistRole"] | null;
@@ -5883,7 +5984,7 @@ export interface components {
          * @description A form that a track can be played in.
          * @enum {string}
          */
-        RenditionKind: "opus_ogg" | "opus_cmaf" | "flac" | "flac_cmaf" | "mp3";
+        RenditionKind: "opus_ogg" | "opus_cmaf" | "aac" | "aac_cmaf" | "flac" | "flac_cmaf" | "mp3";
         /** @description A rendition in a track. */
         RenditionSummary: {
             /** Format: int32 */
@@ -6235,6 +6336,8 @@ export interface components {
         };
         /** @description A playlist, without its entries. */
         ShownPlaylist: {
+            /** @description Where its cover is fetched, with `?size=160` or `640`; null where it has none. */
+            cover_url?: string | null;
             /** Format: date-time */
             created_at: string;
             description: string;
@@ -6243,6 +6346,13 @@ export interface components {
              * @description Null where it fills itself.
              */
             entry_count?: number | null;
+            /** @description Whether the viewer does. */
+            followed: boolean;
+            /**
+             * Format: int32
+             * @description How many follow it.
+             */
+            follower_count: number;
             id: components["schemas"]["PlaylistId"];
             owner: components["schemas"]["AccountName"];
             role?: components["schemas"]["PlaylistRole"] | null;
@@ -10503,7 +10613,7 @@ export interface operations {
             query?: {
                 /** @description Milliseconds of music; below the track's length. */
                 start_ms?: number;
-                /** @description `whole` (Ogg, FLAC, MP3) or `segments` (one CMAF stream; not of MP3). */
+                /** @description `whole` (Ogg, FLAC, MP3; of AAC the same as `segments`) or `segments` (one CMAF stream; not of MP3). */
                 form?: string | null;
             };
             header?: never;
@@ -10649,6 +10759,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerTime"];
+                };
+            };
+        };
+    };
+    get_covers_key: {
+        parameters: {
+            query?: {
+                /** @description Pixels of each side: 160 or 640; 640 where absent. */
+                size?: number;
+            };
+            header?: {
+                /** @description The `ETag` of what the client holds; while that is so, the answer is 304 without a body. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description As the client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12403,6 +12563,46 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_library_playlists: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FollowedPlaylist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15051,6 +15251,149 @@ export interface operations {
             };
         };
     };
+    put_playlists_id_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/avif": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownPlaylist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playlists_id_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_playlists_id_entries: {
         parameters: {
             query?: {
@@ -15299,6 +15642,84 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_playlists_id_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playlists_id_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaylistId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Playlist } from '../../api/types'
-import { Cover } from '../../ui/Cover'
+import { PlaylistCover } from './PlaylistCover'
 
 /** A playlist in a list. */
 export function PlaylistLine({ playlist }: { playlist: Playlist }) {
@@ -14,7 +14,7 @@ export function PlaylistLine({ playlist }: { playlist: Playlist }) {
   return (
     <li className="border-b border-line last:border-b-0">
       <Link to={`/playlists/${playlist.id}`} className="flex items-center gap-4 rounded-lg px-3 py-3 hover:bg-tint">
-        <Cover title={playlist.title} artist={playlist.owner.display_name} className="size-12 shrink-0" />
+        <PlaylistCover playlist={playlist} className="size-12 shrink-0" />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-semibold">{playlist.title}</span>
           <span className="block truncate text-sm text-soft">{facts.filter(Boolean).join(' · ')}</span>

@@ -9,8 +9,11 @@ import { NotFound } from '../../NotFound'
 import { Button } from '../../ui/Button'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { showToast } from '../../ui/toasts'
+import { useMe } from '../accounts/session'
 import { playTracks, warmUp } from '../streaming/player'
 import { EntryList } from './EntryList'
+import { FollowPlaylist } from './FollowPlaylist'
+import { PlaylistCover } from './PlaylistCover'
 import { PlaylistSettings } from './PlaylistSettings'
 import { RulesEditor } from './RulesEditor'
 import { playlistEntries, playlistQuery, undo, wholePlaylist } from './queries'
@@ -48,6 +51,7 @@ function Head({ playlist, edits }: { playlist: Playlist; edits: boolean }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const problemText = useProblemText()
+  const me = useMe()
   const [settings, setSettings] = useState(false)
   const complain = (problem: unknown) => showToast({ title: problemText(problem) })
   const playing = useMutation({
@@ -56,20 +60,24 @@ function Head({ playlist, edits }: { playlist: Playlist; edits: boolean }) {
     onError: complain,
   })
   const undoing = useMutation({ mutationFn: () => undo(client, playlist.id), onError: complain })
-  const facts = [playlist.entry_count == null ? t('playlists.smart') : t('release.tracks', { count: playlist.entry_count }), t(`playlists.visibilities.${playlist.visibility}`)]
+  const facts = [playlist.entry_count == null ? t('playlists.smart') : t('release.tracks', { count: playlist.entry_count }), t(`playlists.visibilities.${playlist.visibility}`), ...(playlist.follower_count > 0 ? [t('playlists.followers', { count: playlist.follower_count })] : [])]
   return (
-    <header className="mb-8">
-      <p className="text-sm font-semibold text-accent">{facts.join(' · ')}</p>
-      <h1 className="mt-1 text-4xl leading-tight break-words">{playlist.title}</h1>
-      <p className="mt-1 text-soft"><Link to={`/people/${playlist.owner.handle}`} className="hover:text-ink hover:underline">{t('playlists.by', { name: playlist.owner.display_name })}</Link></p>
-      {playlist.description && <p className="mt-3 break-words whitespace-pre-line">{playlist.description}</p>}
-      <div className="mt-5 flex flex-wrap items-center gap-3">
-        <Button look="primary" icon="play" busy={playing.isPending} disabled={playlist.entry_count === 0} onPointerEnter={warmUp} onClick={() => playing.mutate()}>{t('playlists.playAll')}</Button>
-        {edits && <Button icon="retry" busy={undoing.isPending} onClick={() => undoing.mutate()}>{t('playlists.undo')}</Button>}
-        <Button icon={playlist.role === 'owner' ? 'pencil' : 'download'} onClick={() => setSettings(true)}>{t(playlist.role === 'owner' ? 'playlists.settings' : 'playlists.export')}</Button>
-        {playlist.role && <Link to="/playlists" className="text-sm font-semibold text-soft hover:text-ink">{t('playlists.title')}</Link>}
+    <header className="mb-8 flex flex-wrap items-start gap-6">
+      <PlaylistCover playlist={playlist} large className="size-40 shrink-0" />
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="text-sm font-semibold text-accent">{facts.join(' · ')}</p>
+        <h1 className="mt-1 text-4xl leading-tight break-words">{playlist.title}</h1>
+        <p className="mt-1 text-soft"><Link to={`/people/${playlist.owner.handle}`} className="hover:text-ink hover:underline">{t('playlists.by', { name: playlist.owner.display_name })}</Link></p>
+        {playlist.description && <p className="mt-3 break-words whitespace-pre-line">{playlist.description}</p>}
+        <div className="mt-5 flex flex-wrap items-center gap-3">
+          <Button look="primary" icon="play" busy={playing.isPending} disabled={playlist.entry_count === 0} onPointerEnter={warmUp} onClick={() => playing.mutate()}>{t('playlists.playAll')}</Button>
+          {me.data && playlist.role !== 'owner' && <FollowPlaylist playlist={playlist} />}
+          {edits && <Button icon="retry" busy={undoing.isPending} onClick={() => undoing.mutate()}>{t('playlists.undo')}</Button>}
+          <Button icon={playlist.role === 'owner' ? 'pencil' : 'download'} onClick={() => setSettings(true)}>{t(playlist.role === 'owner' ? 'playlists.settings' : 'playlists.export')}</Button>
+          {playlist.role && <Link to="/playlists" className="text-sm font-semibold text-soft hover:text-ink">{t('playlists.title')}</Link>}
+        </div>
+        {settings && <PlaylistSettings playlist={playlist} onClose={() => setSettings(false)} />}
       </div>
-      {settings && <PlaylistSettings playlist={playlist} onClose={() => setSettings(false)} />}
     </header>
   )
 }

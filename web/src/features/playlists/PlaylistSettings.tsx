@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../ui/Button'
 import { Confirm, Dialog } from '../../ui/Dialog'
 import { Choice, Field, TextArea } from '../../ui/Field'
 import { ProblemNotice } from '../../ui/Notice'
+import { CoverEditor } from './CoverEditor'
 import { changed, playlistPeople } from './queries'
 
 interface PlaylistSettingsProps {
@@ -26,6 +27,7 @@ export function PlaylistSettings({ playlist, onClose }: PlaylistSettingsProps) {
     <Dialog title={t(owned ? 'playlists.settings' : 'playlists.export')} onClose={onClose}>
       <div className="grid gap-6">
         {owned && <Naming playlist={playlist} onClose={onClose} />}
+        {owned && <CoverEditor playlist={playlist} />}
         {owned && <People playlist={playlist} />}
         <section aria-label={t('playlists.export')}>
           {owned && <h3 className="mb-2 font-semibold">{t('playlists.export')}</h3>}

@@ -11,7 +11,7 @@ import { FileButton } from '../../ui/FileButton'
 import { Block, EmptyState, Loading, ProblemNotice } from '../../ui/Notice'
 import { RequireAccount } from '../accounts/RequireAccount'
 import { PlaylistLine } from './PlaylistLine'
-import { myPlaylists } from './queries'
+import { followedPlaylists, myPlaylists } from './queries'
 import { firstRules } from './rules'
 
 export default function PlaylistsPage() {
@@ -54,8 +54,25 @@ function Playlists() {
       {list.data && items.length === 0 && <EmptyState title={t('playlists.emptyTitle')}><p>{t('playlists.empty')}</p></EmptyState>}
       <ul className="rise">{items.map((playlist) => <PlaylistLine key={playlist.id} playlist={playlist} />)}</ul>
       {list.hasNextPage && <Button className="mt-6" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('common.more')}</Button>}
+      <Followed />
       {report && <Report report={report} onClose={() => setReport(null)} />}
     </div>
+  )
+}
+
+/** What others put together, and one follows. */
+function Followed() {
+  const { t } = useTranslation()
+  const list = useInfiniteQuery(followedPlaylists)
+  // One that was hidden meanwhile is not shown.
+  const items = list.data?.pages.flatMap((page) => page.items.flatMap((one) => (one.playlist ? [one.playlist] : []))) ?? []
+  if (items.length === 0) return null
+  return (
+    <section className="mt-12">
+      <h2 className="mb-3 text-2xl">{t('playlists.followedTitle')}</h2>
+      <ul>{items.map((playlist) => <PlaylistLine key={playlist.id} playlist={playlist} />)}</ul>
+      {list.hasNextPage && <Button className="mt-6" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('common.more')}</Button>}
+    </section>
   )
 }
 

@@ -12,6 +12,14 @@ export const myPlaylists = infiniteQueryOptions({
   getNextPageParam: (page) => page.next_cursor ?? undefined,
 })
 
+/** Those of others that one follows. */
+export const followedPlaylists = infiniteQueryOptions({
+  queryKey: ['playlists', 'followed'],
+  queryFn: ({ pageParam, signal }) => answer(api.GET('/api/v1/me/library/playlists', { params: { query: { limit: 50, cursor: pageParam } }, signal })),
+  initialPageParam: firstPage,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+})
+
 export const playlistQuery = (id: string) =>
   queryOptions({
     queryKey: ['playlist', id],
@@ -63,6 +71,12 @@ export async function undo(client: QueryClient, playlist: string): Promise<void>
   const latest = history.items[0]
   if (!latest) return
   await answer(api.POST('/api/v1/playlists/{id}/history/{change}/restoration', { params: { path: { id: playlist, change: latest.id } } }))
+  await changed(client, playlist)
+}
+
+export async function followPlaylist(client: QueryClient, playlist: string, follows: boolean): Promise<void> {
+  const at = { params: { path: { id: playlist } } }
+  await answer<unknown>(follows ? api.PUT('/api/v1/playlists/{id}/following', at) : api.DELETE('/api/v1/playlists/{id}/following', at))
   await changed(client, playlist)
 }
 
