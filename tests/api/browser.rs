@@ -81,7 +81,8 @@ async fn a_listener_puts_a_playlist_together() {
             nina.waits_until_ready(&track).await;
         }
         nina.publishes(&release).await;
-        let hers = nina.post("/playlists", json!({ "title": "Of Nina's", "visibility": "public" })).await.is(201).json();
+        let hers =
+            nina.post("/playlists", json!({ "title": "Of Nina's", "visibility": "public" })).await.is(201).json();
         let settings = [
             ("LEGATO_URL", app.site.base.clone()),
             ("LEGATO_E2E_RELEASE", release),

@@ -145,8 +145,9 @@ async fn players_without_opus_hear_aac_where_the_program_encodes_it() {
         let wish = json!({ "track_id": track, "accept": ["audio/mp4; codecs=mp4a.40.2", "audio/mpeg"] });
         let play = app.stranger().post("/plays", wish).await.is(201).json();
         for way in ["stream", "hls"] {
-            assert_eq!((&play[way]["mime"], &play[way]["how"]), (&json!(AAC), &json!("rendition")), "{play}");
+            assert_eq!(play[way]["how"], "rendition", "{play}");
         }
+        assert_eq!(play["stream"]["mime"], AAC);
         let whole = app.stranger().get(play["stream"]["url"].as_str().expect("a stream")).await.is(200);
         assert_eq!(whole.header("content-type"), AAC);
         // As ffmpeg counts them, at 48 kHz; it plays the last packet whole.
