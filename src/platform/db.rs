@@ -8,6 +8,7 @@ mod watched;
 use std::time::Duration;
 
 use anyhow::Context;
+use diesel::connection::InstrumentationEvent;
 use diesel::prelude::QueryableByName;
 use diesel::sql_types::Bool;
 use diesel::{ConnectionError, ConnectionResult};
@@ -163,6 +164,8 @@ async fn connect(url: String, fellows: Fellows) -> ConnectionResult<Conn> {
         }
     });
     let mut conn = Conn::try_from(client).await?;
+    // Whoever watches what connections do learns where this one leads, as of those that the driver opens itself.
+    conn.instrumentation().on_connection_event(InstrumentationEvent::start_establish_connection(&url));
     conn.batch_execute(LIMITS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }

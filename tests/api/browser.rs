@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::process::Command;
+use tokio::sync::Semaphore;
 
 use crate::support::{Person, localhost, password, skipped, tone, variable, wav_at, with_app, with_settings};
 
@@ -226,8 +227,12 @@ async fn the_boxes_of_segments_are_sound_to_a_reader_of_others() {
     .await;
 }
 
+/// Browsers at the same time: each of them is as busy as all other tests together.
+static BROWSERS: Semaphore = Semaphore::const_new(2);
+
 /// Runs a walk of `web/e2e`, and fails with what it told.
 pub(crate) async fn walk(name: &str, settings: &[(&str, &OsStr)]) {
+    let _turn = BROWSERS.acquire().await.expect("it stays open");
     let walk = Command::new("node")
         .arg(format!("e2e/{name}.mjs"))
         .current_dir(WEB)

@@ -19,6 +19,33 @@ async fn scans(app: &App) -> Vec<String> {
     .await
 }
 
+/// Many playlists, a hundredth of them this account's, each with people; and a catalogue in which much is to be passed over.
+async fn fill(app: &App, account: &str) {
+    app.runs(&format!(
+        "insert into streaming.playlists (id, account_id, title, visibility)
+         select gen_random_uuid(), case when n % 100 = 0 then '{account}'::uuid else gen_random_uuid() end, 'made', 'public'
+         from generate_series(1, 20000) n;
+         insert into streaming.playlist_entries (id, playlist_id, track_id, rank)
+         select gen_random_uuid(), p.id, t.id, 'V' || lpad(n::text, 5, '0') || '1'
+         from (select id from streaming.playlists where title in ('Mine', 'Ours') or id < '01000000-0000-0000-0000-000000000000') p,
+              lateral (select id, row_number() over () n from artists.tracks limit 300) t;
+         insert into streaming.playlist_collaborators (playlist_id, account_id, role)
+         select id, gen_random_uuid(), 'viewer' from streaming.playlists;
+         insert into streaming.playlist_followers (account_id, playlist_id)
+         select case when random() < 0.05 then '{account}'::uuid else gen_random_uuid() end, id from streaming.playlists;
+         insert into streaming.playlist_changes (id, playlist_id, kind, detail)
+         select gen_random_uuid(), id, 'created', '{{\"kind\": \"created\"}}' from streaming.playlists;
+         update artists.tracks set isrc = 'USRC1' || lpad((position * 7)::text, 7, '0');
+         insert into artists.artists (id, slug, name)
+         select gen_random_uuid(), 'more-' || number, md5(number::text) from generate_series(1, 20000) number;
+         insert into artists.releases (id, artist_id, title, kind)
+         select gen_random_uuid(), a.id, md5(a.slug || number), 'album'
+         from artists.artists a, generate_series(1, 3) number where a.slug like 'more-%';
+         analyze;"
+    ))
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_list_and_no_import_reads_a_whole_table() {
     with_app(async |app| {
@@ -31,32 +58,13 @@ async fn no_list_and_no_import_reads_a_whole_table() {
         shares(&ben, &shared, "ada", "editor").await;
         let catalogue = include_str!("../../../../benches/listings/catalogue.sql").replace(":tracks", "30000");
         app.runs(&catalogue).await;
-        app.runs(&format!(
-            "insert into streaming.playlists (id, account_id, title, visibility)
-             select gen_random_uuid(), case when n % 100 = 0 then '{0}'::uuid else gen_random_uuid() end, 'made', 'public'
-             from generate_series(1, 20000) n;
-             insert into streaming.playlist_entries (id, playlist_id, track_id, rank)
-             select gen_random_uuid(), p.id, t.id, 'V' || lpad(n::text, 5, '0') || '1'
-             from (select id from streaming.playlists where title in ('Mine', 'Ours') or id < '01000000-0000-0000-0000-000000000000') p,
-                  lateral (select id, row_number() over () n from artists.tracks limit 300) t;
-             insert into streaming.playlist_collaborators (playlist_id, account_id, role)
-             select id, gen_random_uuid(), 'viewer' from streaming.playlists;
-             insert into streaming.playlist_followers (account_id, playlist_id)
-             select case when random() < 0.05 then '{0}'::uuid else gen_random_uuid() end, id from streaming.playlists;
-             insert into streaming.playlist_changes (id, playlist_id, kind, detail)
-             select gen_random_uuid(), id, 'created', '{{\"kind\": \"created\"}}' from streaming.playlists;
-             update artists.tracks set isrc = 'USRC1' || lpad((position * 7)::text, 7, '0');
-             insert into artists.artists (id, slug, name)
-             select gen_random_uuid(), 'more-' || number, md5(number::text) from generate_series(1, 20000) number;
-             insert into artists.releases (id, artist_id, title, kind)
-             select gen_random_uuid(), a.id, md5(a.slug || number), 'album'
-             from artists.artists a, generate_series(1, 3) number where a.slug like 'more-%';
-             analyze;",
-            ada.id
-        ))
-        .await;
-        let titles = app.lines("select a.name || ' - ' || t.title as line from artists.tracks t
-            join artists.releases r on r.id = t.release_id join artists.artists a on a.id = r.artist_id limit 300").await;
+        fill(app, &ada.id).await;
+        let titles = app
+            .lines(
+                "select a.name || ' - ' || t.title as line from artists.tracks t
+            join artists.releases r on r.id = t.release_id join artists.artists a on a.id = r.artist_id limit 300",
+            )
+            .await;
         let before = scans(app).await;
         for path in [
             "/playlists".to_owned(),
