@@ -71,7 +71,7 @@ pub(super) async fn answer(
         return Ok(Ok(redirect));
     }
     let object = open_to_serve(platform, &rendition.object_key).await?;
-    Ok(whole(wanted, hold(platform, &grant), object, rendition.mime))
+    Ok(whole(wanted, hold(platform, &grant), &object, rendition.mime))
 }
 
 // Where the store sends what is heard itself. What it would say to HEAD, its signature does not cover.
@@ -88,7 +88,7 @@ async fn redirect(platform: &Platform, key: &str, is_head: bool) -> Result<Optio
 }
 
 /// A whole object, or the part of it that is asked for, as long as `hold` holds; its size, where that is nothing of it.
-fn whole(wanted: Wanted<'_>, hold: Hold, object: Arc<Opened>, mime: String) -> std::result::Result<Answer, u64> {
+fn whole(wanted: Wanted<'_>, hold: Hold, object: &Arc<Opened>, mime: String) -> std::result::Result<Answer, u64> {
     let size = object.size_bytes;
     let answer = |status, body| {
         let answer = Answer { status, ..media(mime, body) };
@@ -99,7 +99,7 @@ fn whole(wanted: Wanted<'_>, hold: Hold, object: Arc<Opened>, mime: String) -> s
     }
     // Ranges are of GET alone (RFC 9110 §14.2).
     let part = if wanted.is_head { Part::Whole } else { range::part(wanted.headers, size, &object.etag) };
-    let extent = |offset, length| Extent { object: Arc::clone(&object), offset, length };
+    let extent = |offset, length| Extent { object: Arc::clone(object), offset, length };
     match part {
         Part::Unsatisfiable => Err(size),
         Part::Whole if wanted.is_head => Ok(answer(StatusCode::OK, Body::Announced(size))),
@@ -117,7 +117,7 @@ pub(super) fn send(
     request: &HttpRequest,
     platform: &Platform,
     hold: Hold,
-    object: Arc<Opened>,
+    object: &Arc<Opened>,
     mime: &str,
 ) -> HttpResponse {
     let wanted = Wanted { is_head: request.method() == Method::HEAD, headers: request.headers() };

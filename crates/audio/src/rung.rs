@@ -22,7 +22,7 @@ pub enum Rung {
         kbps: u16,
     },
     /// AAC-LC (ISO/IEC 14496-3), whole in MPEG-4 and in segments; where the program encodes it
-    /// ([`ENCODES_AAC`](crate::ENCODES_AAC)).
+    /// ([`ENCODES_AAC`]).
     Aac {
         /// Bits per second of a stereo stream, in thousands; mono gets five eighths.
         kbps: u16,

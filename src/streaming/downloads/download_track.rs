@@ -53,7 +53,7 @@ async fn send(
     require_here(track.territories.as_ref(), country)?;
     let (rendition, format) = file::best(&track, wanted)?;
     let object = platform.storage.open(&rendition.object_key).await?;
-    let mut response = audio::send(request, platform, hold(platform, proof), object, &rendition.mime);
+    let mut response = audio::send(request, platform, hold(platform, proof), &object, &rendition.mime);
     let name = file::name(None, &format!("{} - {}", track.artist_name, track.title), format);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -206,7 +206,7 @@ mod tests {
             remembered.remember(key(track, None), forms(), true);
         }
         let [open, withdrawn, renewed] = tracks;
-        let said = HashMap::from([(open, None), (renewed, Some(Utc::now()))]);
+        let said = HashMap::from([(open, None), (renewed, Some(DateTime::UNIX_EPOCH))]);
         remembered.confirm(&tracks, &said, Instant::now());
         assert!(remembered.fresh(&key(open, None)).is_some());
         assert!(remembered.stale(&key(withdrawn, None)).is_none() && remembered.stale(&key(renewed, None)).is_none());
