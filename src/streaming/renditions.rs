@@ -94,8 +94,9 @@ impl Renditions {
     }
 
     async fn look_up(&self, platform: &Platform, key: Key) -> Result<Forms> {
+        let began = Instant::now();
         match look_up(platform, key).await {
-            Ok((forms, is_open)) => Ok(self.remembered.remember(key, forms, is_open)),
+            Ok((forms, is_open)) => Ok(self.remembered.remember(key, forms, is_open, began)),
             // With the database away, music goes on.
             Err(Error::Unavailable) => self.remembered.stale(&key).ok_or(Error::Unavailable),
             Err(error) => {
@@ -158,13 +159,17 @@ pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
 // What is known, and whether it is so for everybody, wherever they are.
 async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: Key) -> Result<(Forms, bool)> {
     let mut conn = platform.db.conn().await?;
+    // Asked before the rest is read: what changes meanwhile does not fit then, and is not taken for what all may hear.
+    let said = artists::tracks_open_to_all(&mut conn, &[track]).await?.pop();
     let found = match link {
         Some(link) => artists::playable_by_link(&mut conn, link, track).await?,
         None => artists::playable(&mut conn, &[track], account).await?.pop(),
     };
     let mut found = found.ok_or(Error::NotFound("stream"))?;
     let mut former = artists::former_renditions(&mut conn, track).await?;
-    let is_open = link.is_none() && !artists::tracks_open_to_all(&mut conn, &[track]).await?.is_empty();
+    let superseded_at = former.last().map(|former| former.until);
+    let is_whole = link.is_none() && !is_preview && found.territories.is_none();
+    let is_open = is_whole && said.is_some_and(|(_, last)| last == superseded_at);
     if is_preview {
         preview::cut(&mut found);
         // Who hears a piece hears what there is now.
@@ -172,8 +177,5 @@ async fn look_up(platform: &Platform, Key { track, account, link, is_preview }: 
     }
     limit(&mut found.renditions, platform.config.stream_max_bps);
     let territories = found.territories;
-    Ok((
-        Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories },
-        is_open && !is_preview,
-    ))
+    Ok((Forms { renditions: Arc::new(found.renditions), former: Arc::new(former), territories }, is_open))
 }

@@ -21,6 +21,9 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 /// What PostgreSQL ends a statement after, and a little for the way.
 const UNANSWERED: Duration = Duration::from_secs(7);
 
+/// A host that is there takes a connection within this time. The kernel would wait for two minutes.
+const REACHED: Duration = Duration::from_secs(2);
+
 /// How a message ends after which PostgreSQL waits for the next statement: `ReadyForQuery` but for its last byte.
 const READY: [u8; 5] = [b'Z', 0, 0, 0, 5];
 
@@ -73,7 +76,9 @@ pub(super) async fn connect(
         let ports = config.get_ports();
         let port = ports.get(number).or(ports.first()).copied().unwrap_or(5432);
         let tried = async {
-            let stream = open(host, port).await.map_err(|cause| cause.to_string())?;
+            let patience = config.get_connect_timeout().copied().unwrap_or(REACHED);
+            let opened = tokio::time::timeout(patience, open(host, port)).await;
+            let stream = opened.map_err(|_| "it cannot be reached".to_owned())?.map_err(|cause| cause.to_string())?;
             // Its source says what is wrong, such as a password.
             let explain = |cause: tokio_postgres::Error| match std::error::Error::source(&cause) {
                 Some(source) => format!("{cause}: {source}"),

@@ -118,6 +118,8 @@ impl Direct {
 
     /// Waits for the client's next request; nothing, where none comes in time or the server ends.
     async fn next(&self, io: &TcpStream, patience: Duration, mut ending: Ending<'_, '_>) -> std::io::Result<Seen> {
+        // Who asks faster than they are answered leaves others their turn.
+        tokio::task::consume_budget().await;
         loop {
             if self.ending.is_cancelled() {
                 return Ok(Seen::Nothing);

@@ -52,7 +52,8 @@ impl Followed {
     ) -> Result<()> {
         let follow = prepared(
             sql("with new as (
-                    insert into streaming.playlist_followers (account_id, playlist_id, followed_at) values ($1, $2, $3)
+                    insert into streaming.playlist_followers (account_id, playlist_id, followed_at)
+                    select $1, p.id, $3 from (select id from streaming.playlists where id = $2 for key share) p
                     on conflict do nothing returning playlist_id)
                  update streaming.playlists p set follower_count = follower_count + 1 from new where p.id = new.playlist_id")
             .bind::<SqlUuid, _>(account)

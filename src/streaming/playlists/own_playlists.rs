@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::collaborator::Collaborator;
+use super::cover::Cover;
 use super::entry::Entry;
 use super::follower::Followed;
 use super::playlist::{Openness, Playlist, PlaylistRole};
@@ -54,18 +55,36 @@ pub(in crate::streaming) async fn export(platform: &Platform, account: AccountId
     let about =
         "Your playlists, and those that others share with you. A track that you may hear no longer has no title here.";
     let mut list = archive.list("playlists.json", about).await?;
-    let mut after = None;
+    let (mut after, mut covered) = (None, Vec::new());
     loop {
         let page = Playlist::list(&mut *platform.db.conn().await?, account, after, BATCH).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);
         for playlist in page {
+            if playlist.role == Some(PlaylistRole::Owner) && playlist.cover_key.is_some() {
+                covered.push(playlist.id);
+            }
             let kept = keep(&mut *platform.db.conn().await?, playlist, account).await?;
             list.add(&[kept]).await?;
         }
     }
     list.end().await?;
+    export_covers(platform, &covered, archive).await?;
     export_followed(platform, account, archive).await
+}
+
+async fn export_covers(platform: &Platform, covered: &[PlaylistId], archive: &mut Archive) -> Result<()> {
+    for playlist in covered {
+        let cover = Cover::of(&mut *platform.db.conn().await?, *playlist).await?;
+        let Some(key) = cover.keys().into_iter().next() else { continue };
+        if let Ok(file) = platform.storage.file(&key).await {
+            archive.file(&["playlist_covers", &format!("{playlist}.jpg")], file).await?;
+        }
+    }
+    if !covered.is_empty() {
+        archive.explain("playlist_covers/", "The covers of your playlists, by their ids.");
+    }
+    Ok(())
 }
 
 async fn export_followed(platform: &Platform, account: AccountId, archive: &mut Archive) -> Result<()> {

@@ -58,7 +58,10 @@ async fn set(platform: &Platform, id: PlaylistId, owner: AccountId, picture: &Pi
     if stored.is_err() {
         // What was stored for nothing; should this fail as well, the store's sweep finds it.
         let keys = vec![picture.large.key.clone(), picture.small.key.clone()];
-        discard_cover::enqueue(&mut *platform.db.conn().await?, keys).await?;
+        let discarded = async { discard_cover::enqueue(&mut *platform.db.conn().await?, keys).await };
+        if let Err(error) = discarded.await {
+            tracing::warn!(%error, "a cover that nobody shows stays for now");
+        }
     }
     stored
 }

@@ -84,19 +84,20 @@ impl Remembered {
 
     /// What needs no look at the database.
     pub(super) fn fresh(&self, key: &Key) -> Option<Forms> {
-        self.find(key, FRESH)
+        self.find(key, FRESH, STALE)
     }
 
     /// What was known before the database went away.
     pub(super) fn stale(&self, key: &Key) -> Option<Forms> {
-        self.find(key, STALE)
+        // What was confirmed until then holds from then on, however long ago it was read.
+        self.find(key, STALE, Duration::MAX)
     }
 
-    fn find(&self, key: &Key, age: Duration) -> Option<Forms> {
+    fn find(&self, key: &Key, age: Duration, since_read: Duration) -> Option<Forms> {
         if key.is_of_many()
             && let Some(open) = lock(&self.open).get_mut(&key.track)
             && open.confirmed.elapsed() < age
-            && open.known.at.elapsed() < STALE
+            && open.known.at.elapsed() < since_read
         {
             open.asked = Instant::now();
             return Some(open.known.forms.clone());
@@ -104,12 +105,11 @@ impl Remembered {
         lock(&self.own).get(key).filter(|known| known.at.elapsed() < age).map(|known| known.forms.clone())
     }
 
-    /// Keeps what was just read: for all, where `is_open`, else for whoever asked.
-    pub(super) fn remember(&self, key: Key, forms: Forms, is_open: bool) -> Forms {
-        let now = Instant::now();
-        let known = Known { at: now, forms: forms.clone() };
+    /// Keeps what was read from `began` on: for all, where `is_open`, else for whoever asked.
+    pub(super) fn remember(&self, key: Key, forms: Forms, is_open: bool, began: Instant) -> Forms {
+        let known = Known { at: began, forms: forms.clone() };
         if is_open {
-            lock(&self.open).put(key.track, Open { known, confirmed: now, asked: now });
+            lock(&self.open).put(key.track, Open { known, confirmed: began, asked: Instant::now() });
         } else {
             self.forget(&key);
             lock(&self.own).put(key, known);
@@ -189,8 +189,8 @@ mod tests {
     fn what_all_may_hear_is_known_for_all_and_the_rest_for_one() {
         let (remembered, track, other) = (Remembered::new(), TrackId::new(), TrackId::new());
         let (one, two) = (Some(AccountId::new()), Some(AccountId::new()));
-        remembered.remember(key(track, one), forms(), true);
-        remembered.remember(key(other, one), forms(), false);
+        remembered.remember(key(track, one), forms(), true, Instant::now());
+        remembered.remember(key(other, one), forms(), false, Instant::now());
         assert!(remembered.fresh(&key(track, two)).is_some() && remembered.fresh(&key(track, None)).is_some());
         assert!(remembered.fresh(&key(other, one)).is_some() && remembered.fresh(&key(other, two)).is_none());
         let by_link = Key { link: Some(LinkId::new()), ..key(track, None) };
@@ -203,7 +203,7 @@ mod tests {
     fn what_is_not_confirmed_is_forgotten() {
         let (remembered, tracks) = (Remembered::new(), [TrackId::new(), TrackId::new(), TrackId::new()]);
         for track in tracks {
-            remembered.remember(key(track, None), forms(), true);
+            remembered.remember(key(track, None), forms(), true, Instant::now());
         }
         let [open, withdrawn, renewed] = tracks;
         let said = HashMap::from([(open, None), (renewed, Some(DateTime::UNIX_EPOCH))]);
@@ -216,7 +216,7 @@ mod tests {
     fn what_was_read_meanwhile_is_newer_than_what_was_asked() {
         let (remembered, track) = (Remembered::new(), TrackId::new());
         let began = Instant::now();
-        remembered.remember(key(track, None), forms(), true);
+        remembered.remember(key(track, None), forms(), true, Instant::now());
         remembered.confirm(&[track], &HashMap::new(), began);
         assert!(remembered.fresh(&key(track, None)).is_some());
     }

@@ -4,7 +4,9 @@ use std::io::Cursor;
 
 use serde_json::{Value, json};
 
+use super::set_cover::sets;
 use super::{adds, makes, shares};
+use crate::support::picture::picture;
 use crate::support::with_app;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -14,6 +16,7 @@ async fn an_archive_has_what_is_in_the_playlists() {
         let single = nina.publishes_a_single("Tides").await;
         let path = makes(&ada, "Mine", "private").await;
         adds(&ada, &path, &[single.track.as_str(); 2]).await;
+        sets(&ada, &path, picture(64, 64, image::ImageFormat::Png)).await.is(200);
         let shared = makes(&nina, "Shared", "private").await;
         shares(&nina, &shared, "ada", "viewer").await;
         let followed = makes(&nina, "Followed", "public").await;
@@ -27,6 +30,8 @@ async fn an_archive_has_what_is_in_the_playlists() {
         assert_eq!((&playlists[0]["title"], &playlists[0]["role"]), (&json!("Shared"), &json!("viewer")));
         assert_eq!((&playlists[1]["title"], &playlists[1]["entries"][1]["title"]), (&json!("Mine"), &json!("Tides")));
         assert_eq!(playlists[1]["entries"].as_array().map(Vec::len), Some(2));
+        let cover = format!("playlist_covers/{}.jpg", path.trim_start_matches("/playlists/"));
+        assert!(archive.by_name(&cover).expect("a cover").size() > 0);
         let file = archive.by_name("followed_playlists.json").expect("what is followed");
         let list: Value = serde_json::from_reader(file).expect("JSON");
         assert!(list[0]["playlist_id"].as_str().is_some_and(|id| followed.ends_with(id)), "{list}");
