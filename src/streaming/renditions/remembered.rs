@@ -220,4 +220,15 @@ mod tests {
         remembered.confirm(&[track], &HashMap::new(), began);
         assert!(remembered.fresh(&key(track, None)).is_some());
     }
+
+    #[test]
+    fn what_was_confirmed_until_an_outage_outlives_it_however_long_ago_it_was_read() {
+        let (remembered, track) = (Remembered::new(), TrackId::new());
+        remembered.remember(key(track, None), forms(), true, Instant::now());
+        // A machine that has just started has no earlier time.
+        let Some(long_ago) = Instant::now().checked_sub(STALE + FRESH) else { return };
+        lock(&remembered.open).get_mut(&track).expect("it is known").known.at = long_ago;
+        assert!(remembered.fresh(&key(track, None)).is_none(), "it is read anew while that can be done");
+        assert!(remembered.stale(&key(track, None)).is_some());
+    }
 }
