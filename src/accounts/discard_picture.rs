@@ -7,7 +7,7 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, Failure, Job, Run};
-use crate::platform::storage;
+use crate::platform::storage::take_away;
 
 /// Objects of pictures that somebody let go of. Those that others show stay.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,25 +30,8 @@ pub(super) async fn enqueue(conn: &mut Conn, keys: Vec<String>) -> Result<()> {
     jobs::enqueue(conn, DiscardPicture { keys }).await
 }
 
-/// One object after the other, each in a transaction of its own. May run twice.
+/// May run twice.
 pub(crate) async fn run(platform: Platform, job: DiscardPicture, run: Run) -> Result<(), Failure> {
-    for key in &job.keys {
-        discard(&platform, key, &run).await?;
-    }
-    Ok(())
-}
-
-async fn discard(platform: &Platform, key: &str, run: &Run) -> Result<()> {
-    platform
-        .db
-        .transaction(async |conn| {
-            run.fence(conn).await?;
-            storage::lock(conn, key).await?;
-            // The same picture may be another account's.
-            if picture::uses(conn, key).await? {
-                return Ok(());
-            }
-            platform.storage.discard(conn, key).await
-        })
-        .await
+    let taken = take_away(&platform, &run, &job.keys, |conn, key| Box::pin(picture::uses(conn, key)));
+    Ok(taken.await?)
 }

@@ -1,7 +1,5 @@
 //! An account's picture: two objects in the store, and the word in their address.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -14,9 +12,6 @@ use crate::platform::secret;
 
 /// The sizes of a picture, in pixels of each side.
 pub(super) const SIZES: [u32; 2] = [512, 128];
-
-/// Random bytes in an address: nobody comes upon a picture that was not shown to them.
-const KEY_BYTES: usize = 16;
 
 /// The objects of a picture.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -44,7 +39,7 @@ impl Objects {
 
     /// Shows another picture, or none. A new one has a new address, also when it is the same picture.
     pub(super) async fn set(conn: &mut Conn, account: AccountId, picture: Option<&Picture>) -> Result<()> {
-        let key = picture.map(|_| new_key()).transpose()?;
+        let key = picture.map(|_| secret::address_word()).transpose()?;
         diesel::update(accounts::table.find(account))
             .set((
                 accounts::picture_object.eq(picture.map(|picture| &picture.large.key)),
@@ -87,8 +82,4 @@ pub(super) async fn uses(conn: &mut Conn, object: &str) -> Result<bool> {
 /// Where a picture is fetched; `?size=` says how large.
 pub(super) fn url(key: &str) -> String {
     format!("/api/v1/pictures/{key}")
-}
-
-fn new_key() -> Result<String> {
-    Ok(URL_SAFE_NO_PAD.encode(&secret::random()?[..KEY_BYTES]))
 }

@@ -8,7 +8,7 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, Failure, Job, Run};
-use crate::platform::storage;
+use crate::platform::storage::take_away;
 
 /// Objects of the store that somebody let go of. Those that others still name stay.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,25 +42,11 @@ async fn try_to_let_go(platform: &Platform, key: &str) -> Result<()> {
     enqueue(&mut *platform.db.conn().await?, vec![key.to_owned()]).await
 }
 
-/// One object after the other, each in a transaction of its own. May run twice.
+/// May run twice.
 pub(crate) async fn run(platform: Platform, job: Discard, run: Run) -> Result<(), Failure> {
-    for key in &job.keys {
-        discard(&platform, key, &run).await?;
-    }
-    Ok(())
-}
-
-async fn discard(platform: &Platform, key: &str, run: &Run) -> Result<()> {
-    platform
-        .db
-        .transaction(async |conn| {
-            run.fence(conn).await?;
-            storage::lock(conn, key).await?;
-            // The same bytes may be another track's, or another artist's statement.
-            if OwnTrack::uses(conn, key).await? || OwnStatement::uses(conn, key).await? {
-                return Ok(());
-            }
-            platform.storage.discard(conn, key).await
-        })
-        .await
+    let taken = take_away(&platform, &run, &job.keys, |conn, key| {
+        // Another track's, or another artist's statement.
+        Box::pin(async { Ok(OwnTrack::uses(conn, key).await? || OwnStatement::uses(conn, key).await?) })
+    });
+    Ok(taken.await?)
 }

@@ -19,6 +19,14 @@ pub(crate) fn random() -> anyhow::Result<[u8; 32]> {
     Ok(bytes)
 }
 
+/// Random bytes in an address: nobody comes upon what was not shown to them.
+const ADDRESS_BYTES: usize = 16;
+
+/// A word for the address of a picture, another one each time.
+pub(crate) fn address_word() -> anyhow::Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(&random()?[..ADDRESS_BYTES]))
+}
+
 /// A new token of 256 bits with a prefix that tells what it is.
 pub(crate) fn token(prefix: &str) -> anyhow::Result<SecretString> {
     Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random()?)).into())

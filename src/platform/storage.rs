@@ -20,6 +20,7 @@ mod remote;
 mod scratch;
 mod scrub;
 mod sweep;
+mod take_away;
 mod unfinished;
 mod verify;
 mod writer;
@@ -44,6 +45,7 @@ pub(crate) use opened::{Extent, OpenObjects};
 pub(crate) use scratch::Scratch;
 pub(crate) use scrub::{open_to_serve, scrub};
 pub(crate) use sweep::sweep;
+pub(crate) use take_away::take_away;
 pub(crate) use writer::Writer;
 
 use super::config::Config;

@@ -1,7 +1,5 @@
 //! A picture of the catalogue: its rows and queries.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -15,9 +13,6 @@ use crate::platform::error::Result;
 use crate::platform::id::{AccountId, ArtistId, ReleaseId};
 use crate::platform::pictures::{Encoding, Packed, Shape, Variant};
 use crate::platform::secret;
-
-/// Random bytes in an address: nobody comes upon a picture that was not shown to them.
-const KEY_BYTES: usize = 16;
 
 named! {
     /// What a picture is for.
@@ -138,7 +133,7 @@ impl Picture {
         let colours: Vec<Option<&str>> = about.colours.iter().map(|colour| Some(colour.as_str())).collect();
         diesel::insert_into(artworks::table)
             .values((
-                artworks::key.eq(new_key()?),
+                artworks::key.eq(secret::address_word()?),
                 artworks::kind.eq(of.kind()),
                 artworks::release_id.eq(of.release()),
                 artworks::artist_id.eq(of.artist()),
@@ -288,8 +283,4 @@ pub(super) async fn lock_release(conn: &mut Conn, release: ReleaseId) -> Result<
 pub(super) fn is_key(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     text.len() == 22 && text.bytes().all(is_digit)
-}
-
-fn new_key() -> Result<String> {
-    Ok(URL_SAFE_NO_PAD.encode(&secret::random()?[..KEY_BYTES]))
 }

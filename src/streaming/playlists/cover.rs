@@ -1,7 +1,5 @@
 //! A playlist's cover: two objects in the store, and the word in their address.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -16,9 +14,6 @@ use crate::streaming::schema::playlists;
 /// The sizes of a cover, in pixels of each side. They are no other picture's, so that no two pictures of different modules are
 /// the same object: each module knows only what it shows itself.
 pub(super) const SIZES: [u32; 2] = [640, 160];
-
-/// Random bytes in an address: nobody comes upon a cover that was not shown to them.
-const KEY_BYTES: usize = 16;
 
 /// The objects of a cover.
 #[derive(Debug, Clone, Queryable, QueryableByName, Selectable)]
@@ -54,7 +49,7 @@ impl Cover {
         picture: Option<&Picture>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let key = picture.map(|_| new_key()).transpose()?;
+        let key = picture.map(|_| secret::address_word()).transpose()?;
         diesel::update(playlists::table.find(playlist))
             .set((
                 playlists::cover_object.eq(picture.map(|picture| &picture.large.key)),
@@ -79,8 +74,4 @@ impl Cover {
 /// Where a cover is fetched; `?size=` says how large.
 pub(super) fn url(key: &str) -> String {
     format!("/api/v1/covers/{key}")
-}
-
-fn new_key() -> Result<String> {
-    Ok(URL_SAFE_NO_PAD.encode(&secret::random()?[..KEY_BYTES]))
 }
