@@ -58,6 +58,7 @@ mod on_the_fly;
 mod opus;
 mod opus_decoder;
 mod output;
+mod packets;
 mod probe;
 mod quality;
 mod render;

@@ -2,22 +2,26 @@ use super::start::{Position, Start};
 use crate::aac_encoder::{AAC_FRAMES, AacEncoder, AacFormat, has_rate};
 use crate::cmaf::{CmafFormat, CmafWriter};
 use crate::opus::bitrate_bps;
+use crate::packets::Packets;
 use crate::transcode::{Source, Tap};
 use std::io::{self, Write};
 
 /// AAC whose first packets are for the encoder and the decoder to settle, as CMAF: a whole file wants its tables first.
 pub(super) struct AacLive<W> {
-    encoder: AacEncoder,
-    channels: usize,
-    pending: Vec<f32>,
+    packets: Packets,
     position: Position,
-    /// Packets that the encoder makes for itself alone.
-    unsent: u64,
-    packets: u64,
     /// Frames that went in before the first one that is heard.
     before: u64,
     /// Frames that a decoder drops.
     pre_skip: u16,
+    sender: Sender<W>,
+}
+
+/// The encoder, and what takes its packets.
+struct Sender<W> {
+    encoder: AacEncoder,
+    /// Packets that the encoder makes for itself alone, and has not made yet.
+    unsent: u64,
     cmaf: CmafWriter<W>,
 }
 
@@ -40,15 +44,11 @@ impl<W: Write> AacLive<W> {
         let pre_skip = encoder.priming() + (heard - first_sent * PACKET) as u16;
         let cmaf = CmafWriter::new(out, &CmafFormat::aac(format, pre_skip, encoder.config()))?;
         let live = Self {
-            encoder,
-            channels,
-            pending: Vec::new(),
+            packets: Packets::new(AAC_FRAMES, channels),
             position: Position { begin, encode: first * PACKET },
-            unsent: first_sent - first,
-            packets: 0,
             before: heard - first * PACKET,
             pre_skip,
-            cmaf,
+            sender: Sender { encoder, unsent: first_sent - first, cmaf },
         };
         Ok((tap, rate_hz, live))
     }
@@ -58,31 +58,27 @@ impl<W: Write> AacLive<W> {
     }
 
     pub(super) fn push(&mut self, samples: &[f32]) -> io::Result<()> {
-        let full = AAC_FRAMES * self.channels;
-        let mut pending = std::mem::take(&mut self.pending);
-        pending.extend_from_slice(samples);
-        let mut packets = pending.chunks_exact(full);
-        packets.try_for_each(|frames| self.encode(frames))?;
-        pending.drain(..pending.len() / full * full);
-        self.pending = pending;
-        Ok(())
+        let Self { packets, sender, .. } = self;
+        packets.push(samples, |frames| sender.encode(frames))
     }
 
-    pub(super) fn finish(mut self) -> io::Result<u64> {
-        let channels = self.channels;
-        let total = self.packets * PACKET + (self.pending.len() / channels) as u64;
-        let packets = (total + u64::from(self.encoder.priming())).div_ceil(PACKET) - self.packets;
-        let mut last = std::mem::take(&mut self.pending);
-        last.resize(packets as usize * AAC_FRAMES * channels, 0.0);
-        last.chunks_exact(AAC_FRAMES * channels).try_for_each(|frames| self.encode(frames))?;
+    pub(super) fn finish(self) -> io::Result<u64> {
+        let Self { mut packets, mut sender, .. } = self;
+        let priming = u64::from(sender.encoder.priming());
+        let total = packets.finish(priming, |frames| sender.encode(frames))?;
         let heard = total.saturating_sub(self.before);
-        self.cmaf.finish(u64::from(self.pre_skip) + heard)?;
+        sender.cmaf.finish(u64::from(self.pre_skip) + heard)?;
         Ok(heard)
     }
+}
 
+impl<W: Write> Sender<W> {
     fn encode(&mut self, frames: &[f32]) -> io::Result<()> {
         let packet = self.encoder.encode(frames)?;
-        self.packets += 1;
-        if self.packets <= self.unsent { Ok(()) } else { self.cmaf.push(packet, AAC_FRAMES as u32) }
+        if self.unsent > 0 {
+            self.unsent -= 1;
+            return Ok(());
+        }
+        self.cmaf.push(packet, AAC_FRAMES as u32)
     }
 }

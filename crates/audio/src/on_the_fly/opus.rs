@@ -3,22 +3,29 @@ use super::{Form, Wish};
 use crate::cmaf::{CmafFormat, CmafWriter};
 use crate::ogg::OggWriter;
 use crate::opus::{OpusEncoder, PACKET_FRAMES, bitrate_bps};
+use crate::packets::Packets;
 use crate::resample::RATE_HZ;
 use crate::transcode::Source;
 use std::io::{self, Write};
 
 /// Opus whose first packets are for the encoder and the decoder to settle.
 pub(super) struct OpusLive<W> {
-    encoder: OpusEncoder,
-    pending: Vec<f32>,
+    packets: Packets,
     position: Position,
-    /// Packets that the encoder makes for itself alone.
-    unsent: u64,
-    packets: u64,
     /// Frames that went in before the first one that is heard.
     before: u64,
     /// Frames that a decoder drops.
     pre_skip: u16,
+    sender: Sender<W>,
+}
+
+/// The encoder, and what takes its packets.
+struct Sender<W> {
+    encoder: OpusEncoder,
+    /// Packets that the encoder makes for itself alone, and has not made yet.
+    unsent: u64,
+    /// Whether the first packet that is sent was begun.
+    has_begun: bool,
     sink: Sink<W>,
 }
 
@@ -52,14 +59,11 @@ impl<W: Write> OpusLive<W> {
             }
         };
         Ok(Self {
-            encoder,
-            pending: Vec::new(),
+            packets: Packets::new(PACKET_FRAMES, channels),
             position: Position { begin, encode: first * PACKET },
-            unsent: first_sent - first,
-            packets: 0,
             before: heard - first * PACKET,
             pre_skip,
-            sink,
+            sender: Sender { encoder, unsent: first_sent - first, has_begun: false, sink },
         })
     }
 
@@ -68,42 +72,36 @@ impl<W: Write> OpusLive<W> {
     }
 
     pub(super) fn push(&mut self, samples: &[f32]) -> io::Result<()> {
-        let full = PACKET_FRAMES * self.encoder.channels();
-        self.pending.extend_from_slice(samples);
-        while self.pending.len() >= full {
-            let rest = self.pending.split_off(full);
-            let packet = std::mem::replace(&mut self.pending, rest);
-            self.encode(&packet)?;
-        }
-        Ok(())
+        let Self { packets, sender, .. } = self;
+        packets.push(samples, |frames| sender.encode(frames))
     }
 
-    pub(super) fn finish(mut self) -> io::Result<u64> {
-        let channels = self.encoder.channels();
-        let total = self.packets * PACKET + (self.pending.len() / channels) as u64;
-        // Silence pushes the last of the music out of the encoder.
-        let delay = u64::from(self.encoder.pre_skip());
-        let packets = (total + delay).div_ceil(PACKET) - self.packets;
-        let mut last = std::mem::take(&mut self.pending);
-        last.resize(packets as usize * PACKET_FRAMES * channels, 0.0);
-        last.chunks_exact(PACKET_FRAMES * channels).try_for_each(|frames| self.encode(frames))?;
+    pub(super) fn finish(self) -> io::Result<u64> {
+        let Self { mut packets, mut sender, .. } = self;
+        let delay = u64::from(sender.encoder.pre_skip());
+        let total = packets.finish(delay, |frames| sender.encode(frames))?;
         let heard = total.saturating_sub(self.before);
         let end = u64::from(self.pre_skip) + heard;
-        match self.sink {
+        match sender.sink {
             Sink::Ogg(ogg) => drop(ogg.finish(end)?),
             Sink::Cmaf(cmaf) => drop(cmaf.finish(end)?),
         }
         Ok(heard)
     }
+}
 
+impl<W: Write> Sender<W> {
     fn encode(&mut self, frames: &[f32]) -> io::Result<()> {
-        if self.packets == self.unsent {
+        if !self.has_begun && self.unsent == 0 {
+            self.has_begun = true;
             self.encoder.begin()?;
         }
         let packet = self.encoder.encode(frames)?;
-        self.packets += 1;
+        if self.unsent > 0 {
+            self.unsent -= 1;
+            return Ok(());
+        }
         match &mut self.sink {
-            _ if self.packets <= self.unsent => Ok(()),
             Sink::Ogg(ogg) => ogg.push(packet),
             Sink::Cmaf(cmaf) => cmaf.push(packet, PACKET_FRAMES as u32),
         }
