@@ -36,6 +36,10 @@ const shapes = {
   letter: <path d="M4 5.5h16v13H4ZM4 6.5l8 6.5 8-6.5" />,
   heart: <path d="M12 20S3.5 15.2 3.5 9.3A4.6 4.6 0 0 1 12 6.8a4.6 4.6 0 0 1 8.5 2.5C20.5 15.2 12 20 12 20Z" />,
   hearted: <path d="M12 20S3.5 15.2 3.5 9.3A4.6 4.6 0 0 1 12 6.8a4.6 4.6 0 0 1 8.5 2.5C20.5 15.2 12 20 12 20Z" fill="currentColor" />,
+  star: <path d="m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9-4.3-4.1 5.9-.8Z" />,
+  starred: <path d="m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9-4.3-4.1 5.9-.8Z" fill="currentColor" />,
+  bookmark: <path d="M7 4h10v16l-5-4-5 4Z" />,
+  bookmarked: <path d="M7 4h10v16l-5-4-5 4Z" fill="currentColor" />,
   wand: <path d="m4 20 10-10M12.5 8.5l3 3M17 3v4M15 5h4M20 11v3M18.5 12.5h3M8 4v3M6.5 5.5h3" />,
 } as const
 

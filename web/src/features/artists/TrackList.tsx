@@ -1,20 +1,25 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Release, Track } from '../../api/types'
 import { useLabel } from '../../i18n/useLabel'
 import { Icon } from '../../ui/Icon'
 import { clock } from '../../ui/time'
 import { AddButton } from '../playlists/AddButton'
-import { LikeButton, useLiked } from '../streaming/library/LikeButton'
+import { LikeButton } from '../streaming/library/LikeButton'
+import { useOpinions } from '../streaming/library/opinions'
+import { TrackMarks } from '../streaming/library/TrackMarks'
 import { Playing } from '../streaming/Playing'
 import { currentTrack, playTracks, toggle, usePlayer, warmUp } from '../streaming/player'
 
 /** The tracks of a release in order; pressing a row plays from there to the end. */
 export function TrackList({ release, marked }: { release: Release; marked: string | null }) {
-  const liked = useLiked(release.tracks.map((track) => track.id))
+  const opinionOf = useOpinions(release.tracks.map((track) => track.id))
   return (
     <ol className="rise -mx-3 sm:mx-0">
       {release.tracks.map((track, index) => (
-        <TrackRow key={track.id} track={track} number={index + 1} liked={liked(track.id)} marked={track.id === marked} onPlay={() => playTracks(release.tracks, track.id)} />
+        <TrackRow key={track.id} track={track} number={index + 1} liked={opinionOf(track.id)?.liked ?? false} marked={track.id === marked} onPlay={() => playTracks(release.tracks, track.id)}>
+          <TrackMarks track={track} tracks={release.tracks} stars={opinionOf(track.id)?.stars ?? null} />
+        </TrackRow>
       ))}
     </ol>
   )
@@ -26,16 +31,20 @@ interface TrackRowProps {
   liked: boolean
   marked: boolean
   onPlay: () => void
+  /** What stands below the one that its page is about. */
+  children: ReactNode
 }
 
-function TrackRow({ track, number, liked, marked, onPlay }: TrackRowProps) {
+function TrackRow({ track, number, liked, marked, onPlay, children }: TrackRowProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const current = usePlayer((state) => currentTrack(state)?.id === track.id)
   const playing = usePlayer((state) => current && (state.status === 'playing' || state.status === 'loading'))
   const ready = track.state === 'ready'
+  // Who hears it by a link alone may not keep it.
+  const keepable = ready && !('link' in track)
   return (
-    <li id={`track-${track.id}`} className={`flex items-center gap-1 border-b border-line last:border-b-0 ${marked ? 'rounded-lg bg-tint' : ''}`}>
+    <li id={`track-${track.id}`} className={`flex flex-wrap items-center gap-x-1 border-b border-line last:border-b-0 ${marked ? 'rounded-lg bg-tint' : ''}`}>
       <button
         type="button"
         disabled={!ready}
@@ -51,9 +60,9 @@ function TrackRow({ track, number, liked, marked, onPlay }: TrackRowProps) {
         <span className={`truncate ${current ? 'font-semibold text-accent' : ''} ${ready ? '' : 'text-soft'}`}>{track.title}</span>
         <span className="figures text-sm text-soft">{track.duration_ms == null ? label('trackStates', track.state) : clock(track.duration_ms)}</span>
       </button>
-      {/* Who hears it by a link alone may not keep it. */}
-      {ready && !('link' in track) && <LikeButton track={track} liked={liked} />}
-      {ready && !('link' in track) && <AddButton track={track} />}
+      {keepable && <LikeButton track={track} liked={liked} />}
+      {keepable && <AddButton track={track} />}
+      {keepable && marked && children}
     </li>
   )
 }

@@ -8,7 +8,11 @@ import { IconButton, Spinner } from '../../ui/Button'
 import { Cover } from '../../ui/Cover'
 import { Icon } from '../../ui/Icon'
 import { clock } from '../../ui/time'
-import { LikeButton, useLiked } from './library/LikeButton'
+import { useMe } from '../accounts/session'
+import { BookmarkButton } from './library/BookmarkButton'
+import { LikeButton } from './library/LikeButton'
+import { useOpinions } from './library/opinions'
+import { useBookmark } from './library/useBookmarks'
 import { currentTrack, next, previous, retry, setVolume, takeOver, toggle, toggleMute, usePlayer } from './player'
 import { nextOf, type QueuedTrack } from './queue'
 import { useShortcutHelp } from './shortcuts'
@@ -76,7 +80,7 @@ function PreviewHint() {
 }
 
 function NowPlaying({ track }: { track: QueuedTrack }) {
-  const liked = useLiked([track.id])
+  const opinionOf = useOpinions([track.id])
   return (
     <div className="order-2 flex min-w-0 items-center gap-3 md:order-none">
       <Link to={`/releases/${track.release.id}`} aria-label={track.release.title} className="shrink-0">
@@ -86,7 +90,7 @@ function NowPlaying({ track }: { track: QueuedTrack }) {
         <Link to={`/releases/${track.release.id}?track=${track.id}`} className="block truncate leading-snug font-semibold hover:underline">{track.title}</Link>
         <Link to={`/artists/${track.artist.slug}`} className="block truncate text-sm text-soft hover:text-ink hover:underline">{track.artist.name}</Link>
       </div>
-      {track.link === undefined && <LikeButton track={track} liked={liked(track.id)} />}
+      {track.link === undefined && <LikeButton track={track} liked={opinionOf(track.id)?.liked ?? false} />}
     </div>
   )
 }
@@ -119,11 +123,14 @@ function Timeline({ track }: { track: QueuedTrack }) {
   const positionMs = usePlayer((state) => state.positionMs)
   const durationMs = usePlayer((state) => state.durationMs)
   const waveform = useQuery(waveformQuery(track))
+  const me = useMe().data
+  const bookmark = useBookmark(track.id)
   return (
     <div className="figures order-1 col-span-2 flex items-center gap-3 text-xs text-soft md:order-none md:col-span-1 md:text-sm">
       <span className="w-10 text-right">{clock(positionMs)}</span>
-      <Waveform peaks={waveform.data?.peaks ?? null} className="h-8 min-w-0 flex-1 md:h-12" />
+      <Waveform peaks={waveform.data?.peaks ?? null} mark={bookmark?.position_ms} className="h-8 min-w-0 flex-1 md:h-12" />
       <span className="w-10">{clock(durationMs)}</span>
+      {me && track.link === undefined && <BookmarkButton track={track} bookmark={bookmark} />}
     </div>
   )
 }

@@ -7,8 +7,15 @@ import { livePositionMs, seek, usePlayer } from './player'
 
 const steps: Record<string, number> = { ArrowLeft: -5000, ArrowDown: -5000, ArrowRight: 5000, ArrowUp: 5000, PageDown: -30_000, PageUp: 30_000 }
 
+interface WaveformProps {
+  peaks: readonly number[] | null
+  /** A place in it that its listener marked, in ms. */
+  mark?: number | undefined
+  className?: string
+}
+
 /** The track's shape, which is also its slider: press, drag or use the arrow keys to go elsewhere. */
-export function Waveform({ peaks, className = '' }: { peaks: readonly number[] | null; className?: string }) {
+export function Waveform({ peaks, mark, className = '' }: WaveformProps) {
   const { t } = useTranslation()
   const positionMs = usePlayer((state) => state.positionMs)
   const durationMs = usePlayer((state) => state.durationMs)
@@ -59,6 +66,9 @@ export function Waveform({ peaks, className = '' }: { peaks: readonly number[] |
       onPointerCancel={letGo}
     >
       <canvas ref={canvas} className="pointer-events-none size-full" />
+      {mark !== undefined && durationMs > 0 && (
+        <span aria-hidden="true" className="pointer-events-none absolute -bottom-1 size-2 -translate-x-1/2 rounded-full bg-ink" style={{ left: `${Math.min(1, mark / durationMs) * 100}%` }} />
+      )}
       {pointed !== null && (
         <div aria-hidden="true" className="pointer-events-none absolute inset-y-0 w-px bg-ink" style={{ left: `${pointed * 100}%` }}>
           <span className="figures absolute -top-7 -translate-x-1/2 rounded-md bg-ink px-1.5 py-0.5 text-xs font-semibold text-paper">{clock(pointed * durationMs)}</span>

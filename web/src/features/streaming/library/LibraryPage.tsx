@@ -3,11 +3,12 @@ import { NavLink, useParams } from 'react-router'
 import { NotFound } from '../../../NotFound'
 import { RequireAccount } from '../../accounts/RequireAccount'
 import { CompanyPart } from '../../company/CompanyPart'
+import { Bookmarks } from './Bookmarks'
 import { History } from './History'
 import { LikedTracks } from './LikedTracks'
 import { SavedReleases } from './SavedReleases'
 
-const parts = { tracks: LikedTracks, releases: SavedReleases, history: History, company: CompanyPart }
+const parts = { tracks: LikedTracks, releases: SavedReleases, bookmarks: Bookmarks, history: History, company: CompanyPart }
 type Part = keyof typeof parts
 
 const tab = ({ isActive }: { isActive: boolean }) =>
@@ -26,6 +27,7 @@ export default function LibraryPage() {
       <nav aria-label={t('library.title')} className="mb-8 flex flex-wrap gap-x-6 border-b border-line">
         <NavLink end to="/library" className={tab}>{t('library.tracks')}</NavLink>
         <NavLink to="/library/releases" className={tab}>{t('library.releases')}</NavLink>
+        <NavLink to="/library/bookmarks" className={tab}>{t('library.bookmarks')}</NavLink>
         <NavLink to="/library/history" className={tab}>{t('library.history')}</NavLink>
         <NavLink to="/library/company" className={tab}>{t('library.company')}</NavLink>
       </nav>

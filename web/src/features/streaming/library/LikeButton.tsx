@@ -1,23 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useNavigate } from 'react-router'
 import { answer, api } from '../../../api/client'
-import type { TrackOpinions } from '../../../api/types'
 import { useProblemText } from '../../../i18n/problemText'
 import { IconButton } from '../../../ui/Button'
 import { showToast } from '../../../ui/toasts'
 import { useMe } from '../../accounts/session'
-import { opinionsOf } from './queries'
-
-/** Says of each of these tracks whether the listener likes it; until the server has told, what `before` says. */
-export function useLiked(ids: readonly string[], before = false): (id: string) => boolean {
-  const me = useMe()
-  const known = useQuery({ ...opinionsOf(ids), enabled: Boolean(me.data) && ids.length > 0 }).data
-  const liked = new Map(known?.items.map((opinion) => [opinion.track_id, opinion.liked]))
-  return (id) => liked.get(id) ?? before
-}
-
-const everywhere = { queryKey: ['library', 'opinions'] }
+import { expectOpinion, opinionKey, settleOpinions, showOpinion } from './opinions'
 
 /** A heart: liked or not, at once and wherever the track stands; what the server refuses is put back. */
 export function LikeButton({ track, liked }: { track: { id: string; title: string }; liked: boolean }) {
@@ -27,23 +16,18 @@ export function LikeButton({ track, liked }: { track: { id: string; title: strin
   const here = useLocation()
   const me = useMe()
   const problemText = useProblemText()
-  const show = (like: boolean) =>
-    client.setQueriesData<TrackOpinions>(everywhere, (known) => known && { items: known.items.map((item) => (item.track_id === track.id ? { ...item, liked: like } : item)) })
   const liking = useMutation({
+    mutationKey: opinionKey,
     mutationFn: (like: boolean) => {
       const where = { params: { path: { id: track.id } } }
       return answer(like ? api.PUT('/api/v1/tracks/{id}/like', where) : api.DELETE('/api/v1/tracks/{id}/like', where))
     },
-    onMutate: async (like) => {
-      await client.cancelQueries(everywhere)
-      show(like)
-    },
+    onMutate: (like) => expectOpinion(client, track.id, { liked: like }),
     onError: (problem, like) => {
-      show(!like)
+      showOpinion(client, track.id, { liked: !like })
       showToast({ title: problemText(problem) })
     },
-    // The list that is open keeps its lines, so that a slip can be mended.
-    onSettled: () => Promise.all([client.invalidateQueries(everywhere), client.invalidateQueries({ queryKey: ['library', 'tracks'], refetchType: 'none' })]),
+    onSettled: () => settleOpinions(client),
   })
   const press = () => {
     if (me.data === null) void navigate(`/sign-in?next=${encodeURIComponent(here.pathname + here.search)}`)

@@ -10,8 +10,10 @@ import { showToast } from '../../../ui/toasts'
 import { playTracks } from '../player'
 import type { QueuedTrack } from '../queue'
 import { KeptTrack } from './KeptTrack'
-import { LikeButton, useLiked } from './LikeButton'
+import { LikeButton } from './LikeButton'
+import { useOpinions } from './opinions'
 import { likedTracks } from './queries'
+import { StarRating } from './StarRating'
 
 const places = [0, 1, 2, 3, 4]
 
@@ -34,18 +36,21 @@ export function LikedTracks() {
 
 /** The lines of one page: the server is asked about them together. */
 function Lines({ items, onPlay }: { items: LikedTrack[]; onPlay: (id: string) => void }) {
-  const isLiked = useLiked(items.map((item) => item.track_id), true)
+  const opinionOf = useOpinions(items.map((item) => item.track_id))
+  // Until the server has told, what the list says.
+  const starsOf = ({ track_id: id, stars }: LikedTrack) => (opinionOf(id) ?? { stars }).stars ?? null
   return (
     <ul className="border-b border-line last:border-b-0">
-      {items.map(({ track_id: id, track }) => (
-        <KeptTrack key={id} track={track ?? null} onPlay={() => onPlay(id)}>
-          {track ? (
+      {items.map((item) => (
+        <KeptTrack key={item.track_id} track={item.track ?? null} onPlay={() => onPlay(item.track_id)}>
+          {item.track ? (
             <>
-              <span className="figures text-sm text-soft">{clock(track.duration_ms)}</span>
-              <LikeButton track={track} liked={isLiked(id)} />
+              <span className="figures text-sm text-soft">{clock(item.track.duration_ms)}</span>
+              <StarRating track={item.track} stars={starsOf(item)} />
+              <LikeButton track={item.track} liked={opinionOf(item.track_id)?.liked ?? true} />
             </>
           ) : (
-            <Remove id={id} />
+            <Remove id={item.track_id} />
           )}
         </KeptTrack>
       ))}

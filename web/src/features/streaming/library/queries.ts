@@ -29,6 +29,16 @@ export const heardTracks = (q: string) =>
     staleTime: 0,
   })
 
+/** The places that the account marked, the latest first. */
+export const bookmarks = infiniteQueryOptions({
+  queryKey: ['library', 'bookmarks'],
+  queryFn: ({ pageParam, signal }) => answer(api.GET('/api/v1/me/bookmarks', { params: { query: { limit: 200, cursor: pageParam } }, signal })),
+  initialPageParam: firstPage,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+  // The player looks here whether a track has one: what is changed on this page is shown at once.
+  staleTime: 5 * 60_000,
+})
+
 /** What the account thinks of these tracks, 200 at the most. */
 export const opinionsOf = (ids: readonly string[]) =>
   queryOptions({

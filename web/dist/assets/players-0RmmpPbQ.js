@@ -1,0 +1,1 @@
+export{u as takeQueue}from"./frame-bZtgJ9iQ.js";
