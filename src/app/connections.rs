@@ -1,21 +1,24 @@
-//! Connections: each begins where music is answered directly, and goes to the app at the first request for anything else.
+//! Connections: each begins where music is answered directly, and is lent to the app for anything else.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::time::Duration;
 
-use actix_http::HttpService;
 use actix_http::error::DispatchError;
+use actix_http::{HttpService, Protocol};
 use actix_service::{IntoServiceFactory, map_config};
 use actix_web::body::MessageBody;
 use actix_web::dev::{AppConfig, Server, Service, ServiceFactory, ServiceResponse, fn_factory, fn_service};
 use actix_web::rt::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::platform::http::direct::Direct;
+use crate::platform::http::direct::{Direct, Lent};
 
 /// A client that hangs up slowly is not waited for.
 const DISCONNECT: Duration = Duration::from_secs(1);
+
+/// What the app is given.
+type Given = (Lent, Protocol, Option<SocketAddr>);
 
 /// How long connections live.
 #[derive(Clone, Copy)]
@@ -53,10 +56,11 @@ where
                 Ok::<_, ()>(fn_service(move |connection: TcpStream| {
                     let (direct, http) = (Rc::clone(&direct), Rc::clone(&http));
                     async move {
-                        match direct.serve(connection).await {
-                            Some(connection) => http.call(connection).await,
-                            None => Ok(()),
-                        }
+                        let app = async |lent: Lent| {
+                            let peer = lent.peer();
+                            http.call((lent, Protocol::Http1, peer)).await
+                        };
+                        direct.serve(connection, app).await
                     }
                 }))
             }
@@ -72,7 +76,7 @@ fn http<I, S, B>(
     app: I,
     ending: CancellationToken,
     kept_open: Duration,
-) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
+) -> impl ServiceFactory<Given, Config = (), Response = (), Error = DispatchError, InitError = ()>
 where
     I: IntoServiceFactory<S, actix_http::Request>,
     S: ServiceFactory<actix_http::Request, Config = AppConfig, Response = ServiceResponse<B>, Error = actix_web::Error>
@@ -87,5 +91,6 @@ where
     // Nobody asks for the server's own name: links are made of the configured address or of the request's host.
     let app = map_config(app.into_factory(), |()| AppConfig::default());
     let service = HttpService::build().keep_alive(kept_open).client_disconnect_timeout(DISCONNECT);
-    service.graceful_shutdown_signal(ended).finish(app).tcp()
+    let service = service.on_connect_ext(Lent::introduce);
+    service.graceful_shutdown_signal(ended).finish(app)
 }

@@ -16,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use artist_profile::ArtistProfile;
 pub(super) use artist_profile::Edited;
 pub(super) use biography::words as words_of;
-pub(super) use edit_artist::{ArtistChanges, apply as edit, edit as edit_as_member};
+pub(super) use edit_artist::{ArtistChanges, apply as edit};
 pub(super) use profile_change::forget_account;
 
 /// The routes, under `/api/v1`.

@@ -87,7 +87,7 @@ pub(in crate::artists) async fn patch(
 }
 
 /// Changes what of a profile is told; refuses all of it where a part breaks its rule.
-pub(in crate::artists) async fn edit(
+async fn edit(
     db: &Db,
     id_or_slug: &str,
     member: AccountId,

@@ -2,36 +2,45 @@
 //!
 //! A connection begins here. As long as it asks for music, and in the plain way that players do, the answer's head is
 //! written into the socket, and the kernel sends the file behind it (`sendfile`): nothing is copied, and a listener who
-//! waits for the next segment holds no buffer. At the first request that is anything else, nothing of which is taken from the
-//! socket yet, the connection goes to the app for good. The app answers all that is answered here in the same way.
+//! waits for the next segment holds no buffer. For a request that is anything else the connection is lent to the app (ADR 61),
+//! which returns it with its answer. The app answers all that is answered here in the same way.
 
 mod answer;
 mod asked;
 mod body;
+mod loan;
+mod pace;
 mod sending;
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
+use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 pub(crate) use answer::{Answer, Body};
 pub(crate) use asked::Asked;
 pub(crate) use body::Announced;
+pub(crate) use loan::Lent;
+pub(super) use loan::Underway;
 
+use self::asked::{Framing, Head};
+use self::loan::Loan;
 use super::edge;
 use crate::platform::Platform;
 
 /// Unsent bytes that the kernel holds for one listener: without it, a slow one takes megabytes.
 const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 
-/// A new connection has to ask for something within this time, as the app demands of those that it gets.
-const FIRST_REQUEST: Duration = Duration::from_secs(5);
+/// A new connection has to ask for something within this time, and who has begun to ask has to come to an end.
+const REQUEST: Duration = Duration::from_secs(5);
 
-/// What a head may take to be read here: longer ones are the app's.
+/// The longest head that is read here; longer ones are the app's.
 const HEAD_BYTES: usize = 4096;
 
 /// Answers what it knows; with `None` the app is asked.
@@ -50,22 +59,19 @@ pub(crate) struct Direct {
 /// The word that the server ends; a connection listens for it all its life.
 type Ending<'a, 'b> = Pin<&'a mut WaitForCancellationFuture<'b>>;
 
+/// A connection, and what was read of it beyond the last request.
+struct Connection {
+    io: TcpStream,
+    ahead: Bytes,
+}
+
 /// What became of a request.
 enum Turn {
     Answered,
     /// The connection is at its end.
     Over,
-    /// The app has to answer; nothing of the request is taken from the socket.
-    NotOurs,
-}
-
-/// What lies in the socket.
-enum Seen {
-    Nothing,
-    End,
-    Request(Asked),
-    /// Something else, or not all of a request.
-    Other,
+    /// The app has to answer what has been read.
+    NotOurs(Framing),
 }
 
 impl Direct {
@@ -78,34 +84,46 @@ impl Direct {
         Self { platform: platform.clone(), answering, keep_open, ending }
     }
 
-    /// Answers what can be answered directly; the connection comes back with the first request that cannot.
-    pub(crate) async fn serve(&self, io: TcpStream) -> Option<TcpStream> {
+    /// Answers what can be answered directly, and lends the connection to the app for the rest.
+    pub(crate) async fn serve<E>(&self, io: TcpStream, app: impl AsyncFn(Lent) -> Result<(), E>) -> Result<(), E> {
         prepare(&io);
         let mut ending = pin!(self.ending.cancelled());
-        let mut patience = FIRST_REQUEST;
+        let mut connection = Connection { io, ahead: Bytes::new() };
+        let mut patience = REQUEST;
         loop {
-            match self.turn(&io, patience, ending.as_mut()).await {
-                Ok(Turn::Answered) => patience = self.keep_open,
-                Ok(Turn::NotOurs) => return Some(io),
-                Ok(Turn::Over) => return None,
+            match self.turn(&mut connection, patience, ending.as_mut()).await {
+                Ok(Turn::Answered) => {}
+                Ok(Turn::NotOurs(framing)) => match lend(connection, framing, &app).await? {
+                    Some(returned) => connection = returned,
+                    None => return Ok(()),
+                },
+                Ok(Turn::Over) => return Ok(()),
                 Err(error) => {
                     tracing::debug!(%error, "a listener's connection ended");
-                    return None;
+                    return Ok(());
                 }
             }
+            patience = self.keep_open;
         }
     }
 
-    async fn turn(&self, io: &TcpStream, patience: Duration, ending: Ending<'_, '_>) -> std::io::Result<Turn> {
-        let asked = match self.next(io, patience, ending).await? {
-            Seen::Request(asked) => asked,
-            Seen::Other => return Ok(Turn::NotOurs),
-            Seen::Nothing | Seen::End => return Ok(Turn::Over),
+    async fn turn(
+        &self,
+        connection: &mut Connection,
+        patience: Duration,
+        ending: Ending<'_, '_>,
+    ) -> std::io::Result<Turn> {
+        let asked = match self.next(connection, patience, ending).await? {
+            Some(Head::Music(asked)) => asked,
+            Some(Head::Other(framing)) => return Ok(Turn::NotOurs(framing)),
+            Some(Head::Incomplete) => return Ok(Turn::NotOurs(Framing::UNKNOWN)),
+            None => return Ok(Turn::Over),
         };
-        let started = Instant::now();
+        let (started, framing) = (Instant::now(), asked.framing());
         let Asked { head_bytes, closes, is_head, route, .. } = asked;
-        let Some(answer) = (self.answering)(asked).await else { return Ok(Turn::NotOurs) };
-        sending::take(io, head_bytes)?;
+        let Some(answer) = (self.answering)(asked).await else { return Ok(Turn::NotOurs(framing)) };
+        connection.forget(head_bytes);
+        let io = &connection.io;
         self.platform.metrics.direct_answers.inc();
         let method = if is_head { "HEAD" } else { "GET" };
         edge::note(&self.platform, (method, route, answer.status.as_u16()), started.elapsed());
@@ -116,50 +134,94 @@ impl Direct {
         Ok(if closes { Turn::Over } else { Turn::Answered })
     }
 
-    /// Waits for the client's next request; nothing, where none comes in time or the server ends.
-    async fn next(&self, io: &TcpStream, patience: Duration, mut ending: Ending<'_, '_>) -> std::io::Result<Seen> {
+    /// Waits for the client's next request; `None` where none comes in time, the client goes or the server ends.
+    async fn next(
+        &self,
+        connection: &mut Connection,
+        patience: Duration,
+        mut ending: Ending<'_, '_>,
+    ) -> std::io::Result<Option<Head>> {
         // Who asks faster than they are answered leaves others their turn.
         tokio::task::consume_budget().await;
+        let mut until = tokio::time::Instant::now() + patience;
         loop {
             if self.ending.is_cancelled() {
-                return Ok(Seen::Nothing);
+                return Ok(None);
             }
-            // Who sends one request behind the other is not made to wait.
-            match self.look(io)? {
-                Seen::Nothing => {}
-                seen => return Ok(seen),
+            match self.read(connection) {
+                Head::Incomplete if connection.ahead.len() < HEAD_BYTES => {}
+                head => return Ok(Some(head)),
             }
-            tokio::select! {
-                biased;
-                ready = tokio::time::timeout(patience, io.readable()) => match ready {
-                    Ok(ready) => ready?,
-                    Err(_) => return Ok(Seen::Nothing),
+            let is_first = connection.ahead.is_empty();
+            match connection.receive() {
+                Ok(0) => return Ok(None),
+                Ok(_) if is_first => until = tokio::time::Instant::now() + REQUEST,
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => tokio::select! {
+                    biased;
+                    ready = tokio::time::timeout_at(until, connection.io.readable()) => match ready {
+                        Ok(ready) => ready?,
+                        // The app tells who has begun that it took too long.
+                        Err(_) => return Ok((!is_first).then_some(Head::Incomplete)),
+                    },
+                    () = ending.as_mut() => return Ok(None),
                 },
-                () = ending.as_mut() => return Ok(Seen::Nothing),
+                Err(error) => return Err(error),
             }
         }
     }
 
-    // Not in the future of a connection, of which there may be ten thousand: the buffer is on the stack.
-    fn look(&self, io: &TcpStream) -> std::io::Result<Seen> {
-        let mut buffer = [0; HEAD_BYTES];
-        let length = match sending::peek(io, &mut buffer) {
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(Seen::Nothing),
-            other => other?,
-        };
-        if length == 0 {
-            return Ok(Seen::End);
-        }
+    fn read(&self, connection: &Connection) -> Head {
         let config = &self.platform.config;
-        let Some(mut asked) =
-            asked::parse(&buffer[..length], config.public_url.as_deref(), config.country_header.as_deref())
-        else {
-            return Ok(Seen::Other);
-        };
+        let (public_url, country) = (config.public_url.as_deref(), config.country_header.as_deref());
+        let mut head = asked::parse(&connection.ahead, public_url, country);
         // Nobody is asked for the country where no proxy tells it.
-        asked.peer = config.country_header.as_ref().and_then(|_| Some(io.peer_addr().ok()?.ip()));
-        Ok(Seen::Request(asked))
+        if let (Head::Music(asked), true) = (&mut head, country.is_some()) {
+            asked.peer = connection.io.peer_addr().ok().map(|peer| peer.ip());
+        }
+        head
     }
+}
+
+impl Connection {
+    /// Reads what has come; the bytes of it.
+    fn receive(&mut self) -> std::io::Result<usize> {
+        // Not in the future of a connection, of which there may be ten thousand: the buffer is on the stack.
+        let mut buffer = [0; HEAD_BYTES];
+        let known = self.ahead.len();
+        buffer[..known].copy_from_slice(&self.ahead);
+        let received = sending::receive(&self.io, &mut buffer[known..])?;
+        self.ahead = Bytes::copy_from_slice(&buffer[..known + received]);
+        Ok(received)
+    }
+
+    /// These bytes are answered.
+    fn forget(&mut self, bytes: usize) {
+        // Not a view of nothing, which would keep its bytes in memory.
+        self.ahead = if bytes < self.ahead.len() { self.ahead.slice(bytes..) } else { Bytes::new() };
+    }
+}
+
+/// Lends a connection to the app, for the request that was read of it; `None` if it does not come back.
+async fn lend<E>(
+    connection: Connection,
+    framing: Framing,
+    app: &impl AsyncFn(Lent) -> Result<(), E>,
+) -> Result<Option<Connection>, E> {
+    let Connection { io, mut ahead } = connection;
+    let request_bytes = framing.bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX);
+    let request = ahead.split_to(request_bytes.min(ahead.len()));
+    let (loan, lent) = Loan::new(io, request, framing);
+    // In a box: a listener who waits does not hold the room that the app needs for a request.
+    let mut answering = Box::pin(app(lent));
+    poll_fn(|cx| match answering.as_mut().poll(cx) {
+        // With its answer sent, the app waits for nothing but the next request.
+        Poll::Pending if loan.is_returned() => Poll::Ready(Ok(())),
+        other => other,
+    })
+    .await?;
+    drop(answering);
+    Ok(loan.take_back().map(|io| Connection { io, ahead }))
 }
 
 /// What each connection is given at its beginning.

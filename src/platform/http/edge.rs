@@ -13,6 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use tracing::Instrument;
 
+use super::direct::Underway;
 use crate::platform::Platform;
 use crate::platform::error::{Code, Error};
 use crate::platform::id::RequestId;
@@ -55,6 +56,7 @@ pub(crate) async fn edge(
     next: Next<impl MessageBody + 'static>,
 ) -> actix_web::Result<ServiceResponse<impl MessageBody>> {
     let id = RequestId::next();
+    let underway = Underway::begin(&request);
     let platform = request.app_data::<Data<Platform>>().cloned();
     let span = tracing::info_span!("request", request_id = %id);
     telemetry::on_behalf_of(id, async move {
@@ -66,7 +68,7 @@ pub(crate) async fn edge(
             let answered = (request.method().as_str(), &*route_of(&request), response.status().as_u16());
             note(&platform, answered, started.elapsed());
         }
-        Ok(ServiceResponse::new(request, response))
+        Ok(ServiceResponse::new(request, response.map_body(|_, body| underway.until_end_of(body))))
     })
     .instrument(span)
     .await

@@ -71,15 +71,15 @@ async fn what_is_answered_past_the_app_is_what_the_app_answers() {
     .await;
 }
 
-/// The answer on a new connection, and on one that the app has already.
+/// The answer on a new connection, and on one that the app has for good.
 async fn both(app: &App, asked: &str, is_head: bool) -> (Said, Said) {
     let mut new = Raw::open(&app.site).await;
     new.sends(asked).await;
-    let mut used = Raw::open(&app.site).await;
-    used.sends(request(app, "GET", "/healthz", "")).await;
-    used.reads_answer(false).await;
-    used.sends(asked).await;
-    (new.reads_answer(is_head).await, used.reads_answer(is_head).await)
+    let mut kept = Raw::open(&app.site).await;
+    kept.sends(request(app, "GET", "/healthz", "Connection: keep-alive, te\r\n")).await;
+    kept.reads_answer(false).await;
+    kept.sends(asked).await;
+    (new.reads_answer(is_head).await, kept.reads_answer(is_head).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,6 +123,7 @@ async fn a_connection_serves_requests_in_their_order_whoever_answers_them() {
             request(app, "GET", &whole, "Connection: close\r\n"),
         ];
         // All at once, and the last one in two pieces.
+        let before = direct_answers(app).await;
         let (first, rest) = asked.split_at(4);
         let (head, tail) = rest[0].split_at(20);
         one.sends(first.concat() + head).await;
@@ -133,12 +134,118 @@ async fn a_connection_serves_requests_in_their_order_whoever_answers_them() {
         assert_eq!(one.reads_answer(false).await.body, segment);
         assert_eq!(one.reads_answer(false).await.body, file);
         assert_eq!(one.reads_to_the_end().await, 0);
+        assert_eq!(direct_answers(app).await - before, 4, "the app has given the connection back");
         // A head in two pieces on a new connection.
         let mut slow = Raw::open(&app.site).await;
         slow.sends(head).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
         slow.sends(tail).await;
         assert_eq!(slow.reads_answer(false).await.body, file);
+    })
+    .await;
+}
+
+/// What an app is asked on the way: with a body, with none, with an answer that is long, and with one of no length.
+fn asked_of_the_app(app: &App) -> [String; 5] {
+    let sign_in = r#"{"login":"nobody","password":"not the right one"}"#;
+    let json = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", sign_in.len());
+    [
+        request(app, "GET", "/healthz", ""),
+        request(app, "POST", "/api/v1/session", &json) + sign_in,
+        request(app, "GET", "/api/v1/nothing/here", ""),
+        request(app, "GET", "/api/openapi.json", ""),
+        request(app, "HEAD", "/", ""),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_app_gives_a_connection_back_with_its_answer() {
+    with_app(async |app| {
+        let Heard { folder, .. } = hears(app).await;
+        let segment = app.stranger().get(&format!("{folder}/0.m4s")).await.is(200).body;
+        let asks = request(app, "GET", &format!("{folder}/0.m4s"), "");
+        let (mut one, before) = (Raw::open(&app.site).await, direct_answers(app).await);
+        for (number, asked) in asked_of_the_app(app).iter().enumerate() {
+            one.sends(asked).await;
+            let said = one.reads_answer(asked.starts_with("HEAD")).await;
+            assert!(said.status < 500 && !said.headers.contains(&"connection: close".to_owned()), "{asked}: {said:?}");
+            one.sends(&asks).await;
+            assert!(one.reads_answer(false).await.body == segment, "{asked}");
+            assert_eq!(direct_answers(app).await - before, number as u64 + 1, "{asked}");
+        }
+        // The same without waiting for any answer.
+        let whole: String = asked_of_the_app(app).iter().map(|asked| format!("{asked}{asks}")).collect();
+        let mut other = Raw::open(&app.site).await;
+        other.sends(whole).await;
+        for asked in asked_of_the_app(app) {
+            other.reads_answer(asked.starts_with("HEAD")).await;
+            assert!(other.reads_answer(false).await.body == segment, "{asked}");
+        }
+        assert_eq!(direct_answers(app).await - before, 10);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_is_never_taken_for_a_request() {
+    with_app(async |app| {
+        let Heard { folder, .. } = hears(app).await;
+        let hidden = request(app, "GET", &format!("{folder}/0.m4s"), "");
+        let before = direct_answers(app).await;
+        // Nobody reads what is sent to a page that does not exist.
+        for path in ["/api/v1/nothing/here", "/healthz", "/api/v1/session"] {
+            for rest in [0, 5000, 100_000] {
+                let body = hidden.clone() + &"x".repeat(rest) + &hidden;
+                let length = format!("Content-Length: {}\r\n", body.len());
+                let mut one = Raw::open(&app.site).await;
+                one.sends(request(app, "POST", path, &length)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                one.sends_what_is_taken(&body).await;
+                let said = one.reads_answer(false).await;
+                assert!((400..500).contains(&said.status), "{path}: {}", said.status);
+                one.sends_what_is_taken(&request(app, "GET", "/healthz", "Connection: close\r\n")).await;
+                let more = one.reads_to_the_end().await;
+                assert!(more < 2000, "{path} and {rest}: {more} bytes are more than a word of health");
+            }
+        }
+        let chunked = request(app, "POST", "/api/v1/nothing/here", "Transfer-Encoding: chunked\r\n");
+        let mut one = Raw::open(&app.site).await;
+        one.sends(format!("{chunked}{:x}\r\n{hidden}\r\n0\r\n\r\n", hidden.len())).await;
+        one.reads_answer(false).await;
+        assert_eq!(direct_answers(app).await, before);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_or_takes_next_to_nothing_is_cut_off() {
+    with_app(async |app| {
+        let began = Instant::now();
+        let mut heads = Raw::open(&app.site).await;
+        heads.sends("GET /healthz HTTP/1.1\r\nHost: localhost\r\n").await;
+        let mut bodies = Raw::open(&app.site).await;
+        let json = "Content-Type: application/json\r\nContent-Length: 4096\r\n";
+        bodies.sends(request(app, "POST", "/api/v1/session", json)).await;
+        let mut answers = Raw::open_narrow(&app.site).await;
+        answers.sends(request(app, "GET", "/api/openapi.json", "")).await;
+        let trickle = async |one: &mut Raw| {
+            while began.elapsed() < Duration::from_secs(20) && one.sends_what_is_taken("x").await {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            began.elapsed()
+        };
+        let nibble = async |one: &mut Raw| {
+            while began.elapsed() < Duration::from_secs(13) {
+                one.reads_some(1).await;
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        };
+        let (head, body, ()) = tokio::join!(trickle(&mut heads), trickle(&mut bodies), nibble(&mut answers));
+        assert!(head < Duration::from_secs(15) && body < Duration::from_secs(15), "{head:?}, {body:?}");
+        // What the sockets held still comes, and no more.
+        let (document, rest) =
+            (app.stranger().get("/api/openapi.json").await.is(200), answers.reads_to_the_end().await);
+        assert!(rest < document.body.len() / 2, "{rest}");
     })
     .await;
 }

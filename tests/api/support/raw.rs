@@ -90,6 +90,11 @@ impl Raw {
         heard.len()
     }
 
+    /// Sends as much as the server takes; whether it took all.
+    pub(crate) async fn sends_what_is_taken(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.write_all(bytes.as_ref()).await.is_ok()
+    }
+
     /// Sends bytes as they are.
     pub(crate) async fn sends(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.write_all(bytes.as_ref()).await.expect("sent");

@@ -4,12 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Bringing, Refusal};
 use crate::artists::artwork::{Use, set_any_picture};
+use crate::artists::metadata::By;
+use crate::artists::own_artist::OwnArtist;
 use crate::artists::portable::contents;
 use crate::artists::portable::document::PackedArtist;
 use crate::artists::portable::import_line::{ImportLine, ImportOutcome, NewLine};
-use crate::artists::profile;
+use crate::artists::profile::{self, ArtistChanges};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::IfMatch;
 use crate::platform::id::ArtistId;
 use crate::platform::pictures::{Arrived, MAX_ARTWORK_BYTES};
 
@@ -21,16 +22,16 @@ pub(super) async fn fill_in(bringing: &mut Bringing<'_>, packed: &PackedArtist) 
     let (platform, artist) = (bringing.platform, bringing.import.artist_id);
     let found = contents::of_artist(&mut *platform.db.conn().await?, artist).await?;
     let here = found.ok_or(Error::NotFound("artist"))?;
-    let changes = changes(&here.artist, packed);
+    let has_words = !changes(&here.artist, packed).is_empty();
     let wanted = [
         (Use::Avatar as fn(ArtistId) -> Use, packed.avatar.as_deref().filter(|_| here.avatar_key.is_none())),
         (Use::Banner, packed.banner.as_deref().filter(|_| here.banner_key.is_none())),
     ];
-    if changes.is_empty() && wanted.iter().all(|(_, name)| name.is_none()) {
+    if !has_words && wanted.iter().all(|(_, name)| name.is_none()) {
         return Ok(());
     }
     note(bringing, packed).await?;
-    if let Err(error) = change(bringing, changes).await {
+    if let Err(error) = change(bringing, packed).await {
         tell(bringing, "The profile", error).await?;
     }
     for (of, name) in wanted {
@@ -63,15 +64,22 @@ fn changes(here: &PackedArtist, packed: &PackedArtist) -> Map<String, Value> {
     changes
 }
 
-// As if the artist had typed it.
-async fn change(bringing: &Bringing<'_>, changes: Map<String, Value>) -> Result<()> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let changes: profile::ArtistChanges = serde_path_to_error::deserialize(Value::Object(changes))
-        .map_err(|cause| Error::invalid(cause.path().to_string(), cause.inner().to_string()))?;
-    let (artist, member) = (bringing.import.artist_id.to_string(), bringing.member);
-    profile::edit_as_member(&bringing.platform.db, &artist, member, &changes, &IfMatch::default()).await.map(drop)
+// As if the artist had typed it. What somebody wrote since the package was looked at stays.
+async fn change(bringing: &Bringing<'_>, packed: &PackedArtist) -> Result<()> {
+    let (artist, member) = (bringing.import.artist_id, bringing.member);
+    let db = &bringing.platform.db;
+    db.transaction(async |conn| {
+        let own = OwnArtist::lock_to_edit(conn, &artist.to_string(), member).await?;
+        let here = contents::of_artist(conn, artist).await?.ok_or(Error::NotFound("artist"))?;
+        let changes = changes(&here.artist, packed);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changes: ArtistChanges = serde_path_to_error::deserialize(Value::Object(changes))
+            .map_err(|cause| Error::invalid(cause.path().to_string(), cause.inner().to_string()))?;
+        profile::edit(conn, &own, &changes, By { account: member, takes_back: None }).await.map(drop)
+    })
+    .await
 }
 
 async fn set(bringing: &mut Bringing<'_>, of: Use, name: &str) -> Result<Result<()>, Refusal> {

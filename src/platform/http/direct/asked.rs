@@ -6,8 +6,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::platform::http::edge;
 
-/// More headers than this are the app's to read.
-const HEADERS: usize = 32;
+/// A request with more headers than this is not followed.
+const HEADERS: usize = 64;
 
 /// A request for music without a body.
 #[derive(Debug)]
@@ -27,12 +27,51 @@ pub(crate) struct Asked {
     pub(super) head_bytes: usize,
 }
 
-/// Reads a whole request (RFC 9112 §3) for music as players send it. `None`: it is incomplete, or the app has to look at it, as
-/// at all that is unusual: a body, an upgrade, an older version, a strange host.
-pub(super) fn parse(bytes: &[u8], public_url: Option<&str>, country_header: Option<&str>) -> Option<Asked> {
+/// How far a request reaches.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Framing {
+    /// Head and body, where both are sure to be told in the same way by everybody who reads them.
+    pub(super) bytes: Option<u64>,
+    /// Its answer may be taken slowly: music, or nobody knows what.
+    pub(super) is_patient: bool,
+}
+
+impl Framing {
+    /// Nobody knows.
+    pub(super) const UNKNOWN: Self = Self { bytes: None, is_patient: true };
+}
+
+/// What a head asks for.
+pub(super) enum Head {
+    /// There is more to come.
+    Incomplete,
+    Music(Asked),
+    /// Something for the app.
+    Other(Framing),
+}
+
+/// Reads a whole request (RFC 9112 §3), for music as players send it or how far it reaches. What is unusual of music is the
+/// app's too: a body, an upgrade, an older version, a strange host.
+pub(super) fn parse(bytes: &[u8], public_url: Option<&str>, country_header: Option<&str>) -> Head {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut request = httparse::Request::new(&mut headers);
-    let head_bytes = request.parse(bytes).ok().filter(httparse::Status::is_complete)?.unwrap();
+    let head_bytes = match request.parse(bytes) {
+        Ok(httparse::Status::Complete(head_bytes)) => head_bytes,
+        Ok(httparse::Status::Partial) => return Head::Incomplete,
+        Err(_) => return Head::Other(Framing::UNKNOWN),
+    };
+    match music(&request, head_bytes, public_url, country_header) {
+        Some(asked) => Head::Music(asked),
+        None => Head::Other(framing(&request, head_bytes).unwrap_or(Framing::UNKNOWN)),
+    }
+}
+
+fn music(
+    request: &httparse::Request<'_, '_>,
+    head_bytes: usize,
+    public_url: Option<&str>,
+    country_header: Option<&str>,
+) -> Option<Asked> {
     let is_head = match request.method? {
         "GET" => false,
         "HEAD" => true,
@@ -46,6 +85,34 @@ pub(super) fn parse(bytes: &[u8], public_url: Option<&str>, country_header: Opti
     }
     let (headers, closes) = read(request.headers, public_url, country_header)?;
     Some(Asked { is_head, target: target.to_owned(), headers, peer: None, route, closes, head_bytes })
+}
+
+// Where two might read a request in two ways, one of them would take a body for a request (RFC 9112 §11.2): such a connection
+// has one reader from then on.
+fn framing(request: &httparse::Request<'_, '_>, head_bytes: usize) -> Option<Framing> {
+    let mut body_bytes = None;
+    for httparse::Header { name, value } in request.headers.iter() {
+        let is = |other: &HeaderName| name.eq_ignore_ascii_case(other.as_str());
+        if is(&header::CONTENT_LENGTH) {
+            let digits = str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+            body_bytes.replace(digits.parse::<u64>().ok()?).is_none().then_some(())?;
+        } else if is(&header::CONNECTION) {
+            value.eq_ignore_ascii_case(b"keep-alive").then_some(())?;
+        } else if [header::TRANSFER_ENCODING, header::EXPECT, header::UPGRADE].iter().any(is) {
+            return None;
+        }
+    }
+    (request.version == Some(1) && request.method != Some("CONNECT")).then_some(())?;
+    let bytes = body_bytes.unwrap_or(0).checked_add(head_bytes as u64)?;
+    Some(Framing { bytes: Some(bytes), is_patient: edge::media_route(request.path?).is_some() })
+}
+
+impl Asked {
+    /// How far it reaches, for the app.
+    pub(super) fn framing(&self) -> Framing {
+        let bytes = (!self.closes).then_some(self.head_bytes as u64);
+        Framing { bytes, is_patient: true }
+    }
 }
 
 // What changes the answer, and whether the connection ends with it.
@@ -81,7 +148,17 @@ mod tests {
     use super::*;
 
     fn asked(text: &str) -> Option<Asked> {
-        parse(text.as_bytes(), Some("https://music.example"), None)
+        match parse(text.as_bytes(), Some("https://music.example"), None) {
+            Head::Music(asked) => Some(asked),
+            Head::Other(_) | Head::Incomplete => None,
+        }
+    }
+
+    fn reaches(text: &str) -> Option<u64> {
+        match parse(text.as_bytes(), None, None) {
+            Head::Other(framing) => framing.bytes,
+            Head::Music(_) | Head::Incomplete => panic!("no whole request for the app: {text}"),
+        }
     }
 
     #[test]
@@ -117,6 +194,46 @@ mod tests {
         ];
         for other in others {
             assert!(asked(other).is_none(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_reaches_to_the_end_of_its_body() {
+        let head = "POST /api/v1/plays HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n\r\n";
+        assert_eq!(reaches(&format!("{head}{{}}")), Some(head.len() as u64 + 7));
+        let bare = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Keep-Alive\r\n\r\n";
+        assert_eq!(reaches(bare), Some(bare.len() as u64));
+    }
+
+    #[test]
+    fn where_two_might_read_a_request_in_two_ways_nobody_says_how_far_it_reaches() {
+        for header in [
+            "Content-Length: +7",
+            "Content-Length: 7, 7",
+            "Content-Length: 7\r\nContent-Length: 7",
+            "Content-Length: ",
+            "Content-Length: 99999999999999999999",
+            "Content-Length: 18446744073709551615",
+            "Transfer-Encoding: chunked",
+            "Content-Length: 7\r\nTransfer-Encoding: identity",
+            "Connection: close",
+            "Connection: keep-alive, TE",
+            "Connection: Upgrade\r\nUpgrade: websocket",
+            "Expect: 100-continue",
+            "Content-Length : 7",
+        ] {
+            assert_eq!(reaches(&format!("POST / HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n")), None, "{header}");
+        }
+        for whole in ["GET / HTTP/1.0\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n"] {
+            assert_eq!(reaches(whole), None, "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_head_is_incomplete() {
+        let whole = "GET /api/v1/audio/g/o HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        for length in 0..whole.len() {
+            assert!(matches!(parse(&whole.as_bytes()[..length], None, None), Head::Incomplete), "{length}");
         }
     }
 }

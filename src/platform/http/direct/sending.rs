@@ -1,6 +1,8 @@
 //! Bytes into a socket: heads and texts from memory, files by the kernel.
 
+use std::future::poll_fn;
 use std::io::{Error, ErrorKind, Result};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
@@ -10,11 +12,9 @@ use tokio::io::Interest;
 
 use super::SEND_BUFFER_BYTES;
 use super::answer::{Answer, Body};
+use super::pace::{MUSIC, Pace};
 use crate::platform::auth::Hold;
 use crate::platform::storage::Extent;
-
-/// Who takes nothing at all for this long is cut off. A player that pauses asks for the rest when it goes on.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Who makes room within this time takes more at a time.
 const QUICK: Duration = Duration::from_millis(5);
@@ -28,23 +28,21 @@ const TURN_BYTES: u64 = 1024 * 1024;
 /// Read at a time where the kernel cannot send by itself.
 const READ_BYTES: u64 = 64 * 1024;
 
-/// What lies in the socket, left there; `WouldBlock` where nothing does.
-pub(super) fn peek(io: &TcpStream, buffer: &mut [u8]) -> Result<usize> {
-    io.try_io(Interest::READABLE, || Ok(rustix::net::recv(io, buffer, RecvFlags::PEEK)?.0))
-}
-
-/// Takes from the socket what was seen there before.
-pub(super) fn take(io: &TcpStream, length: usize) -> Result<()> {
-    let mut buffer = [0; super::HEAD_BYTES];
-    let (taken, _) = rustix::net::recv(io, &mut buffer[..length], RecvFlags::empty())?;
-    // What has been seen lies there as a whole.
-    if taken == length { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
+/// What has come, and `Ok(0)` at the end; `WouldBlock` where nothing has.
+pub(super) fn receive(io: &TcpStream, buffer: &mut [u8]) -> Result<usize> {
+    let mut received = 0;
+    let is_more = io.try_io(Interest::READABLE, || {
+        received = rustix::net::recv(io, &mut *buffer, RecvFlags::empty())?.0;
+        // Nothing is left, which need not be asked again: what comes later is told anew.
+        if (1..buffer.len()).contains(&received) { Err(ErrorKind::WouldBlock.into()) } else { Ok(()) }
+    });
+    if received == 0 { is_more.map(|()| 0) } else { Ok(received) }
 }
 
 /// A whole answer.
 pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &IntCounter) -> Result<()> {
     let mut head = answer.head(closes).into_bytes();
-    let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0 };
+    let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0, pace: Pace::new(MUSIC) };
     match answer.body {
         Body::Nothing | Body::Announced(_) => wire.write(&head, false).await,
         Body::Text(text) => {
@@ -69,6 +67,7 @@ struct Wire<'a> {
     allowance: u32,
     /// Sent since others had their turn.
     in_turn: u64,
+    pace: Pace,
 }
 
 impl Wire<'_> {
@@ -136,16 +135,27 @@ impl Wire<'_> {
         loop {
             match self.io.try_io(Interest::WRITABLE, &mut fill) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                other => return other,
+                other => {
+                    self.pace.moved(*other.as_ref().unwrap_or(&0) as u64);
+                    return other;
+                }
             }
             let waiting = Instant::now();
-            tokio::time::timeout(PATIENCE, self.io.writable())
-                .await
-                .map_err(|_| Error::from(ErrorKind::TimedOut))??;
+            self.room().await?;
             self.in_turn = 0;
             let is_quick = waiting.elapsed() < QUICK;
             self.allow(if is_quick { (self.allowance * 2).min(MOST_BYTES) } else { SEND_BUFFER_BYTES })?;
         }
+    }
+
+    /// Waits until there is room; who makes too little is cut off.
+    async fn room(&mut self) -> Result<()> {
+        let Self { io, pace, .. } = self;
+        poll_fn(|cx| match io.poll_write_ready(cx) {
+            Poll::Pending => pace.poll_wait(cx).map(|()| Err(ErrorKind::TimedOut.into())),
+            ready @ Poll::Ready(_) => ready,
+        })
+        .await
     }
 
     /// Lets the kernel hold so many bytes that are not sent yet.
