@@ -29,7 +29,7 @@ pub(crate) use body::Announced;
 pub(crate) use loan::Lent;
 pub(super) use loan::Underway;
 
-use self::asked::{Framing, Head};
+use self::asked::Head;
 use self::loan::Loan;
 use super::edge;
 use crate::platform::Platform;
@@ -70,8 +70,8 @@ enum Turn {
     Answered,
     /// The connection is at its end.
     Over,
-    /// The app has to answer what has been read.
-    NotOurs(Framing),
+    /// The app has to answer what has been read, of a request of so many bytes if that is known.
+    NotOurs(Option<u64>),
 }
 
 impl Direct {
@@ -93,7 +93,7 @@ impl Direct {
         loop {
             match self.turn(&mut connection, patience, ending.as_mut()).await {
                 Ok(Turn::Answered) => {}
-                Ok(Turn::NotOurs(framing)) => match lend(connection, framing, &app).await? {
+                Ok(Turn::NotOurs(bytes)) => match lend(connection, bytes, &app).await? {
                     Some(returned) => connection = returned,
                     None => return Ok(()),
                 },
@@ -115,13 +115,15 @@ impl Direct {
     ) -> std::io::Result<Turn> {
         let asked = match self.next(connection, patience, ending).await? {
             Some(Head::Music(asked)) => asked,
-            Some(Head::Other(framing)) => return Ok(Turn::NotOurs(framing)),
-            Some(Head::Incomplete) => return Ok(Turn::NotOurs(Framing::UNKNOWN)),
+            Some(Head::Other(bytes)) => return Ok(Turn::NotOurs(bytes)),
+            Some(Head::Incomplete) => return Ok(Turn::NotOurs(None)),
             None => return Ok(Turn::Over),
         };
-        let (started, framing) = (Instant::now(), asked.framing());
+        let started = Instant::now();
         let Asked { head_bytes, closes, is_head, route, .. } = asked;
-        let Some(answer) = (self.answering)(asked).await else { return Ok(Turn::NotOurs(framing)) };
+        let Some(answer) = (self.answering)(asked).await else {
+            return Ok(Turn::NotOurs((!closes).then_some(head_bytes as u64)));
+        };
         connection.forget(head_bytes);
         let io = &connection.io;
         self.platform.metrics.direct_answers.inc();
@@ -205,13 +207,13 @@ impl Connection {
 /// Lends a connection to the app, for the request that was read of it; `None` if it does not come back.
 async fn lend<E>(
     connection: Connection,
-    framing: Framing,
+    request_bytes: Option<u64>,
     app: &impl AsyncFn(Lent) -> Result<(), E>,
 ) -> Result<Option<Connection>, E> {
     let Connection { io, mut ahead } = connection;
-    let request_bytes = framing.bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX);
-    let request = ahead.split_to(request_bytes.min(ahead.len()));
-    let (loan, lent) = Loan::new(io, request, framing);
+    let read =
+        request_bytes.and_then(|bytes| usize::try_from(bytes).ok()).map_or(ahead.len(), |bytes| bytes.min(ahead.len()));
+    let (loan, lent) = Loan::new(io, ahead.split_to(read), request_bytes);
     // In a box: a listener who waits does not hold the room that the app needs for a request.
     let mut answering = Box::pin(app(lent));
     poll_fn(|cx| match answering.as_mut().poll(cx) {

@@ -17,7 +17,7 @@ use crate::platform::error::{Code, Error, Result};
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// How long a JSON body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A JSON body. Not JSON → 400; an unknown, missing or bad field → 422 that names it; over 256 KiB → 413.
 pub(crate) struct Json<T>(pub(crate) T);

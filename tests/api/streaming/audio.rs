@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use reqwest::Method;
 
-use crate::support::{Answer, App, Raw, ffmpeg_frames, send, wav_at, with_app};
+use crate::support::{Answer, App, Raw, ffmpeg_frames, noise, send, with_app};
 
 /// Where a published track of a second is heard.
 async fn stream(app: &App) -> String {
@@ -153,13 +153,8 @@ async fn who_reads_nothing_holds_up_nobody_else() {
     with_app(async |app| {
         let nina = app.artist("nina").await;
         let release = nina.creates_release("Tides").await;
-        // Noise, of which a minute takes a megabyte.
-        let mut seed = 1_u32;
-        let noise = (0..44_100 * 60).map(|_| {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 18) as i16
-        });
-        let track = nina.uploads(&release, "noise.wav", wav_at(44_100, noise)).await;
+        // Of which a minute takes a megabyte.
+        let track = nina.uploads(&release, "noise.wav", noise(60)).await;
         nina.waits_until_ready(&track).await;
         let play = nina.plays(&track).await;
         let url = play["stream"]["url"].as_str().expect("a stream").to_owned();

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{App, Database, Raw, Said, with_app};
+use crate::support::{App, Database, Raw, Said, noise, with_app};
 
 /// What a player was told, and where the segments are.
 struct Heard {
@@ -246,6 +246,29 @@ async fn who_sends_or_takes_next_to_nothing_is_cut_off() {
         let (document, rest) =
             (app.stranger().get("/api/openapi.json").await.is(200), answers.reads_to_the_end().await);
         assert!(rest < document.body.len() / 2, "{rest}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_pauses_music_goes_on_where_it_was_whoever_sends_it() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let track = nina.uploads(&release, "noise.wav", noise(60)).await;
+        nina.waits_until_ready(&track).await;
+        nina.patch(&format!("/releases/{release}"), json!({ "downloadable": true })).await.is(200);
+        nina.publishes(&release).await;
+        let streams = app.stranger().plays(&track).await["stream"]["url"].as_str().expect("an address").to_owned();
+        // The first is sent past the app, the second is the app's.
+        for path in [streams, format!("/api/v1/tracks/{track}/download")] {
+            let whole = app.stranger().get(&path).await.is(200).body;
+            assert!(whole.len() > 500_000, "more than sockets hold: {}", whole.len());
+            let mut one = Raw::open_narrow(&app.site).await;
+            one.sends(request(app, "GET", &path, "")).await;
+            tokio::time::sleep(Duration::from_secs(12)).await;
+            assert!(one.reads_answer(false).await.body == whole, "{path}");
+        }
     })
     .await;
 }

@@ -31,6 +31,16 @@ pub(crate) fn silence(seconds: f64) -> Vec<u8> {
     wav(seconds, |_| 0)
 }
 
+/// Noise, of which no encoder makes little, as a WAV file of 44.1 kHz.
+pub(crate) fn noise(seconds: u32) -> Vec<u8> {
+    let mut seed = 1_u32;
+    let samples = (0..44_100 * seconds as usize).map(|_| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 18) as i16
+    });
+    wav_at(44_100, samples)
+}
+
 /// Samples, the same on both sides, as a WAV file.
 pub(crate) fn wav_at(rate_hz: u32, samples: impl ExactSizeIterator<Item = i16>) -> Vec<u8> {
     let mut wav = header(rate_hz, u32::try_from(samples.len()).expect("a short file") * 4);

@@ -21,7 +21,7 @@ mod s3;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{App, with_app, with_settings};
-pub(crate) use audio::{ffmpeg_frames, library, silence, tagged, tone, wav_at, wav_part};
+pub(crate) use audio::{ffmpeg_frames, library, noise, silence, tagged, tone, wav_at, wav_part};
 pub(crate) use authenticator::{Authenticator, code_at, localhost};
 pub(crate) use blackhole::Blackhole;
 pub(crate) use cast::{Person, Single, Site, client, password, send, too_busy};

@@ -27,27 +27,14 @@ pub(crate) struct Asked {
     pub(super) head_bytes: usize,
 }
 
-/// How far a request reaches.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Framing {
-    /// Head and body, where both are sure to be told in the same way by everybody who reads them.
-    pub(super) bytes: Option<u64>,
-    /// Its answer may be taken slowly: music, or nobody knows what.
-    pub(super) is_patient: bool,
-}
-
-impl Framing {
-    /// Nobody knows.
-    pub(super) const UNKNOWN: Self = Self { bytes: None, is_patient: true };
-}
-
 /// What a head asks for.
 pub(super) enum Head {
     /// There is more to come.
     Incomplete,
     Music(Asked),
-    /// Something for the app.
-    Other(Framing),
+    /// Something for the app, and how far it reaches: the bytes of head and body, where everybody who reads them is sure to
+    /// find the same.
+    Other(Option<u64>),
 }
 
 /// Reads a whole request (RFC 9112 §3), for music as players send it or how far it reaches. What is unusual of music is the
@@ -58,11 +45,11 @@ pub(super) fn parse(bytes: &[u8], public_url: Option<&str>, country_header: Opti
     let head_bytes = match request.parse(bytes) {
         Ok(httparse::Status::Complete(head_bytes)) => head_bytes,
         Ok(httparse::Status::Partial) => return Head::Incomplete,
-        Err(_) => return Head::Other(Framing::UNKNOWN),
+        Err(_) => return Head::Other(None),
     };
     match music(&request, head_bytes, public_url, country_header) {
         Some(asked) => Head::Music(asked),
-        None => Head::Other(framing(&request, head_bytes).unwrap_or(Framing::UNKNOWN)),
+        None => Head::Other(length(&request, head_bytes)),
     }
 }
 
@@ -89,7 +76,7 @@ fn music(
 
 // Where two might read a request in two ways, one of them would take a body for a request (RFC 9112 §11.2): such a connection
 // has one reader from then on.
-fn framing(request: &httparse::Request<'_, '_>, head_bytes: usize) -> Option<Framing> {
+fn length(request: &httparse::Request<'_, '_>, head_bytes: usize) -> Option<u64> {
     let mut body_bytes = None;
     for httparse::Header { name, value } in request.headers.iter() {
         let is = |other: &HeaderName| name.eq_ignore_ascii_case(other.as_str());
@@ -103,16 +90,7 @@ fn framing(request: &httparse::Request<'_, '_>, head_bytes: usize) -> Option<Fra
         }
     }
     (request.version == Some(1) && request.method != Some("CONNECT")).then_some(())?;
-    let bytes = body_bytes.unwrap_or(0).checked_add(head_bytes as u64)?;
-    Some(Framing { bytes: Some(bytes), is_patient: edge::media_route(request.path?).is_some() })
-}
-
-impl Asked {
-    /// How far it reaches, for the app.
-    pub(super) fn framing(&self) -> Framing {
-        let bytes = (!self.closes).then_some(self.head_bytes as u64);
-        Framing { bytes, is_patient: true }
-    }
+    body_bytes.unwrap_or(0).checked_add(head_bytes as u64)
 }
 
 // What changes the answer, and whether the connection ends with it.
@@ -156,7 +134,7 @@ mod tests {
 
     fn reaches(text: &str) -> Option<u64> {
         match parse(text.as_bytes(), None, None) {
-            Head::Other(framing) => framing.bytes,
+            Head::Other(bytes) => bytes,
             Head::Music(_) | Head::Incomplete => panic!("no whole request for the app: {text}"),
         }
     }

@@ -13,19 +13,19 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Extensions, ServiceRequest};
+use actix_web::http::header::{self, HeaderName};
 use actix_web::rt::net::TcpStream;
 use bytes::Bytes;
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf, Take};
 
-use super::asked::Framing;
 use super::pace::{Least, MUSIC, Pace};
-
-/// A body comes at this pace at least. An upload that was cut off goes on where it was.
-const BODY: Least = Least { bytes: 5000, within: Duration::from_secs(10) };
 
 /// An answer is taken at this pace at least, if it is no music.
 const ANSWER: Least = Least { bytes: 5000, within: Duration::from_secs(10) };
+
+/// How the types of what is heard, or kept to be heard, begin.
+const MUSIC_TYPES: [&[u8]; 2] = [b"audio/", b"application/zip"];
 
 /// How far the app is with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,8 +63,7 @@ pub(crate) struct Lent {
     is_unanswered: bool,
     /// The answer ends the connection.
     ends: bool,
-    body: Pace,
-    answer: Pace,
+    pace: Pace,
     terms: Rc<Terms>,
 }
 
@@ -85,19 +84,18 @@ pin_project! {
 }
 
 impl Loan {
-    /// Lends a connection for a request, of which `ahead` was read already.
-    pub(super) fn new(io: TcpStream, ahead: Bytes, framing: Framing) -> (Self, Lent) {
+    /// Lends a connection for a request of so many bytes, or gives it for good. `ahead` is what was read of it already.
+    pub(super) fn new(io: TcpStream, ahead: Bytes, request_bytes: Option<u64>) -> (Self, Lent) {
         let terms = Rc::new(Terms::default());
-        let rest = framing.bytes.map_or(u64::MAX, |bytes| bytes.saturating_sub(ahead.len() as u64));
+        let rest = request_bytes.map_or(u64::MAX, |bytes| bytes.saturating_sub(ahead.len() as u64));
         let lent = Lent {
             peer: io.peer_addr().ok(),
             io: Some(io.take(rest)),
             ahead,
-            is_framed: framing.bytes.is_some(),
+            is_framed: request_bytes.is_some(),
             is_unanswered: true,
             ends: false,
-            body: Pace::new(BODY),
-            answer: Pace::new(if framing.is_patient { MUSIC } else { ANSWER }),
+            pace: Pace::new(MUSIC),
             terms: Rc::clone(&terms),
         };
         (Self(terms), lent)
@@ -147,7 +145,15 @@ impl Lent {
         if !head.parse(bytes).is_ok_and(|status| status.is_complete()) {
             return self.keep(cx);
         }
-        self.ends = head.headers.iter().any(|header| header.name.eq_ignore_ascii_case("connection"));
+        let value = |name: HeaderName| {
+            let named = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name.as_str()));
+            named.map(|header| header.value)
+        };
+        self.ends = value(header::CONNECTION).is_some();
+        // Whoever hears or keeps music may pause, wherever it is sent from.
+        if !value(header::CONTENT_TYPE).is_some_and(|mime| MUSIC_TYPES.iter().any(|music| mime.starts_with(music))) {
+            self.pace = Pace::new(ANSWER);
+        }
         Ok(())
     }
 
@@ -171,15 +177,8 @@ impl AsyncRead for Lent {
         if self.io()?.limit() == 0 {
             return self.poll_gone(cx);
         }
-        let before = buf.filled().len();
-        if let Poll::Ready(read) = Pin::new(self.io()?).poll_read(cx, buf) {
-            self.body.moved((buf.filled().len() - before) as u64);
-            return Poll::Ready(read);
-        }
-        if self.is_framed && self.body.poll_wait(cx).is_ready() {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        }
-        Poll::Pending
+        // How long a body may take is for its reader to say, who can tell the client so.
+        Pin::new(self.io()?).poll_read(cx, buf)
     }
 }
 
@@ -189,10 +188,10 @@ impl AsyncWrite for Lent {
             self.note_answer(cx, buf)?;
         }
         if let Poll::Ready(written) = Pin::new(self.io()?.get_mut()).poll_write(cx, buf) {
-            self.answer.moved(*written.as_ref().unwrap_or(&0) as u64);
+            self.pace.moved(*written.as_ref().unwrap_or(&0) as u64);
             return Poll::Ready(written);
         }
-        if self.answer.poll_wait(cx).is_ready() {
+        if self.pace.poll_wait(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Poll::Pending
@@ -256,10 +255,5 @@ impl<B: MessageBody> MessageBody for UnderwayBody<B> {
         let next = ready!(this.body.poll_next(cx));
         this.underway.is_answered = next.is_none();
         Poll::Ready(next)
-    }
-
-    fn try_into_bytes(self) -> Result<Bytes, Self> {
-        let Self { body, underway } = self;
-        body.try_into_bytes().map_err(|body| Self { body, underway })
     }
 }
