@@ -42,7 +42,7 @@ function ArtistView({ artist }: { artist: Artist }) {
       <title>{`${artist.name} · Legato`}</title>
       {artist.banner && <Banner artwork={artist.banner} sizes="(min-width: 96rem) 88rem, 100vw" className="mb-4 rounded-3xl" />}
       <header className="relative mb-12 flex flex-col gap-6 pt-4 sm:flex-row sm:items-end sm:gap-10">
-        <div aria-hidden="true" className="absolute -inset-x-8 -top-10 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(50rem 22rem at 10% 0%, ${artist.avatar?.colours[0] ?? coverColour(artist.name)}, transparent)` }} />
+        <div aria-hidden="true" className="absolute -inset-x-4 -top-10 sm:-inset-x-8 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(50rem 22rem at 10% 0%, ${artist.avatar?.colours[0] ?? coverColour(artist.name)}, transparent)` }} />
         <Cover title={artist.name} artist={artist.name} artwork={artist.avatar} sizes="12rem" className="w-36 rounded-full shadow-high sm:w-48" />
         <div className="min-w-0">
           <h1 className="text-5xl leading-tight break-words sm:text-6xl">{artist.name}</h1>

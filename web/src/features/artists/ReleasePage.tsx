@@ -64,7 +64,7 @@ function ReleaseHead({ release }: { release: Release }) {
   const me = useMe()
   return (
     <header className="relative mb-10 flex flex-col gap-6 pt-2 sm:flex-row sm:items-end sm:gap-10">
-      <div aria-hidden="true" className="absolute -inset-x-8 -top-10 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(56rem 24rem at 10% 0%, ${release.artwork?.colours[0] ?? coverColour(release.artist.name)}, transparent)` }} />
+      <div aria-hidden="true" className="absolute -inset-x-4 -top-10 sm:-inset-x-8 -bottom-6 -z-10 mask-b-from-30% opacity-15" style={{ backgroundImage: `radial-gradient(56rem 24rem at 10% 0%, ${release.artwork?.colours[0] ?? coverColour(release.artist.name)}, transparent)` }} />
       <Cover title={release.title} artist={release.artist.name} artwork={release.artwork} sizes="(min-width: 40rem) 18rem, 24rem" className="w-full max-w-sm rounded-2xl shadow-high sm:w-60 lg:w-72" />
       <div className="min-w-0 flex-1">
         <p className="text-sm font-semibold text-accent">

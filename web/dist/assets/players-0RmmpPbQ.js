@@ -1,1 +1,0 @@
-export{u as takeQueue}from"./frame-bZtgJ9iQ.js";

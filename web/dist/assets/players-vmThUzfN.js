@@ -1,0 +1,1 @@
+export{u as takeQueue}from"./frame-BIKl31ou.js";
