@@ -174,6 +174,9 @@ impl Direct {
     }
 
     fn read(&self, connection: &Connection) -> Head {
+        if connection.ahead.is_empty() {
+            return Head::Incomplete;
+        }
         let config = &self.platform.config;
         let (public_url, country) = (config.public_url.as_deref(), config.country_header.as_deref());
         let mut head = asked::parse(&connection.ahead, public_url, country);
