@@ -19,6 +19,8 @@ mod music;
 mod presses;
 #[path = "delivery/servers.rs"]
 mod servers;
+#[path = "delivery/supysonic.rs"]
+mod supysonic;
 
 use std::path::Path;
 use std::time::Duration;
@@ -100,6 +102,7 @@ async fn bytes(folder: &Path, legato: &Process, music: &Music) -> Result<Vec<&'s
     if ratio(ours, theirs) > 1.0 {
         over.push("seek");
     }
+    supysonic::compare(folder, &root, legato, music).await?;
     Ok(over)
 }
 

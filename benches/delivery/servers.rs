@@ -32,7 +32,7 @@ impl Process {
     /// One that was told where.
     pub(crate) async fn start_silent((mut command, address): (Command, SocketAddr)) -> Result<Self> {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let process = Self { child: child.context("nginx: apt-get install nginx-light")?, address };
+        let process = Self { child: child.context("it is not installed (apt-get install nginx-light)")?, address };
         for _ in 0..100 {
             if TcpStream::connect(address).await.is_ok() {
                 return Ok(process);
