@@ -60,7 +60,7 @@ async fn measure(folder: &Path, database: &str) -> Result<()> {
     for part in parts.split(',') {
         match part {
             "bytes" => over.extend(bytes(folder, &legato, &music).await?),
-            "crowd" => over.extend(crowd::measure(&legato, &music).await?),
+            "crowd" => over.extend(crowd::measure(folder, &legato, &music).await?),
             "presses" => over.extend(presses::measure(&legato, &music, database).await?),
             other => anyhow::bail!("there is no part {other}"),
         }

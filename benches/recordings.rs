@@ -1,8 +1,8 @@
 //! Where else a recording is, among 100,000 tracks: `GET /tracks/{id}/same-recordings` over HTTP, a request at a time.
 //!
 //! Sought are pieces of the demo music in another encoding, ten seconds out of their middle, a decibel louder and softer. The
-//! other tracks are made of the items that the demo music has, each with two bits turned over: they agree as often as
-//! unrelated music does, which is printed beside it. The server is a process of its own, on an embedded PostgreSQL.
+//! other tracks are made of the items that the demo music has, each with four bits turned over: they agree more often than
+//! unrelated music does. Both are printed. The server is a process of its own, on an embedded PostgreSQL.
 //! Fails where a recording is not found, or where finding takes longer than the limit.
 #![expect(clippy::print_stdout, reason = "the section is the output")]
 
@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use diesel::sql_types::{Array, Binary, Integer, Text, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
-use legato::platform::db::Db;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use legato::platform::embedded_postgres::{EmbeddedPostgres, Options};
 use legato_audio::{Fingerprint, Limits, fingerprint, fingerprint_keys};
 use serde_json::{Value, json};
@@ -32,6 +31,8 @@ const ITEMS: usize = 1_940;
 const PIECES: usize = 12;
 /// How often each way of seeking a piece is asked.
 const ROUNDS: usize = 5;
+/// Keys that two tracks of a soundtrack have in common, on the mean.
+const OF_MUSIC: f64 = 0.0073;
 const MAX_P99: Duration = Duration::from_millis(100);
 
 /// How a piece comes back: the name, and what ffmpeg does to it.
@@ -48,19 +49,19 @@ async fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let postgres = EmbeddedPostgres::start(&folder.path().join("database"), Options::default()).await?;
     let server = Process::start(server::legato(folder.path(), &postgres.url())?).await?;
-    let measured = measure(&server, &Db::new(&postgres.url(), 2)).await;
+    let measured = measure(&server, &postgres.url()).await;
     drop(server);
     postgres.stop().await?;
     measured
 }
 
-async fn measure(server: &Process, db: &Db) -> Result<()> {
+async fn measure(server: &Process, database: &str) -> Result<()> {
     let mut connection = server.connect().await?;
     let token = sign_in(&mut connection).await?;
     let release = make_release(&mut connection, &token).await?;
     let pieces = compose(PIECES)?;
     let real: Vec<Vec<u32>> = pieces.iter().map(|piece| items_of(piece.clone())).collect::<Result<_>>()?;
-    let mut shelf = Shelf { db, release, position: 0 };
+    let mut shelf = Shelf { conn: AsyncPgConnection::establish(database).await?, release, position: 0 };
     let indexed = shelf.without_index().await?;
     let originals = shelf.put(&real).await?;
     fill(&mut shelf, &real).await?;
@@ -70,6 +71,8 @@ async fn measure(server: &Process, db: &Db) -> Result<()> {
         sought.push((name, shelf.put(&copies).await?));
     }
     shelf.index(&indexed).await?;
+    // The first one was quiet for minutes, and nobody keeps a connection that long.
+    let mut connection = server.connect().await?;
     println!("## Recordings\n");
     println!(
         "`GET /tracks/{{id}}/same-recordings` among {TRACKS} tracks of four minutes, one request after the other; sought are"
@@ -79,9 +82,9 @@ async fn measure(server: &Process, db: &Db) -> Result<()> {
         agreement(&real)
     );
     println!(
-        "mean; of the tracks that the index is filled with, a piece and a track {:.4}.\n",
-        agreement_with_filling(&real)
+        "mean, two tracks of a real soundtrack {OF_MUSIC} (41 of wesnoth-1.16-music, counted once); a piece and one of the tracks"
     );
+    println!("that the index is filled with {:.4}.\n", agreement_with_filling(&real));
     println!("| sought | found | p50 ms | p99 ms |\n|---|---|---|---|");
     let (mut all, mut lost) = (Vec::new(), 0);
     for (name, copies) in &sought {
@@ -189,9 +192,9 @@ impl Dice {
     }
 }
 
-/// A track of nobody's: items of the demo music, each with two bits turned over.
+/// A track of nobody's: items of the demo music, each with four bits turned over.
 fn invent(pool: &[u32], dice: &mut Dice) -> Vec<u32> {
-    let item = |dice: &mut Dice| pool[dice.roll(pool.len())] ^ 1 << dice.roll(32) ^ 1 << dice.roll(32);
+    let item = |dice: &mut Dice| (0..4).fold(pool[dice.roll(pool.len())], |item, _| item ^ 1 << dice.roll(32));
     (0..ITEMS).map(|_| item(dice)).collect()
 }
 
@@ -220,7 +223,7 @@ fn mean(numbers: impl Iterator<Item = usize>) -> f64 {
 
 // The table -----------------------------------------------------------------------------------------------------------
 
-async fn fill(shelf: &mut Shelf<'_>, real: &[Vec<u32>]) -> Result<()> {
+async fn fill(shelf: &mut Shelf, real: &[Vec<u32>]) -> Result<()> {
     let (pool, mut dice) = (real.concat(), Dice(1));
     for _ in 0..TRACKS / BATCH {
         let tracks: Vec<Vec<u32>> = (0..BATCH).map(|_| invent(&pool, &mut dice)).collect();
@@ -230,8 +233,9 @@ async fn fill(shelf: &mut Shelf<'_>, real: &[Vec<u32>]) -> Result<()> {
 }
 
 /// Puts tracks into the database as the chain would have.
-struct Shelf<'a> {
-    db: &'a Db,
+struct Shelf {
+    /// One of its own: what requests may take is too short for an index of all tracks.
+    conn: AsyncPgConnection,
     release: Uuid,
     position: i32,
 }
@@ -242,10 +246,10 @@ struct Definition {
     indexdef: String,
 }
 
-impl Shelf<'_> {
+impl Shelf {
     /// Takes the index away, which is built quicker at the end; the answer is how.
-    async fn without_index(&self) -> Result<String> {
-        let conn = &mut *self.db.conn().await.map_err(anyhow::Error::from)?;
+    async fn without_index(&mut self) -> Result<String> {
+        let conn = &mut self.conn;
         let definition =
             diesel::sql_query("select indexdef from pg_indexes where indexname = 'analyses_fingerprint_keys'");
         let Definition { indexdef } = definition.get_result(conn).await?;
@@ -253,8 +257,8 @@ impl Shelf<'_> {
         Ok(indexdef)
     }
 
-    async fn index(&self, definition: &str) -> Result<()> {
-        let conn = &mut *self.db.conn().await.map_err(anyhow::Error::from)?;
+    async fn index(&mut self, definition: &str) -> Result<()> {
+        let conn = &mut self.conn;
         diesel::sql_query("set maintenance_work_mem = '512MB'").execute(conn).await?;
         diesel::sql_query(definition).execute(conn).await?;
         diesel::sql_query("vacuum analyze artists.analyses, artists.tracks").execute(conn).await?;
@@ -268,7 +272,7 @@ impl Shelf<'_> {
         let bytes: Vec<Vec<u8>> =
             tracks.iter().map(|items| items.iter().flat_map(|item| item.to_le_bytes()).collect()).collect();
         let keys: Vec<String> = tracks.iter().map(|items| array(&fingerprint_keys(items))).collect();
-        let conn = &mut *self.db.conn().await.map_err(anyhow::Error::from)?;
+        let conn = &mut self.conn;
         let inserted = diesel::sql_query(
             "insert into artists.tracks (id, release_id, title, position, state, source_key, source_size_bytes)
              select id, $1, 'Track', position, 'ready', 'raw/none', 1 from unnest($2, $3) as t(id, position)",

@@ -104,7 +104,7 @@ pub(crate) fn nginx(folder: &Path, root: &Path) -> Result<(Command, SocketAddr)>
     let (config, at) = (place.join("nginx.conf"), place.display());
     let text = format!(
         "daemon off; user root; worker_processes 2; worker_rlimit_nofile 20000; pid {at}/pid; error_log {at}/log;
-         events {{ worker_connections 10000; }}
+         events {{ worker_connections 20000; }}
          http {{ access_log off; sendfile on; tcp_nopush off; tcp_nodelay on; keepalive_requests 1000000000;
                 client_body_temp_path {at}/temp; open_file_cache max=1000 inactive=60s; open_file_cache_valid 60s;
                 server {{ listen {address}; root {root}; }} }}"

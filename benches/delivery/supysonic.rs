@@ -31,7 +31,9 @@ pub(crate) async fn compare(folder: &Path, root: &Path, legato: &Process, music:
         println!("Not against supysonic, which is not installed (apt-get install supysonic gunicorn).\n");
         return Ok(());
     };
-    println!("The same file, over {CONNECTIONS} connections, against supysonic on gunicorn (2 processes of 4 threads).\n");
+    println!(
+        "The same file, over {CONNECTIONS} connections, against supysonic on gunicorn (2 processes of 4 threads).\n"
+    );
     println!("| what | bytes | Legato, CPU µs | supysonic | ratio |\n|---|---|---|---|---|");
     for (what, piece, (requests, fewer)) in WORKS {
         let range = piece.map_or(String::new(), |bytes| format!("Range: bytes=4096-{}\r\n", 4096 + bytes - 1));

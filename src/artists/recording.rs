@@ -45,12 +45,15 @@ pub(super) fn keys(items: &[u32]) -> Vec<i32> {
 pub(super) async fn same(conn: &mut Conn, sought: &[TrackId]) -> Result<Vec<(TrackId, SameRecording)>> {
     let mut same = Vec::new();
     for some in sought.chunks(AT_ONCE) {
+        // One look at the index for each key: it says which tracks have it, and counting that reads no fingerprint. To look for
+        // all keys at once would take one look, and the fingerprints of all that have any of them.
         let pairs = prepared(
             sql("select s.track_id as sought, o.track_id as other
                  from artists.analyses s cross join lateral (
-                    select n.track_id from artists.analyses n
-                    where n.fingerprint_keys && s.fingerprint_keys and n.track_id <> s.track_id
-                    order by (select count(*) from unnest(n.fingerprint_keys) k where k = any(s.fingerprint_keys)) desc, n.track_id
+                    select n.track_id from unnest(s.fingerprint_keys) k
+                    join artists.analyses n on n.fingerprint_keys @> array[k]
+                    where n.track_id <> s.track_id
+                    group by n.track_id order by count(*) desc, n.track_id
                     limit 20) o
                  where s.track_id = any($1)")
             .bind::<Array<SqlUuid>, _>(some),

@@ -202,9 +202,15 @@ fn response(platform: &Platform, answer: Answer) -> HttpResponse {
 /// The objects and the place in them: the same for whoever listens, and another once the track is made anew.
 fn etag(rendition: &PlayableRendition, index: &SegmentIndex, offset: u64) -> String {
     // An object's name is the hash of its content; half of it tells it from all others.
-    let hash = |key: &str| key.rsplit('/').next().unwrap_or(key).chars().take(32).collect::<String>();
-    let behind = index.media_key.as_deref().map(|key| format!("{}.", hash(key))).unwrap_or_default();
-    format!("\"{}.{behind}{offset}\"", hash(&rendition.object_key))
+    fn half(key: &str) -> &str {
+        let hash = key.rsplit('/').next().unwrap_or(key);
+        hash.get(..32).unwrap_or(hash)
+    }
+    let heads = half(&rendition.object_key);
+    match &index.media_key {
+        Some(behind) => format!("\"{heads}.{}.{offset}\"", half(behind)),
+        None => format!("\"{heads}.{offset}\""),
+    }
 }
 
 impl Within {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt::Write;
+use std::io::Write;
 use std::time::SystemTime;
 
 use actix_web::HttpResponse;
@@ -71,30 +71,28 @@ impl Answer {
         }
     }
 
-    /// The head as it is sent (RFC 9112 §4), with what the edge gives every answer.
-    pub(super) fn head(&self, closes: bool) -> String {
-        let mut head = String::with_capacity(1024);
+    /// Writes the head as it is sent (RFC 9112 §4), with what the edge gives every answer.
+    pub(super) fn head(&self, closes: bool, head: &mut Vec<u8>) {
         let reason = self.status.canonical_reason().unwrap_or("");
-        // Writing to a string does not fail.
+        // Writing to memory does not fail.
         let _ = write!(head, "HTTP/1.1 {} {reason}\r\n", self.status.as_u16());
         if let Some(length) = self.body.length() {
             let _ = write!(head, "content-length: {length}\r\n");
         }
         for (name, value) in &self.headers {
             for part in [name, ": ", value, "\r\n"] {
-                head.push_str(part);
+                head.extend_from_slice(part.as_bytes());
             }
         }
         let _ = write!(head, "x-request-id: {}\r\ndate: ", RequestId::next());
-        push_date(&mut head);
-        head.push_str("\r\n");
+        push_date(head);
+        head.extend_from_slice(b"\r\n");
         for (name, value) in edge::SECURITY_HEADERS {
             for part in [name, ": ", value, "\r\n"] {
-                head.push_str(part);
+                head.extend_from_slice(part.as_bytes());
             }
         }
-        head.push_str(if closes { "connection: close\r\n\r\n" } else { "\r\n" });
-        head
+        head.extend_from_slice(if closes { b"connection: close\r\n\r\n" } else { b"\r\n" });
     }
 }
 
@@ -104,7 +102,7 @@ thread_local! {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the date of an answer is the machine's, as the app's answers have it")]
-fn push_date(head: &mut String) {
+fn push_date(head: &mut Vec<u8>) {
     let now = SystemTime::now();
     let second = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     DATE.with_borrow_mut(|(written, text)| {
@@ -112,6 +110,6 @@ fn push_date(head: &mut String) {
             *written = second;
             *text = httpdate::fmt_http_date(now);
         }
-        head.push_str(text);
+        head.extend_from_slice(text.as_bytes());
     });
 }

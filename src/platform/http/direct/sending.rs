@@ -1,5 +1,6 @@
 //! Bytes into a socket: heads and texts from memory, files by the kernel.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::io::{Error, ErrorKind, Result};
 use std::task::Poll;
@@ -39,22 +40,47 @@ pub(super) fn receive(io: &TcpStream, buffer: &mut [u8]) -> Result<usize> {
     if received == 0 { is_more.map(|()| 0) } else { Ok(received) }
 }
 
+thread_local! {
+    /// Room for the next head, and for what goes with it.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// What is kept of it: a head, and a page of music.
+const SPARE_BYTES: usize = 8 * 1024;
+
 /// A whole answer.
 pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &IntCounter) -> Result<()> {
-    let mut head = answer.head(closes).into_bytes();
+    let mut head = SPARE.take();
+    head.reserve(SPARE_BYTES);
+    answer.head(closes, &mut head);
+    let ended = send_behind(io, &mut head, answer.body, sent).await;
+    put_back(&mut head);
+    ended
+}
+
+/// Empties the room, and lets others have it: who takes a file slowly holds none of it meanwhile.
+fn put_back(head: &mut Vec<u8>) {
+    let mut room = std::mem::take(head);
+    if (1..=SPARE_BYTES).contains(&room.capacity()) {
+        room.clear();
+        SPARE.set(room);
+    }
+}
+
+async fn send_behind(io: &TcpStream, head: &mut Vec<u8>, body: Body, sent: &IntCounter) -> Result<()> {
     let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0, pace: Pace::new(MUSIC) };
-    match answer.body {
-        Body::Nothing | Body::Announced(_) => wire.write(&head, false).await,
+    match body {
+        Body::Nothing | Body::Announced(_) => wire.write(head, false).await,
         Body::Text(text) => {
             head.extend_from_slice(&text);
-            wire.write(&head, false).await
+            wire.write(head, false).await
         }
         Body::Object { extent, then, mut hold } => {
             for extent in [Some(extent), then].into_iter().flatten() {
-                wire.send(extent, &mut hold, &mut head, sent).await?;
+                wire.send(extent, &mut hold, head, sent).await?;
             }
             // There was nothing to go with it.
-            wire.write(&head, false).await?;
+            wire.write(head, false).await?;
             wire.allow(SEND_BUFFER_BYTES)
         }
     }
@@ -90,8 +116,8 @@ impl Wire<'_> {
             sent.inc_by(extent.take_to_page(head));
             if !head.is_empty() {
                 self.write(head, extent.length > 0).await?;
-                head.clear();
             }
+            put_back(head);
             let slice = extent.length.min(u64::from(MOST_BYTES));
             if slice == 0 {
                 break;
