@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 const TRACKS: usize = 100_000;
 const BATCH: usize = 1_000;
+const ON_A_RELEASE: usize = 10;
 /// Items in a track of four minutes.
 const ITEMS: usize = 1_940;
 /// Pieces that are sought.
@@ -61,7 +62,7 @@ async fn measure(server: &Process, database: &str) -> Result<()> {
     let release = make_release(&mut connection, &token).await?;
     let pieces = compose(PIECES)?;
     let real: Vec<Vec<u32>> = pieces.iter().map(|piece| items_of(piece.clone())).collect::<Result<_>>()?;
-    let mut shelf = Shelf { conn: AsyncPgConnection::establish(database).await?, release, position: 0 };
+    let mut shelf = Shelf { conn: AsyncPgConnection::establish(database).await?, release };
     let indexed = shelf.without_index().await?;
     let originals = shelf.put(&real).await?;
     fill(&mut shelf, &real).await?;
@@ -236,8 +237,8 @@ async fn fill(shelf: &mut Shelf, real: &[Vec<u32>]) -> Result<()> {
 struct Shelf {
     /// One of its own: what requests may take is too short for an index of all tracks.
     conn: AsyncPgConnection,
+    /// One of the artist who has them all.
     release: Uuid,
-    position: i32,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -259,7 +260,7 @@ impl Shelf {
 
     async fn index(&mut self, definition: &str) -> Result<()> {
         let conn = &mut self.conn;
-        diesel::sql_query("set maintenance_work_mem = '512MB'").execute(conn).await?;
+        diesel::sql_query("set maintenance_work_mem = '2GB'").execute(conn).await?;
         diesel::sql_query(definition).execute(conn).await?;
         diesel::sql_query("vacuum analyze artists.analyses, artists.tracks").execute(conn).await?;
         Ok(())
@@ -267,17 +268,24 @@ impl Shelf {
 
     async fn put(&mut self, tracks: &[Vec<u32>]) -> Result<Vec<Uuid>> {
         let ids: Vec<Uuid> = tracks.iter().map(|_| Uuid::now_v7()).collect();
-        let positions: Vec<i32> = (self.position + 1..).take(tracks.len()).collect();
-        self.position += i32::try_from(tracks.len())?;
+        let releases: Vec<Uuid> = ids.chunks(ON_A_RELEASE).map(|_| Uuid::now_v7()).collect();
+        let places = (0..tracks.len()).map(|number| (releases[number / ON_A_RELEASE], number % ON_A_RELEASE));
+        let (on, positions): (Vec<Uuid>, Vec<usize>) = places.unzip();
+        let positions: Vec<i32> = positions.into_iter().map(i32::try_from).collect::<Result<_, _>>()?;
         let bytes: Vec<Vec<u8>> =
             tracks.iter().map(|items| items.iter().flat_map(|item| item.to_le_bytes()).collect()).collect();
         let keys: Vec<String> = tracks.iter().map(|items| array(&fingerprint_keys(items))).collect();
         let conn = &mut self.conn;
+        let released = diesel::sql_query(
+            "insert into artists.releases (id, artist_id, title, kind)
+             select r.id, o.artist_id, 'Release', 'album' from unnest($1) as r(id), artists.releases o where o.id = $2",
+        );
+        released.bind::<Array<SqlUuid>, _>(&releases).bind::<SqlUuid, _>(self.release).execute(conn).await?;
         let inserted = diesel::sql_query(
             "insert into artists.tracks (id, release_id, title, position, state, source_key, source_size_bytes)
-             select id, $1, 'Track', position, 'ready', 'raw/none', 1 from unnest($2, $3) as t(id, position)",
+             select id, release, 'Track', position + 1, 'ready', 'raw/' || id, 1 from unnest($1, $2, $3) as t(id, release, position)",
         );
-        let inserted = inserted.bind::<SqlUuid, _>(self.release).bind::<Array<SqlUuid>, _>(&ids);
+        let inserted = inserted.bind::<Array<SqlUuid>, _>(&ids).bind::<Array<SqlUuid>, _>(&on);
         inserted.bind::<Array<Integer>, _>(positions).execute(conn).await?;
         let analysed = diesel::sql_query(
             "insert into artists.analyses
