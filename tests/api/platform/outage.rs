@@ -229,9 +229,8 @@ async fn behind_a_locked_table_requests_are_put_off_and_music_plays_on() {
     let play = nina.plays(&single.track).await;
     let stream = play["stream"]["url"].as_str().expect("a stream");
     nina.get(stream).await.is(200);
-    let holding = app.execute(
-        "begin; lock table streaming.plays, artists.tracks in access exclusive mode; select pg_sleep(8); commit",
-    );
+    let holding = app
+        .runs("begin; lock table streaming.plays, artists.tracks in access exclusive mode; select pg_sleep(8); commit");
     let asking = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         let presses = (0..20).map(async |_| {

@@ -113,8 +113,13 @@ impl App {
         rows.into_iter().map(|row| row.line).collect()
     }
 
-    /// Executes statements on a connection of its own: what is laid out for a test may take longer than a request's may.
-    pub(crate) async fn execute(&self, statements: &str) {
+    pub(crate) async fn execute(&self, statement: &str) {
+        let mut conn = self.platform.db.conn().await.expect("a connection");
+        diesel::sql_query(statement).execute(&mut *conn).await.expect("executed");
+    }
+
+    /// Executes several statements on a connection without limits.
+    pub(crate) async fn runs(&self, statements: &str) {
         let mut conn = Conn::establish(self.platform.db.url()).await.expect("a connection");
         conn.batch_execute(statements).await.expect("executed");
     }

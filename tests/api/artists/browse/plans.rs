@@ -64,21 +64,21 @@ async fn no_list_reads_a_whole_table() {
         let turn = "do $$ begin perform pg_advisory_lock(hashtextextended('artists.genres', 0)); end $$";
         holds.batch_execute(turn).await.expect("its turn");
         let catalogue = include_str!("../../../../benches/listings/catalogue.sql").replace(":tracks", "30000");
-        app.execute(&catalogue).await;
+        app.runs(&catalogue).await;
         // As many artists as a million tracks have, for whom reading them all would not pay.
-        app.execute(
+        app.runs(
             "insert into artists.artists (id, slug, name)
              select gen_random_uuid(), 'more-' || number, md5(number::text) from generate_series(1, 20000) number",
         )
         .await;
         // And as many releases, which are drafts here.
-        app.execute(
+        app.runs(
             "insert into artists.releases (id, artist_id, title, kind)
              select gen_random_uuid(), a.id, md5(a.slug || number), 'album'
              from artists.artists a, generate_series(1, 5) number where a.slug like 'more-%'",
         )
         .await;
-        app.execute("analyze").await;
+        app.runs("analyze").await;
         let fan = app.listener("fan").await;
         fan.follows("made-7").await;
         let people = [fan, app.stranger()];

@@ -28,7 +28,7 @@ async fn many_names_are_looked_through_in_batches() {
     with_app(async |app| {
         let nina = app.artist("nina").await;
         app.execute(NAMES).await;
-        app.execute(WATCH).await;
+        app.runs(WATCH).await;
         let track = nina.drafts_a_single("Tides").await.track;
         app.settle().await;
         let known = "select coalesce(track_id::text, 'none') || ' ' || count(*) as line from artists.sold_items group by track_id";
@@ -47,7 +47,7 @@ async fn what_is_wanted_while_somebody_looks_is_looked_for_too() {
         let nina = app.artist("nina").await;
         app.execute(NAMES).await;
         // A look that has begun, and of which nobody knows how far it is: its worker was lost.
-        app.execute(
+        app.runs(
             "insert into artists.item_matchings (artist_id, wanted) select id, 3 from artists.artists;
              insert into platform.jobs (id, queue, kind, payload, priority, max_attempts, unique_key)
              select gen_random_uuid(), 'statements', 'artists.match_items', jsonb_build_object('artist', id), 0, 5,

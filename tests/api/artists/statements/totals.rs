@@ -86,7 +86,7 @@ async fn what_a_statement_inherits_before_it_is_tallied_is_counted_once() {
         app.settle().await;
         // As it stands between two batches: the first line is tallied, the others are not.
         let second = id(&second);
-        app.execute(&format!(
+        app.runs(&format!(
             "update artists.statements set state = 'loading', tallied = 2 where id = '{second}';
              delete from artists.sale_totals where statement_id = '{second}'"
         ))

@@ -21,7 +21,7 @@ async fn scans(app: &App) -> Vec<String> {
 
 /// Many playlists, a hundredth of them this account's, each with people; and a catalogue in which much is to be passed over.
 async fn fill(app: &App, account: &str) {
-    app.execute(&format!(
+    app.runs(&format!(
         "insert into streaming.playlists (id, account_id, title, visibility)
          select gen_random_uuid(), case when n % 100 = 0 then '{account}'::uuid else gen_random_uuid() end, 'made', 'public'
          from generate_series(1, 20000) n;
@@ -57,7 +57,7 @@ async fn no_list_and_no_import_reads_a_whole_table() {
         let (path, shared) = (makes(&ada, "Mine", "public").await, makes(&ben, "Ours", "public").await);
         shares(&ben, &shared, "ada", "editor").await;
         let catalogue = include_str!("../../../../benches/listings/catalogue.sql").replace(":tracks", "30000");
-        app.execute(&catalogue).await;
+        app.runs(&catalogue).await;
         fill(app, &ada.id).await;
         let titles = app
             .lines(
