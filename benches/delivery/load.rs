@@ -119,7 +119,7 @@ pub(crate) async fn compare(
     let (mut costs, mut bytes) = (vec![Vec::new(); sides.len()], 0);
     for round in 0..=rounds {
         for (side, (process, request)) in sides.iter().enumerate() {
-            let (each, body_bytes) = cost(process, request, connections, work.requests).await?;
+            let (each, body_bytes) = cost(process, (request, 200), connections, work.requests).await?;
             bytes = body_bytes;
             // The first round only warms up.
             if round > 0 {
@@ -146,24 +146,29 @@ pub(crate) async fn compare(
 /// The CPU of one request, while the server answers as fast as it can, and the bytes of one body.
 pub(crate) async fn cost(
     process: &Process,
-    request: &[u8],
+    (request, status): (&[u8], u16),
     connections: usize,
     requests: usize,
 ) -> Result<(Duration, usize)> {
     let before = process.cpu()?;
-    let bytes = flood(process.address, request, connections, requests).await?;
+    let bytes = flood(process.address, (request, status), connections, requests).await?;
     Ok(((process.cpu()? - before) / u32::try_from(requests)?, bytes))
 }
 
 /// As fast as the server answers; the bytes of one body.
-async fn flood(address: SocketAddr, request: &[u8], connections: usize, requests: usize) -> Result<usize> {
+async fn flood(
+    address: SocketAddr,
+    (request, status): (&[u8], u16),
+    connections: usize,
+    requests: usize,
+) -> Result<usize> {
     let share = requests / connections;
     let readers = (0..connections).map(|_| async move {
         let mut connection = Connection::open(address).await?;
         let mut bytes = 0;
         for _ in 0..share {
             let answer = connection.fetch(request).await?;
-            ensure!([200, 206].contains(&answer.status), "{}", answer.status);
+            ensure!(answer.status == status, "{}", answer.status);
             bytes = answer.body_bytes;
         }
         anyhow::Ok(bytes)

@@ -32,7 +32,8 @@ impl Process {
     /// One that was told where.
     pub(crate) async fn start_silent((mut command, address): (Command, SocketAddr)) -> Result<Self> {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let process = Self { child: child.context("it is not installed (apt-get install nginx-light)")?, address };
+        let child = child.with_context(|| format!("{:?} is not installed", command.as_std().get_program()))?;
+        let process = Self { child, address };
         for _ in 0..100 {
             if TcpStream::connect(address).await.is_ok() {
                 return Ok(process);

@@ -21,7 +21,7 @@ const PIECE: usize = 64 * 1024;
 /// Who asks, as the Subsonic API wants it in each address.
 const CALLER: &str = "u=bench&p=bench&c=bench&v=1.8.0";
 
-/// What is fetched: its name, a `Range` line or nothing, and how many of it in a round here and there.
+/// What is fetched: its name, how many bytes of it if not all, and how many of it in a round here and there.
 const WORKS: [(&str, Option<usize>, (usize, usize)); 2] =
     [("whole file", None, (64, 64)), ("64 KiB of it", Some(PIECE), (8_000, 1_600))];
 
@@ -37,11 +37,12 @@ pub(crate) async fn compare(folder: &Path, root: &Path, legato: &Process, music:
     println!("| what | bytes | Legato, CPU µs | supysonic | ratio |\n|---|---|---|---|---|");
     for (what, piece, (requests, fewer)) in WORKS {
         let range = piece.map_or(String::new(), |bytes| format!("Range: bytes=4096-{}\r\n", 4096 + bytes - 1));
+        let status = if piece.is_some() { 206 } else { 200 };
         let sides = [(legato, get(&music.whole, &range), requests), (&supysonic, get(&file, &range), fewer)];
         let (mut costs, mut bytes) = ([const { Vec::new() }; 2], 0);
         for round in 0..=ROUNDS {
             for (costs, (process, request, requests)) in costs.iter_mut().zip(&sides) {
-                let (each, body) = cost(process, request, CONNECTIONS, *requests).await?;
+                let (each, body) = cost(process, (request, status), CONNECTIONS, *requests).await?;
                 ensure!(body == piece.unwrap_or(music.whole_bytes), "{what} has {body} bytes");
                 bytes = body;
                 if round > 0 {

@@ -232,17 +232,16 @@ impl Storage {
             return Ok(opened);
         }
         if let Some(remote) = &self.remote {
-            return Box::pin(remote.open(key, &self.opened)).await;
+            return remote.open(key, &self.opened).await;
         }
-        // In boxes: what is open already, as for most who listen, takes no room for opening it.
-        let file = Box::pin(self.file(key)).await.map_err(missing)?;
+        let file = self.file(key).await.map_err(missing)?;
         Ok(self.opened.remember(key, Opened::new(file, key)?))
     }
 
     /// Where a listener fetches an object from S3 itself, where the operator wants that; the address is good for `valid_for`.
     pub(crate) async fn elsewhere(&self, key: &str, valid_for: Duration) -> Result<Option<Url>> {
         match self.remote.as_ref().filter(|remote| remote.place.redirect) {
-            Some(remote) => Box::pin(remote.signed_url(key, valid_for)).await.map(Some),
+            Some(remote) => remote.signed_url(key, valid_for).await.map(Some),
             None => Ok(None),
         }
     }

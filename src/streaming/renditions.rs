@@ -95,8 +95,7 @@ impl Renditions {
 
     async fn look_up(&self, platform: &Platform, key: Key) -> Result<Forms> {
         let began = Instant::now();
-        // In a box, so that who finds what is remembered holds no room for a look at the database.
-        match Box::pin(look_up(platform, key)).await {
+        match look_up(platform, key).await {
             Ok((forms, is_open)) => Ok(self.remembered.remember(key, forms, is_open, began)),
             // With the database away, music goes on.
             Err(Error::Unavailable) => self.remembered.stale(&key).ok_or(Error::Unavailable),

@@ -58,15 +58,6 @@ pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &In
     ended
 }
 
-/// Empties the room, and lets others have it: who takes a file slowly holds none of it meanwhile.
-fn put_back(head: &mut Vec<u8>) {
-    let mut room = std::mem::take(head);
-    if (1..=SPARE_BYTES).contains(&room.capacity()) {
-        room.clear();
-        SPARE.set(room);
-    }
-}
-
 async fn send_behind(io: &TcpStream, head: &mut Vec<u8>, body: Body, sent: &IntCounter) -> Result<()> {
     let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0, pace: Pace::new(MUSIC) };
     match body {
@@ -83,6 +74,15 @@ async fn send_behind(io: &TcpStream, head: &mut Vec<u8>, body: Body, sent: &IntC
             wire.write(head, false).await?;
             wire.allow(SEND_BUFFER_BYTES)
         }
+    }
+}
+
+/// Empties the room, and lets others have it: who takes a file slowly holds none of it meanwhile.
+fn put_back(head: &mut Vec<u8>) {
+    let mut room = std::mem::take(head);
+    if (1..=SPARE_BYTES).contains(&room.capacity()) {
+        room.clear();
+        SPARE.set(room);
     }
 }
 
