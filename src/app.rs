@@ -80,6 +80,7 @@ fn queues(platform: &Platform) -> Vec<Queue<Platform>> {
         .on::<artists::RemakeArtwork, _, _>(artists::run_remake_artwork)
         .on::<accounts::DiscardPicture, _, _>(accounts::run_discard_picture)
         .on::<streaming::DiscardCover, _, _>(streaming::run_discard_cover)
+        .on::<artists::FollowLines, _, _>(artists::run_follow_lines)
         .on::<artists::ArchiveOriginal, _, _>(artists::run_archive_original)
         .on::<artists::Unpack, _, _>(artists::run_unpack)
         .on_dead::<artists::Unpack>(artists::on_unpack_dead)

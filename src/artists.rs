@@ -137,6 +137,7 @@ pub(crate) use statements::{
     run_import_statement, run_match_items,
 };
 pub(crate) use suggestions::Suggestions;
+pub(crate) use tables::{FollowLines, run_follow_lines};
 pub(crate) use title::Title;
 pub(crate) use upload_track::{Upload, add as upload_track};
 pub(crate) use uploads::{
@@ -174,7 +175,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_same_recordings::get);
     browse::routes(config);
     publication::routes(config);
-    config.service(tables::put);
+    config.service(tables::put).service(tables::get);
     metadata::routes(config);
     links::routes(config);
     splits::routes(config);

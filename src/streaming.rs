@@ -42,7 +42,7 @@ mod track_plays;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use count_plays::count_plays;
-pub(crate) use direct::answer_directly;
+pub(crate) use direct::Music;
 pub(crate) use downloads::Downloads;
 pub(crate) use forget_account::on_event;
 pub(crate) use keep_plays::keep_plays;

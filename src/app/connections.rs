@@ -12,7 +12,7 @@ use actix_web::dev::{AppConfig, Server, Service, ServiceFactory, ServiceResponse
 use actix_web::rt::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::platform::http::direct::{Direct, Lent};
+use crate::platform::http::direct::{Answering, Direct, Lent};
 
 /// A client that hangs up slowly is not waited for.
 const DISCONNECT: Duration = Duration::from_secs(1);
@@ -30,10 +30,10 @@ pub(super) struct Lifetimes {
 }
 
 /// A server whose connections end when `ending` says so, as soon as nothing is under way on them.
-pub(super) fn server<F, I, S, B>(
+pub(super) fn server<F, I, S, B, A>(
     listener: TcpListener,
     app: F,
-    direct: impl Fn() -> Direct + Clone + Send + 'static,
+    direct: impl Fn() -> Direct<A> + Clone + Send + 'static,
     ending: &CancellationToken,
     lifetimes: Lifetimes,
 ) -> std::io::Result<Server>
@@ -44,6 +44,7 @@ where
         + 'static,
     S::InitError: std::fmt::Debug,
     B: MessageBody + 'static,
+    A: Answering + 'static,
 {
     let ending = ending.clone();
     let service = move || {

@@ -20,7 +20,7 @@ use crate::platform::http::{edge, idempotency};
 use crate::platform::jobs::{Figures, Workers};
 use crate::platform::outbox::Relay;
 use crate::platform::{Platform, auth, limits, storage, task, web_app};
-use crate::streaming::{self, Downloads, Places, Renditions};
+use crate::streaming::{self, Downloads, Music, Places, Renditions};
 
 /// Zips that one process sends at the same time.
 const DOWNLOADS: usize = 64;
@@ -167,10 +167,7 @@ fn listen(
             .configure(artists::pages)
             .default_service(web::to(web_app::serve))
     };
-    let direct = move || {
-        let answering = streaming::answer_directly(&directly, &known);
-        Direct::new(&directly, answering, LIFETIMES.kept_open, stopping.clone())
-    };
+    let direct = move || Direct::new(&directly, Music::new(&directly, &known), LIFETIMES.kept_open, stopping.clone());
     let server = connections::server(listener, app, direct, ending, LIFETIMES)?;
     Ok((address, run("http", server)))
 }

@@ -5,7 +5,7 @@ use super::membership::MemberRole;
 use super::own_artist::OwnArtist;
 use super::{
     browse, delete_artist, label, links, make_again, membership, metadata, people, portable, profile, splits,
-    statements, uploads,
+    statements, tables, uploads,
 };
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -52,6 +52,7 @@ async fn forget(conn: &mut Conn, account: AccountId) -> Result<()> {
     links::forget_account(conn, account).await?;
     splits::forget_account(conn, account).await?;
     uploads::forget(conn, account).await?;
+    tables::forget_account(conn, account).await?;
     portable::forget_account(conn, account).await?;
     membership::forget(conn, account).await
 }

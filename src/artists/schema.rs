@@ -552,8 +552,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    artists.awaiting_lines (release_id, number) {
+        release_id -> Uuid,
+        number -> Int4,
+        account_id -> Uuid,
+        said -> Jsonb,
+        track_id -> Nullable<Uuid>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     artists,
+    awaiting_lines,
     slugs,
     artworks,
     memberships,

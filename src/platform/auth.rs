@@ -20,6 +20,6 @@ mod revoke;
 pub(crate) use ask::{Admin, Fresh, FreshAdmin, Identity, Library, Listen, Moderate, Read, Upload, Viewer, decided};
 pub(crate) use browser::{is_https, refuse_foreign_origin, require_same_origin, session_cookie};
 pub(crate) use identify::{Device, LookUp, Presented, TOKEN_PREFIX, cookie_session, require_still};
-pub(crate) use known::{Auth, Hold};
+pub(crate) use known::{Auth, Hold, Subjects};
 pub(crate) use proof::{Credential, Proof, Role, Scope, Scopes};
 pub(crate) use revoke::{Subject, purge, revoke};

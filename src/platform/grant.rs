@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use super::auth::Subjects;
 use super::error::{Error, Result};
 use super::id::{AccountId, LinkId, PlayId, TrackId};
 
@@ -42,9 +43,8 @@ impl Grant {
     }
 
     /// Whose revocation ends it.
-    pub(crate) fn subjects(&self) -> Vec<Uuid> {
-        let owners = self.credential.into_iter().chain(self.account.map(AccountId::uuid));
-        owners.chain([self.play.uuid()]).collect()
+    pub(crate) fn subjects(&self) -> Subjects {
+        [self.credential, self.account.map(AccountId::uuid), Some(self.play.uuid())]
     }
 }
 
@@ -101,9 +101,10 @@ impl Grants {
     }
 
     fn read(&self, segment: &str) -> Option<Grant> {
-        let bytes = URL_SAFE_NO_PAD.decode(segment).ok()?;
-        let (payload, signature) = bytes.split_at_checked(PAYLOAD_BYTES)?;
-        if !matches!(payload[0], WHOLE | PREVIEW) || signature.len() != SIGNATURE_BYTES {
+        let mut bytes = [0; PAYLOAD_BYTES + SIGNATURE_BYTES];
+        let length = URL_SAFE_NO_PAD.decode_slice(segment, &mut bytes).ok()?;
+        let (payload, signature) = bytes.split_at(PAYLOAD_BYTES);
+        if length != bytes.len() || !matches!(payload[0], WHOLE | PREVIEW) {
             return None;
         }
         self.mac.clone().chain_update(payload).verify_truncated_left(signature).ok()?;

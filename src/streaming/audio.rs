@@ -10,7 +10,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, route};
 use bytes::Bytes;
 
-use super::renditions::{Renditions, hold};
+use super::renditions::Renditions;
 use super::start_play::MAX_AGE;
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
@@ -59,8 +59,9 @@ pub(super) async fn answer(
     (grant, name): (&str, &str),
     wanted: Wanted<'_>,
 ) -> Result<std::result::Result<Answer, u64>> {
-    let (grant, rendition) = renditions.open(platform, (grant, name), country).await?;
-    if grant.is_preview {
+    let chosen = renditions.open(platform, (grant, name), country).await?;
+    let rendition = chosen.rendition();
+    if chosen.grant.is_preview {
         return Err(Error::NotFound("stream"));
     }
     if rendition.segments.as_ref().is_some_and(|index| index.media_key.is_some()) {
@@ -71,7 +72,8 @@ pub(super) async fn answer(
         return Ok(Ok(redirect));
     }
     let object = open_to_serve(platform, &rendition.object_key).await?;
-    Ok(whole(wanted, hold(platform, &grant), &object, rendition.mime))
+    let mime = rendition.mime.clone();
+    Ok(whole(wanted, chosen.hold, &object, mime))
 }
 
 // Where the store sends what is heard itself. What it would say to HEAD, its signature does not cover.
@@ -129,13 +131,15 @@ static KEPT: LazyLock<String> = LazyLock::new(|| format!("private, immutable, ma
 
 /// What every answer with media carries: it may be fetched from any page, and kept by the listener alone.
 pub(super) fn media(mime: impl Into<Cow<'static, str>>, body: Body) -> Answer {
-    let headers = vec![
+    // With room for those that are added.
+    let mut headers = Vec::with_capacity(8);
+    headers.extend([
         ("content-type", mime.into()),
         ("cache-control", Cow::Borrowed(KEPT.as_str())),
         ("access-control-allow-origin", Cow::Borrowed("*")),
         ("access-control-expose-headers", Cow::Borrowed("Content-Range, Content-Length, ETag")),
         ("cross-origin-resource-policy", Cow::Borrowed("cross-origin")),
-    ];
+    ]);
     Answer { status: StatusCode::OK, headers, body }
 }
 

@@ -1,7 +1,7 @@
 //! HLS (RFC 8216) over CMAF: playlists, the init segment, and media segments that are byte ranges of one object.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt::Write;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
@@ -10,15 +10,15 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use bytes::Bytes;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::fmt::Hyphenated;
 
 use super::audio::media as media_answer;
-use super::renditions::{Renditions, hold};
+use super::renditions::{Chosen, Opened, Renditions};
 use super::{manifest as dash, playlist};
 use crate::artists::{MediaRange, PlayableRendition, Segment, SegmentIndex};
 use crate::platform::Platform;
 use crate::platform::country::Country;
 use crate::platform::error::{Error, Problem, Result};
-use crate::platform::grant::Grant;
 use crate::platform::http::direct::{Answer, Body};
 use crate::platform::http::{Query, is_fresh};
 use crate::platform::id::TrackId;
@@ -94,8 +94,8 @@ pub(super) async fn list(
     within: &Within,
 ) -> Result<Answer> {
     let missing = Error::NotFound("stream");
-    let (grant, renditions) = renditions.all(platform, grant, country).await?;
-    if grant.track.to_string() != track {
+    let Opened { grant, renditions, .. } = renditions.all(platform, grant, country).await?;
+    if !is_named(grant.track, track) {
         return Err(missing);
     }
     let offered = within.of(&renditions);
@@ -182,13 +182,19 @@ pub(super) async fn answer(
     (grant, track, name, wanted): (&str, &str, &str, Wanted),
     headers: &HeaderMap,
 ) -> Result<Answer> {
-    let (rendition, index, grant) = open(platform, renditions, country, (grant, track, name)).await?;
+    let chosen = renditions.open(platform, (grant, name), country).await?;
+    if !is_named(chosen.grant.track, track) {
+        return Err(Error::NotFound("stream"));
+    }
+    let (rendition, index) = segmented(&chosen)?;
     let range = match wanted {
-        Wanted::Playlist => return Ok(as_text(PLAYLIST, renditions.playlist(&rendition, grant.is_preview, &index))),
+        Wanted::Playlist => {
+            return Ok(as_text(PLAYLIST, renditions.playlist(rendition, chosen.grant.is_preview, index)));
+        }
         Wanted::Init => Segment { offset: 0, size: index.init_bytes, duration: 0, media: None },
         Wanted::Segment(number) => *index.segments.get(number).ok_or(Error::NotFound("segment"))?,
     };
-    send(headers, platform, (&rendition, &index, &grant), range).await
+    send(headers, platform, chosen, range).await
 }
 
 fn as_text(mime: &'static str, text: impl Into<Bytes>) -> Answer {
@@ -207,10 +213,16 @@ fn etag(rendition: &PlayableRendition, index: &SegmentIndex, offset: u64) -> Str
         hash.get(..32).unwrap_or(hash)
     }
     let heads = half(&rendition.object_key);
-    match &index.media_key {
-        Some(behind) => format!("\"{heads}.{}.{offset}\"", half(behind)),
-        None => format!("\"{heads}.{offset}\""),
+    let mut etag = String::with_capacity(2 * 32 + 24);
+    etag.push('"');
+    etag.push_str(heads);
+    if let Some(behind) = &index.media_key {
+        etag.push('.');
+        etag.push_str(half(behind));
     }
+    // Writing to memory does not fail.
+    let _ = write!(etag, ".{offset}\"");
+    etag
 }
 
 impl Within {
@@ -233,27 +245,19 @@ impl Within {
     }
 }
 
-async fn open(
-    platform: &Platform,
-    renditions: &Renditions,
-    country: &Country,
-    (grant, track, name): (&str, &str, &str),
-) -> Result<(PlayableRendition, Arc<SegmentIndex>, Grant)> {
-    let missing = Error::NotFound("stream");
-    let (grant, mut rendition) = renditions.open(platform, (grant, name), country).await?;
-    if grant.track.to_string() != track {
-        return Err(missing);
-    }
-    let index = rendition.segments.take().ok_or(missing)?;
-    Ok((rendition, index, grant))
+fn segmented(chosen: &Chosen) -> Result<(&PlayableRendition, &SegmentIndex)> {
+    let rendition = chosen.rendition();
+    let index = rendition.segments.as_deref().ok_or(Error::NotFound("stream"))?;
+    Ok((rendition, index))
 }
 
-async fn send(
-    headers: &HeaderMap,
-    platform: &Platform,
-    (rendition, index, grant): (&PlayableRendition, &SegmentIndex, &Grant),
-    wanted: Segment,
-) -> Result<Answer> {
+/// Whether a part of a path names a track.
+fn is_named(track: TrackId, part: &str) -> bool {
+    part == &*track.uuid().hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH])
+}
+
+async fn send(headers: &HeaderMap, platform: &Platform, chosen: Chosen, wanted: Segment) -> Result<Answer> {
+    let (rendition, index) = segmented(&chosen)?;
     let etag = etag(rendition, index, wanted.offset);
     if is_fresh(headers, &etag) {
         let fresh = Answer { status: StatusCode::NOT_MODIFIED, ..media_answer(CMAF, Body::Nothing) };
@@ -267,6 +271,6 @@ async fn send(
         }
         _ => None,
     };
-    let body = Body::Object { extent, then, hold: hold(platform, grant) };
+    let body = Body::Object { extent, then, hold: chosen.hold };
     Ok(media_answer(CMAF, body).with("etag", etag))
 }

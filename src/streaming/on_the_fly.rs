@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::places::{Place, Places};
-use super::renditions::{Renditions, hold};
+use super::renditions::{Opened, Renditions};
 use crate::artists::{self, StreamWish, TrackStream};
 use crate::platform::Platform;
 use crate::platform::auth::Hold;
@@ -57,25 +57,24 @@ pub(super) async fn get(
     client: ClientAddress,
 ) -> Result<HttpResponse> {
     let (grant, rung) = path.into_inner();
-    let (grant, _) = renditions.all(&platform, &grant, &country).await?;
+    let Opened { grant, hold, .. } = renditions.all(&platform, &grant, &country).await?;
     if grant.is_preview {
         return Err(Error::NotFound("stream"));
     }
     let rung = rung.parse().ok().filter(|rung: &Rung| rung.is_encoded()).ok_or(Error::NotFound("stream"))?;
     let place = take_place(&places, &grant, client).await?;
-    let body = begin(&platform, &grant, rung, wanted.into_inner(), place).await?;
+    let stream = begin(&platform, &grant, rung, wanted.into_inner()).await?;
+    let body = LiveBody { stream, hold, sent: platform.metrics.audio_bytes.clone(), _place: place };
     let mut response = HttpResponse::build(StatusCode::OK);
     response.content_type(body.stream.mime).insert_header((header::CACHE_CONTROL, "private, no-store"));
     response.insert_header((header::ACCEPT_RANGES, "none")).insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     Ok(response.insert_header(("Cross-Origin-Resource-Policy", "cross-origin")).body(body))
 }
 
-async fn begin(platform: &Platform, grant: &Grant, rung: Rung, wanted: Wanted, place: Place) -> Result<LiveBody> {
+async fn begin(platform: &Platform, grant: &Grant, rung: Rung, wanted: Wanted) -> Result<TrackStream> {
     let Wanted { form, start_ms } = wanted;
     let wish = StreamWish { track: grant.track, rung, form, start_ms, link: grant.link() };
-    let stream = artists::stream_track(platform, grant.account, wish).await?;
-    let sent = platform.metrics.audio_bytes.clone();
-    Ok(LiveBody { stream, hold: hold(platform, grant), sent, _place: place })
+    artists::stream_track(platform, grant.account, wish).await
 }
 
 /// How many a listener has at the same time, in this process: one more than there is to hear, since who jumps asks for the

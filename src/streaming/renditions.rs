@@ -32,6 +32,27 @@ pub(crate) struct Renditions {
     playlists: Arc<Mutex<LruCache<String, Bytes>>>,
 }
 
+/// What a grant opens, for as long as `hold` holds.
+pub(super) struct Opened {
+    pub(super) grant: Grant,
+    pub(super) hold: Hold,
+    pub(super) renditions: Arc<Vec<PlayableRendition>>,
+}
+
+/// One rendition of what a grant opens, for as long as `hold` holds.
+pub(super) struct Chosen {
+    pub(super) grant: Grant,
+    pub(super) hold: Hold,
+    all: Arc<Vec<PlayableRendition>>,
+    at: usize,
+}
+
+impl Chosen {
+    pub(super) fn rendition(&self) -> &PlayableRendition {
+        &self.all[self.at]
+    }
+}
+
 /// Media playlists that are remembered, of some 2 kB each.
 const PLAYLISTS: NonZeroUsize = NonZeroUsize::new(4096).expect("not zero");
 
@@ -56,14 +77,10 @@ impl Renditions {
     }
 
     /// All renditions that a path's grant opens in a country; 404 for a grant that does not hold, or no longer.
-    pub(super) async fn all(
-        &self,
-        platform: &Platform,
-        segment: &str,
-        country: &Country,
-    ) -> Result<(Grant, Arc<Vec<PlayableRendition>>)> {
+    pub(super) async fn all(&self, platform: &Platform, segment: &str, country: &Country) -> Result<Opened> {
         let grant = platform.grants.check(segment, platform.clock.now())?;
-        if !hold(platform, &grant).holds() {
+        let mut hold = platform.auth.hold(grant.subjects(), grant.granted_at());
+        if !hold.holds() {
             return Err(Error::NotFound("stream"));
         }
         let key = Key::from(&grant);
@@ -72,8 +89,7 @@ impl Renditions {
             None => self.look_up(platform, key).await?,
         };
         require_here(forms.territories.as_ref(), country)?;
-        let renditions = forms.as_of(grant.granted_at());
-        Ok((grant, renditions))
+        Ok(Opened { renditions: forms.as_of(grant.granted_at()), grant, hold })
     }
 
     /// The one of them that has a name.
@@ -82,15 +98,17 @@ impl Renditions {
         platform: &Platform,
         (segment, name): (&str, &str),
         country: &Country,
-    ) -> Result<(Grant, PlayableRendition)> {
-        let (grant, renditions) = self.all(platform, segment, country).await?;
-        if let Some(found) = named(&renditions, name) {
-            return Ok((grant, found));
+    ) -> Result<Chosen> {
+        let mut opened = self.all(platform, segment, country).await?;
+        let mut at = position(&opened.renditions, name);
+        if at.is_none() {
+            // It may be newer than what is remembered.
+            let forms = self.look_up(platform, Key::from(&opened.grant)).await?;
+            opened.renditions = forms.as_of(opened.grant.granted_at());
+            at = position(&opened.renditions, name);
         }
-        // It may be newer than what is remembered.
-        let forms = self.look_up(platform, Key::from(&grant)).await?;
-        let found = named(&forms.as_of(grant.granted_at()), name);
-        found.map(|rendition| (grant, rendition)).ok_or(Error::NotFound("stream"))
+        let at = at.ok_or(Error::NotFound("stream"))?;
+        Ok(Chosen { grant: opened.grant, hold: opened.hold, all: opened.renditions, at })
     }
 
     async fn look_up(&self, platform: &Platform, key: Key) -> Result<Forms> {
@@ -127,8 +145,8 @@ impl Renditions {
     }
 }
 
-fn named(renditions: &[PlayableRendition], name: &str) -> Option<PlayableRendition> {
-    renditions.iter().find(|rendition| rendition.name == name).cloned()
+fn position(renditions: &[PlayableRendition], name: &str) -> Option<usize> {
+    renditions.iter().position(|rendition| rendition.name == name)
 }
 
 /// Leaves what the server's line carries; of each form the least, where all is more. Any where the limit is zero.
@@ -149,11 +167,6 @@ fn limit(renditions: &mut Vec<PlayableRendition>, most_bps: i32) {
 pub(super) fn require_here(territories: Option<&Territories>, country: &Country) -> Result<()> {
     let is_here = territories.is_none_or(|territories| territories.allow(country));
     if is_here { Ok(()) } else { Err(Error::Refused(Code::NotInThisCountry)) }
-}
-
-/// What says whether a grant still holds.
-pub(super) fn hold(platform: &Platform, grant: &Grant) -> Hold {
-    platform.auth.hold(grant.subjects(), grant.granted_at())
 }
 
 // What is known, and whether it is so for everybody, wherever they are.

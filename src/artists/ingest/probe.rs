@@ -17,6 +17,7 @@ use crate::artists::recipe::Recipe;
 use crate::artists::replacing::Replacement;
 use crate::artists::stage::{StageRow, Step};
 use crate::artists::suggestions::Suggestions;
+use crate::artists::tables;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -92,6 +93,7 @@ async fn note(platform: &Platform, conn: &mut Conn, track: &OwnTrack, found: &Fo
     if !Replacement::suggest(conn, track.id, &suggestions, cover).await? {
         track.suggest(conn, &suggestions, cover).await?;
         Credits::of_tags(tags).fill_in(conn, track.id).await?;
+        tables::expect(conn, track).await?;
     }
     if let Some(length) = length_ms(&probed.probe) {
         Chain::measure(conn, track.id, length).await?;

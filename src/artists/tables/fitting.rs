@@ -13,7 +13,7 @@ use crate::artists::track::Track;
 use crate::platform::id::TrackId;
 
 /// By what a line found its track.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FoundBy {
     Filename,
@@ -34,6 +34,9 @@ pub(crate) struct LineReport {
     fault: Option<LineFault>,
     /// Why it does not fit.
     pub(in crate::artists) problem: Option<String>,
+    /// Whether it waits for a file that is still to come.
+    #[serde(default)]
+    pub(super) awaits: bool,
 }
 
 /// Why a line does not fit.
@@ -86,6 +89,11 @@ impl From<Track> for Known {
 }
 
 impl Known {
+    /// Its place in the release.
+    pub(super) fn place(&self) -> Option<i32> {
+        self.now.get("position").and_then(Value::as_i64).and_then(|place| i32::try_from(place).ok())
+    }
+
     /// Knows what its file's tags say. Its own code comes first: the artist may have said another.
     pub(in crate::artists) fn read(&mut self, tags: Suggestions) {
         self.isrc = self.isrc.take().or(tags.isrc);
@@ -154,6 +162,34 @@ pub(in crate::artists) fn all_found(lines: &[Line], tracks: &[Known]) -> bool {
     lines.iter().all(|line| catalogue.find(line).is_some())
 }
 
+/// The track that a line is about, by what is known of the tracks now.
+pub(super) fn found(line: &Line, tracks: &[Known]) -> Option<TrackId> {
+    Catalogue::of(tracks).find(line).map(|(track, _)| track.id)
+}
+
+/// Lets the lines wait that found no track, where a file may still be what they are about: they name it, no other names the same,
+/// and what they say can be.
+pub(super) fn let_wait(lines: &[Line], fitted: &mut [(LineReport, Option<TrackChanges>)]) {
+    let mut names = HashSet::new();
+    for (line, (report, _)) in lines.iter().zip(fitted) {
+        let Some(name) = name(line).filter(|_| report.fault == Some(LineFault::NoTrack)) else { continue };
+        let problem = if names.insert(name) {
+            line.changes().err().map(|problem| (LineFault::Value, problem))
+        } else {
+            Some((LineFault::Twice, "Another line is about the same file.".to_owned()))
+        };
+        report.awaits = problem.is_none();
+        (report.fault, report.problem) = problem.unzip();
+    }
+}
+
+/// What a line calls its track first.
+fn name(line: &Line) -> Option<(FoundBy, String)> {
+    let filename = line.get("filename").map(|name| (FoundBy::Filename, plain(name)));
+    let isrc = || line.get("isrc").map(|isrc| (FoundBy::Isrc, code(isrc)));
+    filename.or_else(isrc).or_else(|| line.get("title").map(|title| (FoundBy::Title, plain(title))))
+}
+
 fn fit_line(
     line: &Line,
     tracks: &Catalogue<'_>,
@@ -175,12 +211,16 @@ fn fit_line(
     let number = line.number;
     match fitted {
         Ok((fields, changes)) => {
-            let report = LineReport { line: number, track_id, matched_by, changes: fields, fault: None, problem: None };
-            (report, Some(changes))
+            let (fault, problem) = (None, None);
+            (
+                LineReport { line: number, track_id, matched_by, changes: fields, fault, problem, awaits: false },
+                Some(changes),
+            )
         }
         Err((fault, problem)) => {
             let (fault, problem) = (Some(fault), Some(problem));
-            (LineReport { line: number, track_id, matched_by, changes: Vec::new(), fault, problem }, None)
+            let changes = Vec::new();
+            (LineReport { line: number, track_id, matched_by, changes, fault, problem, awaits: false }, None)
         }
     }
 }

@@ -10,7 +10,9 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::fitting::{Known, LineReport, fit};
+use super::awaiting::AwaitingLine;
+use super::fitting::{Known, LineReport, fit, let_wait};
+use super::follow_lines;
 use super::sheet::{self, Line, MAX_BYTES};
 use crate::artists::metadata::{self, By, TrackChanges};
 use crate::artists::own_track::OwnTrack;
@@ -34,12 +36,15 @@ pub(crate) struct Manner {
     /// Tells what would become of it, and changes nothing.
     #[serde(default)]
     dry_run: bool,
+    /// Lets the lines wait that are about files which are still to come. Else all lines have to find their tracks now.
+    #[serde(default)]
+    awaits: bool,
 }
 
 /// What became of a table, or would.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Report {
-    /// Whether every line fits.
+    /// Whether every line fits, or waits for its file.
     fits: bool,
     /// Whether the tracks are as the table says: every line fits, and it was no dry run. Else nothing has changed.
     applied: bool,
@@ -51,7 +56,9 @@ pub(crate) struct Report {
 /// Take a table (`text/csv`, RFC 4180, in UTF-8) of what listeners read of a release's tracks. The header names its columns:
 /// `filename`, `isrc`, `title`, `composer`, `position`, `disc`, `iswc`, `recording_mbid`, `work_mbid`. A line is about the track with this file's name, else with this ISRC,
 /// else with this title; what it says besides becomes the track's, and an empty field changes nothing. Where a line does not
-/// fit, nothing is changed, and the report says which (`fits` is false). With `dry_run` the report is the same, and nothing
+/// fit, nothing is changed, and the report says which (`fits` is false). With `awaits`, lines about files that are still to come
+/// wait for them, in the place of those of an earlier table: each is followed, in the name of whoever sent the table, once its
+/// file is there and its tags are read. With `dry_run` the report is the same, and nothing
 /// is changed in any case. The `tracks.csv` of an artist's package is such a table: of its lines those count whose
 /// `release_id` is this release's.
 #[utoipa::path(tag = "releases", params(("id" = ReleaseId, Path), Manner, IfMatchHeader),
@@ -116,11 +123,15 @@ async fn apply(
             show_release::require(conn, id, member, if_match).await?;
             let tracks: Vec<Known> =
                 Track::list_of(conn, id, Some(member)).await?.into_iter().map(Known::from).collect();
-            let fitted = fit(lines, &tracks, tracks.len());
+            let mut fitted = fit(lines, &tracks, tracks.len());
+            if manner.awaits {
+                let_wait(lines, &mut fitted);
+            }
             let fits = fitted.iter().all(|(report, _)| report.problem.is_none());
             let applied = fits && !manner.dry_run;
             if applied {
                 change(conn, member, &fitted).await?;
+                wait(conn, (id, member), &tracks, lines, &fitted).await?;
             }
             let lines: Vec<LineReport> = fitted.into_iter().map(|(report, _)| report).collect();
             let is_touched = |track: &Known| lines.iter().any(|line| line.track_id == Some(track.id));
@@ -128,6 +139,25 @@ async fn apply(
             Ok(Report { fits, applied, lines, untouched })
         })
         .await
+}
+
+/// Keeps the table as long as a line of it waits; none of an earlier one does.
+async fn wait(
+    conn: &mut Conn,
+    (release, member): (ReleaseId, AccountId),
+    tracks: &[Known],
+    lines: &[Line],
+    fitted: &[(LineReport, Option<TrackChanges>)],
+) -> Result<()> {
+    if !fitted.iter().any(|(report, _)| report.awaits) {
+        return AwaitingLine::forget(conn, release).await;
+    }
+    let found = lines.iter().zip(fitted).map(|(line, (report, _))| (line, report.track_id));
+    AwaitingLine::replace(conn, release, member, &found.collect::<Vec<_>>()).await?;
+    for track in tracks.iter().filter(|track| !track.is_read) {
+        follow_lines::enqueue(conn, track.id).await?;
+    }
+    Ok(())
 }
 
 /// Makes the tracks of a release that the caller's transaction holds what the lines say that fit. Those that move come in

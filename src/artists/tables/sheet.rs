@@ -97,6 +97,19 @@ impl Line {
         self.values.get(column).map(String::as_str)
     }
 
+    /// What it says by column, as it was kept; what is no column of a table any more is passed over.
+    pub(super) fn of(number: u64, said: BTreeMap<String, String>) -> Self {
+        let named = |name: &str| COLUMNS.into_iter().find(|column| *column == name);
+        let values = said.into_iter().filter_map(|(name, value)| Some((named(&name)?, value))).collect();
+        Self { number, values }
+    }
+
+    /// What it says in columns that are about its track.
+    pub(super) fn values(&self) -> BTreeMap<&'static str, &str> {
+        let own = self.values.iter().filter(|(column, _)| **column != RELEASE);
+        own.map(|(column, value)| (*column, value.as_str())).collect()
+    }
+
     /// The release that it says it is of.
     pub(in crate::artists) fn release(&self) -> Option<&str> {
         self.get(RELEASE)

@@ -26,11 +26,18 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(50_000).expect("not zero");
 /// Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Auth {
-    known: Arc<Mutex<LruCache<Vec<u8>, Known>>>,
-    revoked: Arc<RwLock<HashMap<Uuid, DateTime<Utc>>>>,
-    /// Grows with each revocation: what was looked up before one is not remembered after it.
-    generation: Arc<AtomicU64>,
+    inner: Arc<Inner>,
 }
+
+struct Inner {
+    known: Mutex<LruCache<Vec<u8>, Known>>,
+    revoked: RwLock<HashMap<Uuid, DateTime<Utc>>>,
+    /// Grows with each revocation: what was looked up before one is not remembered after it.
+    generation: AtomicU64,
+}
+
+/// To whom something was granted: a session or token, an account, a play; as many as there are.
+pub(crate) type Subjects = [Option<Uuid>; 3];
 
 struct Known {
     at: DateTime<Utc>,
@@ -40,11 +47,12 @@ struct Known {
 impl Auth {
     /// Reads what is revoked, and listens for more. The database must be migrated.
     pub(crate) async fn start(db: &Db, broadcast: &Broadcast) -> Result<Self> {
-        let auth = Self {
-            known: Arc::new(Mutex::new(LruCache::new(CAPACITY))),
-            revoked: Arc::default(),
-            generation: Arc::default(),
+        let inner = Inner {
+            known: Mutex::new(LruCache::new(CAPACITY)),
+            revoked: RwLock::default(),
+            generation: AtomicU64::default(),
         };
+        let auth = Self { inner: Arc::new(inner) };
         // Subscribed before the table is read, so that nothing falls between.
         let mut messages = broadcast.subscribe(TOPIC);
         auth.read(db).await?;
@@ -76,7 +84,7 @@ impl Auth {
 
     fn take_in(&self, rows: Vec<Revoked>) {
         let subjects: Vec<Uuid> = rows.iter().map(|row| row.subject_id).collect();
-        let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
+        let mut revoked = self.inner.revoked.write().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
             let at = revoked.entry(row.subject_id).or_insert(row.revoked_at);
             *at = row.revoked_at.max(*at);
@@ -92,8 +100,8 @@ impl Auth {
     }
 
     fn drop_known(&self, subjects: &[Uuid]) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        self.inner.generation.fetch_add(1, Ordering::AcqRel);
+        let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
         let ended: Vec<Vec<u8>> = known
             .iter()
             .filter(|(_, known)| known.proof.subjects().iter().any(|subject| subjects.contains(&subject.uuid())))
@@ -106,42 +114,42 @@ impl Auth {
 
     /// Forgets revocations that no grant is old enough for.
     pub(super) fn prune(&self, before: DateTime<Utc>) {
-        self.revoked.write().unwrap_or_else(PoisonError::into_inner).retain(|_, at| *at > before);
+        self.inner.revoked.write().unwrap_or_else(PoisonError::into_inner).retain(|_, at| *at > before);
     }
 
     pub(super) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
+        self.inner.generation.load(Ordering::Acquire)
     }
 
     pub(super) fn find(&self, hash: &[u8], now: DateTime<Utc>) -> Option<Proof> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
         let is_fresh = |known: &&Known| (TimeDelta::zero()..FRESH).contains(&(now - known.at));
         known.get(hash).filter(is_fresh).map(|known| known.proof)
     }
 
     /// Remembers a proof, unless something was revoked since the generation in which it was looked up.
     pub(super) fn remember(&self, hash: &[u8], proof: Proof, now: DateTime<Utc>, generation: u64) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
         if self.generation() == generation {
             known.put(hash.to_vec(), Known { at: now, proof });
         }
     }
 
     /// Watches over something that was granted to `subjects` at `granted_at`.
-    pub(crate) fn hold(&self, subjects: Vec<Uuid>, granted_at: DateTime<Utc>) -> Hold {
+    pub(crate) fn hold(&self, subjects: Subjects, granted_at: DateTime<Utc>) -> Hold {
         Hold { auth: self.clone(), subjects, granted_at, checked: None, holds: true }
     }
 
-    fn is_revoked(&self, subjects: &[Uuid], granted_at: DateTime<Utc>) -> bool {
-        let revoked = self.revoked.read().unwrap_or_else(PoisonError::into_inner);
-        subjects.iter().any(|subject| revoked.get(subject).is_some_and(|at| *at >= granted_at))
+    fn is_revoked(&self, subjects: &Subjects, granted_at: DateTime<Utc>) -> bool {
+        let revoked = self.inner.revoked.read().unwrap_or_else(PoisonError::into_inner);
+        subjects.iter().flatten().any(|subject| revoked.get(subject).is_some_and(|at| *at >= granted_at))
     }
 }
 
 /// Whether something that was granted still holds. Asking costs one atomic load while nothing is revoked.
 pub(crate) struct Hold {
     auth: Auth,
-    subjects: Vec<Uuid>,
+    subjects: Subjects,
     granted_at: DateTime<Utc>,
     checked: Option<u64>,
     holds: bool,

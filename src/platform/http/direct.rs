@@ -8,19 +8,19 @@
 mod answer;
 mod asked;
 mod body;
+mod figures;
 mod loan;
 mod pace;
 mod sending;
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
 use bytes::Bytes;
-use futures_util::future::LocalBoxFuture;
+use tokio::time::Sleep;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 pub(crate) use answer::{Answer, Body};
@@ -30,8 +30,8 @@ pub(crate) use loan::Lent;
 pub(super) use loan::Underway;
 
 use self::asked::Head;
+use self::figures::Figures;
 use self::loan::Loan;
-use super::edge;
 use crate::platform::Platform;
 
 /// Unsent bytes that the kernel holds for one listener: without it, a slow one takes megabytes.
@@ -43,21 +43,29 @@ const REQUEST: Duration = Duration::from_secs(5);
 /// The longest head that is read here; longer ones are the app's.
 const HEAD_BYTES: usize = 4096;
 
-/// Answers what it knows; with `None` the app is asked.
-pub(crate) type Answering = Rc<dyn Fn(Asked) -> LocalBoxFuture<'static, Option<Answer>>>;
+/// Who knows the answers.
+pub(crate) trait Answering {
+    /// The answer, where it is known; with `None` the app is asked.
+    async fn answer(&self, asked: &Asked) -> Option<Answer>;
+}
 
 /// What answers directly on the connections of one thread.
-#[derive(Clone)]
-pub(crate) struct Direct {
+pub(crate) struct Direct<A> {
     platform: Platform,
-    answering: Answering,
+    answering: A,
+    figures: Figures,
     /// How long a connection stays open on which nobody asks for anything.
     keep_open: Duration,
     ending: CancellationToken,
 }
 
-/// The word that the server ends; a connection listens for it all its life.
-type Ending<'a, 'b> = Pin<&'a mut WaitForCancellationFuture<'b>>;
+/// What ends a connection on which nothing happens, all its life: the word that the server ends, and the time for which
+/// somebody is waited for.
+struct Ends<'a, 'b> {
+    server: Pin<&'a mut WaitForCancellationFuture<'b>>,
+    /// Set anew for each wait: a timer that is only put off costs next to nothing.
+    term: Pin<&'a mut Sleep>,
+}
 
 /// A connection, and what was read of it beyond the last request.
 struct Connection {
@@ -74,24 +82,19 @@ enum Turn {
     NotOurs(Option<u64>),
 }
 
-impl Direct {
-    pub(crate) fn new(
-        platform: &Platform,
-        answering: Answering,
-        keep_open: Duration,
-        ending: CancellationToken,
-    ) -> Self {
-        Self { platform: platform.clone(), answering, keep_open, ending }
+impl<A: Answering> Direct<A> {
+    pub(crate) fn new(platform: &Platform, answering: A, keep_open: Duration, ending: CancellationToken) -> Self {
+        Self { platform: platform.clone(), answering, figures: Figures::default(), keep_open, ending }
     }
 
     /// Answers what can be answered directly, and lends the connection to the app for the rest.
     pub(crate) async fn serve<E>(&self, io: TcpStream, app: impl AsyncFn(Lent) -> Result<(), E>) -> Result<(), E> {
         prepare(&io);
-        let mut ending = pin!(self.ending.cancelled());
+        let mut ends = Ends { server: pin!(self.ending.cancelled()), term: pin!(tokio::time::sleep(REQUEST)) };
         let mut connection = Connection { io, ahead: Bytes::new() };
         let mut patience = REQUEST;
         loop {
-            match self.turn(&mut connection, patience, ending.as_mut()).await {
+            match self.turn(&mut connection, patience, &mut ends).await {
                 Ok(Turn::Answered) => {}
                 Ok(Turn::NotOurs(bytes)) => match lend(connection, bytes, &app).await? {
                     Some(returned) => connection = returned,
@@ -111,24 +114,23 @@ impl Direct {
         &self,
         connection: &mut Connection,
         patience: Duration,
-        ending: Ending<'_, '_>,
+        ends: &mut Ends<'_, '_>,
     ) -> std::io::Result<Turn> {
-        let asked = match self.next(connection, patience, ending).await? {
+        let asked = match self.next(connection, patience, ends).await? {
             Some(Head::Music(asked)) => asked,
             Some(Head::Other(bytes)) => return Ok(Turn::NotOurs(bytes)),
             Some(Head::Incomplete) => return Ok(Turn::NotOurs(None)),
             None => return Ok(Turn::Over),
         };
         let started = Instant::now();
-        let Asked { head_bytes, closes, is_head, route, .. } = asked;
-        let Some(answer) = (self.answering)(asked).await else {
-            return Ok(Turn::NotOurs((!closes).then_some(head_bytes as u64)));
+        let Some(answer) = self.answering.answer(&asked).await else {
+            return Ok(Turn::NotOurs((!asked.closes).then_some(asked.head_bytes as u64)));
         };
-        connection.forget(head_bytes);
-        let io = &connection.io;
-        self.platform.metrics.direct_answers.inc();
-        let method = if is_head { "HEAD" } else { "GET" };
-        edge::note(&self.platform, (method, route, answer.status.as_u16()), started.elapsed());
+        connection.forget(asked.head_bytes);
+        let (io, closes) = (&connection.io, asked.closes);
+        self.figures.note(&self.platform.metrics, (&asked, answer.status), started.elapsed());
+        // Who takes their time for what is sent does not hold the request meanwhile.
+        drop(asked);
         sending::send(io, answer, closes, &self.platform.metrics.audio_bytes).await?;
         if closes {
             rustix::net::shutdown(io, rustix::net::Shutdown::Write)?;
@@ -141,7 +143,7 @@ impl Direct {
         &self,
         connection: &mut Connection,
         patience: Duration,
-        mut ending: Ending<'_, '_>,
+        ends: &mut Ends<'_, '_>,
     ) -> std::io::Result<Option<Head>> {
         // Who asks faster than they are answered leaves others their turn.
         tokio::task::consume_budget().await;
@@ -159,15 +161,15 @@ impl Direct {
                 Ok(0) => return Ok(None),
                 Ok(_) if is_first => until = tokio::time::Instant::now() + REQUEST,
                 Ok(_) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => tokio::select! {
-                    biased;
-                    ready = tokio::time::timeout_at(until, connection.io.readable()) => match ready {
-                        Ok(ready) => ready?,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    ends.term.as_mut().reset(until);
+                    match poll_fn(|cx| ends.poll(&connection.io, cx)).await {
+                        Wait::Ready(ready) => ready?,
                         // The app tells who has begun that it took too long.
-                        Err(_) => return Ok((!is_first).then_some(Head::Incomplete)),
-                    },
-                    () = ending.as_mut() => return Ok(None),
-                },
+                        Wait::TooLong => return Ok((!is_first).then_some(Head::Incomplete)),
+                        Wait::Ending => return Ok(None),
+                    }
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -185,6 +187,26 @@ impl Direct {
             asked.peer = connection.io.peer_addr().ok().map(|peer| peer.ip());
         }
         head
+    }
+}
+
+/// What came of a wait for a client.
+enum Wait {
+    Ready(std::io::Result<()>),
+    TooLong,
+    Ending,
+}
+
+impl Ends<'_, '_> {
+    /// Waits for something to read, or for an end.
+    fn poll(&mut self, io: &TcpStream, cx: &mut Context<'_>) -> Poll<Wait> {
+        if let Poll::Ready(ready) = io.poll_read_ready(cx) {
+            return Poll::Ready(Wait::Ready(ready));
+        }
+        if self.server.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Wait::Ending);
+        }
+        self.term.as_mut().poll(cx).map(|()| Wait::TooLong)
     }
 }
 

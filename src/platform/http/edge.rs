@@ -11,12 +11,14 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use prometheus::Histogram;
 use tracing::Instrument;
 
 use super::direct::Underway;
 use crate::platform::Platform;
 use crate::platform::error::{Code, Error};
 use crate::platform::id::RequestId;
+use crate::platform::metrics::Metrics;
 use crate::platform::telemetry;
 
 /// Where music is; what stands behind holds a grant.
@@ -66,7 +68,9 @@ pub(crate) async fn edge(
         decorate(response.headers_mut(), id, request.path());
         if let Some(platform) = platform {
             let answered = (request.method().as_str(), &*route_of(&request), response.status().as_u16());
-            note(&platform, answered, started.elapsed());
+            let took = started.elapsed();
+            series(&platform.metrics, answered).observe(took.as_secs_f64());
+            log(answered, took);
         }
         Ok(ServiceResponse::new(request, response.map_body(|_, body| underway.until_end_of(body))))
     })
@@ -123,10 +127,13 @@ fn decorate(headers: &mut header::HeaderMap, id: RequestId, path: &str) {
     }
 }
 
-/// Puts an answer into the log and the figures. Paths of media hold grants: the log has the route's pattern, never the path.
-pub(super) fn note(platform: &Platform, (method, route, status): (&str, &str, u16), took: Duration) {
-    let labels = [route, method_label(method), &status.to_string()];
-    platform.metrics.requests.with_label_values(&labels).observe(took.as_secs_f64());
+/// Where answers with such a method, route and status are counted.
+pub(super) fn series(metrics: &Metrics, (method, route, status): (&str, &str, u16)) -> Histogram {
+    metrics.requests.with_label_values(&[route, method_label(method), &status.to_string()])
+}
+
+/// Puts an answer into the log. Paths of media hold grants: the log has the route's pattern, never the path.
+pub(super) fn log((method, route, status): (&str, &str, u16), took: Duration) {
     let took_ms = took.as_millis();
     if status >= 500 || took > SLOW {
         tracing::warn!(method, route, status, took_ms, "answered");

@@ -71,6 +71,7 @@ pub(super) fn require_account(platform: &Platform, proof: Option<&Proof>) -> Res
 
 /// What ends with the session or API token of who fetches it.
 pub(super) fn hold(platform: &Platform, proof: Option<&Proof>) -> Hold {
-    let subjects = proof.map(|proof| proof.subjects().map(Subject::uuid).to_vec());
-    platform.auth.hold(subjects.unwrap_or_default(), platform.clock.now())
+    let [credential, account] =
+        proof.map(|proof| proof.subjects().map(Subject::uuid)).map_or([None; 2], |all| all.map(Some));
+    platform.auth.hold([credential, account, None], platform.clock.now())
 }

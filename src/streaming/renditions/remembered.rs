@@ -155,14 +155,14 @@ impl Forms {
     pub(super) fn as_of(&self, granted_at: DateTime<Utc>) -> Arc<Vec<PlayableRendition>> {
         let mut then: Vec<PlayableRendition> = Vec::new();
         for former in self.former.iter().filter(|former| former.until > granted_at) {
-            if super::named(&then, &former.rendition.name).is_none() {
+            if super::position(&then, &former.rendition.name).is_none() {
                 then.push(former.rendition.clone());
             }
         }
         if then.is_empty() {
             return Arc::clone(&self.renditions);
         }
-        let since = self.renditions.iter().filter(|rendition| super::named(&then, &rendition.name).is_none());
+        let since = self.renditions.iter().filter(|rendition| super::position(&then, &rendition.name).is_none());
         let since: Vec<PlayableRendition> = since.cloned().collect();
         then.extend(since);
         Arc::new(then)

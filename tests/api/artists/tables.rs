@@ -109,3 +109,90 @@ async fn what_is_no_table_is_refused() {
     })
     .await;
 }
+
+async fn sends_ahead(person: &Person<'_>, release: &str, table: &str) -> Value {
+    let request = person.request(Method::PUT, &format!("/releases/{release}/metadata?awaits=true"));
+    send(request.header("content-type", "text/csv").body(table.to_owned())).await.is(200).json()
+}
+
+async fn waiting(person: &Person<'_>, release: &str) -> Value {
+    person.get(&format!("/releases/{release}/metadata")).await.is(200).json()["lines"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_wait_for_files_that_are_still_to_come() {
+    with_app(async |app| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        nina.uploads(&release, "bonus.wav", tone(440.0, 0.2)).await;
+        nina.uploads(&release, "03.wav", tone(330.0, 0.2)).await;
+        app.settle().await;
+        let table =
+            "filename,title,position,composer\n01.wav,Ebb,1,Ada\n02.wav,Flow,2,\n03.wav,Slack,3,\n04.wav,Spring,4,\n";
+        assert_eq!(puts(&nina, &release, table).await.is(200).json()["fits"], false, "nobody said that they may wait");
+        let report = sends_ahead(&nina, &release, table).await;
+        assert_eq!((&report["fits"], &report["applied"]), (&json!(true), &json!(true)), "{report:#}");
+        let lines = report["lines"].as_array().expect("lines");
+        assert_eq!(field(lines, "awaits"), [true, true, false, true].map(|awaits| json!(awaits)));
+        assert!(lines.iter().all(|line| line["problem"].is_null() && line["fault"].is_null()), "{report:#}");
+        let wait = waiting(&nina, &release).await;
+        assert_eq!(field(wait.as_array().expect("lines"), "line"), [2, 3, 5].map(|line| json!(line)));
+        let said = json!({ "filename": "01.wav", "title": "Ebb", "position": "1", "composer": "Ada" });
+        assert_eq!(wait[0]["said"], said);
+        // In whatever order they come, and beside others.
+        for name in ["04.wav", "other.wav", "01.wav", "02.wav"] {
+            nina.uploads(&release, name, tone(220.0, 0.2)).await;
+            app.settle().await;
+        }
+        let after = tracks(&nina, &release).await;
+        let titles = ["bonus", "Ebb", "Flow", "Slack", "Spring", "other"].map(|title| json!(title));
+        assert_eq!(field(&after, "title"), titles);
+        assert_eq!((&after[1]["composer"], &waiting(&nina, &release).await), (&json!("Ada"), &json!([])));
+        let history = nina.get(&format!("/releases/{release}/history")).await.is(200).json();
+        assert_eq!(history["items"].as_array().expect("entries").len(), 4, "{history:#}");
+        // Once it is followed, a table says nothing any more.
+        nina.uploads(&release, "01.wav", tone(550.0, 0.2)).await;
+        app.settle().await;
+        assert_eq!(tracks(&nina, &release).await.last().expect("a track")["title"], "01");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_is_what_the_last_table_says() {
+    with_app(async |app| {
+        let (nina, ada) = (app.artist("nina").await, app.artist("ada").await);
+        let release = nina.creates_release("Tides").await;
+        let path = format!("/releases/{release}/metadata");
+        // Two lines about one file, one with a value that cannot be, one that names none.
+        let table = "filename,title,isrc\na.wav,A,\nA.WAV,Also,\nb.wav,B,nonsense\n,,\n";
+        let report = sends_ahead(&nina, &release, table).await;
+        assert_eq!((&report["fits"], &report["applied"]), (&json!(false), &json!(false)));
+        let faults = field(report["lines"].as_array().expect("lines"), "fault");
+        assert_eq!(faults, [json!(null), json!("twice"), json!("value"), json!("no_track")]);
+        assert_eq!(waiting(&nina, &release).await, json!([]));
+        let looks = nina.request(Method::PUT, &format!("{path}?awaits=true&dry_run=true"));
+        let looked = send(looks.header("content-type", "text/csv").body("filename,title\na.wav,A\n")).await;
+        assert_eq!(looked.is(200).json()["fits"], true);
+        assert_eq!(waiting(&nina, &release).await, json!([]), "it was only looked at");
+        sends_ahead(&nina, &release, "filename,title\na.wav,A\n").await;
+        sends_ahead(&nina, &release, "filename,title\na.wav,Another\nb.wav,B\n").await;
+        let titles = waiting(&nina, &release).await;
+        assert_eq!((&titles[0]["said"]["title"], titles[1]["line"].as_i64()), (&json!("Another"), Some(3)));
+        ada.get(&path).await.is_problem(404, "not-found");
+        nina.uploads(&release, "a.wav", tone(440.0, 0.2)).await;
+        app.settle().await;
+        assert_eq!(field(&tracks(&nina, &release).await, "title"), [json!("Another")]);
+        // A table for what is there, and nobody waits any more.
+        assert_eq!(puts(&nina, &release, "filename,title\na.wav,A\n").await.is(200).json()["applied"], true);
+        nina.uploads(&release, "b.wav", tone(330.0, 0.2)).await;
+        app.settle().await;
+        assert_eq!(field(&tracks(&nina, &release).await, "title"), [json!("A"), json!("b")]);
+        // What is deleted waits for nothing.
+        sends_ahead(&nina, &release, "filename,title\nc.wav,C\n").await;
+        nina.delete(&format!("/releases/{release}")).await.is(204);
+        app.settle().await;
+        assert_eq!(app.lines("select number::text as line from artists.awaiting_lines").await, [""; 0]);
+    })
+    .await;
+}

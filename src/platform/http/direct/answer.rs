@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::Write;
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use actix_web::HttpResponse;
@@ -87,14 +88,14 @@ impl Answer {
         let _ = write!(head, "x-request-id: {}\r\ndate: ", RequestId::next());
         push_date(head);
         head.extend_from_slice(b"\r\n");
-        for (name, value) in edge::SECURITY_HEADERS {
-            for part in [name, ": ", value, "\r\n"] {
-                head.extend_from_slice(part.as_bytes());
-            }
-        }
+        head.extend_from_slice(SECURITY.as_bytes());
         head.extend_from_slice(if closes { b"connection: close\r\n\r\n" } else { b"\r\n" });
     }
 }
+
+/// What every answer carries, as it is sent.
+static SECURITY: LazyLock<String> =
+    LazyLock::new(|| edge::SECURITY_HEADERS.into_iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect());
 
 thread_local! {
     /// The date as it was written last, and the second that it is of.

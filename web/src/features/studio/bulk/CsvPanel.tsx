@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api, ifMatch, tagged } from '../../../api/client'
 import { ApiProblem, isRefusal } from '../../../api/problem'
@@ -62,8 +62,9 @@ export function CsvPanel({ release, onApplied }: { release: Release; onApplied: 
         </div>
         {looking.isError && <NoTable problem={looking.error} />}
         {applying.isError && <ProblemNotice problem={applying.error} />}
-        {applied && <Note>{t('csv.applied', { count: applied.lines.length })}</Note>}
+        {applied && <Note>{t('csv.applied', { count: applied.lines.filter((line) => !line.awaits).length })}</Note>}
         {seen && !looking.isPending && !applied && <Report release={release} seen={seen} busy={applying.isPending} onApply={() => applying.mutate(seen)} />}
+        <Waiting releaseId={release.id} />
       </div>
     </Sheet>
   )
@@ -72,7 +73,8 @@ export function CsvPanel({ release, onApplied }: { release: Release; onApplied: 
 function Report({ release, seen: { file, report }, busy, onApply }: { release: Release; seen: Look; busy: boolean; onApply: () => void }) {
   const { t } = useTranslation()
   const titleOf = (id: string | null | undefined) => release.tracks.find((track) => track.id === id)?.title
-  const isIdle = report.fits && report.lines.every((line) => line.changes.length === 0)
+  const waiting = report.lines.filter((line) => line.awaits).length
+  const isIdle = report.fits && waiting === 0 && report.lines.every((line) => line.changes.length === 0)
   return (
     <section aria-label={t('csv.report', { name: file.name })} className="flex flex-col gap-3">
       <h3 className="text-xl break-words">{t('csv.report', { name: file.name })}</h3>
@@ -82,7 +84,30 @@ function Report({ release, seen: { file, report }, busy, onApply }: { release: R
       {report.untouched.length > 0 && <p className="text-sm text-soft">{t('csv.untouched', { titles: report.untouched.map(titleOf).filter(Boolean).join(', ') })}</p>}
       {!report.fits && <p role="status" className="text-sm font-medium text-alarm">{t('csv.notYet')}</p>}
       {isIdle && <p role="status" className="text-sm text-soft">{t('csv.nothing')}</p>}
-      {report.fits && !isIdle && <div><Button look="primary" icon="check" busy={busy} onClick={onApply}>{t('csv.apply')}</Button></div>}
+      {report.fits && !isIdle && <div><Button look="primary" icon="check" busy={busy} onClick={onApply}>{waiting > 0 ? t('csv.applyAndWait', { count: waiting }) : t('csv.apply')}</Button></div>}
+    </section>
+  )
+}
+
+/** Lines of the last table whose files are still to come. */
+function Waiting({ releaseId }: { releaseId: string }) {
+  const { t } = useTranslation()
+  const waiting = useQuery({
+    // Part of the release: what makes that stale makes this stale too.
+    queryKey: [...releaseQuery(releaseId).queryKey, 'awaiting'],
+    queryFn: () => answer(api.GET('/api/v1/releases/{id}/metadata', { params: { path: { id: releaseId } } })),
+  })
+  const lines = waiting.data?.lines ?? []
+  if (lines.length === 0) return null
+  return (
+    <section aria-label={t('csv.waiting')} className="flex flex-col gap-2">
+      <h3 className="text-xl">{t('csv.waiting')}</h3>
+      <ul className="flex flex-col gap-1 text-sm">
+        {lines.map(({ line, said }) => (
+          <li key={line} className="break-words"><span className="figures text-soft">{t('csv.line', { line })}</span> {Object.values(said).join(', ')}</li>
+        ))}
+      </ul>
+      <p className="text-sm text-soft">{t('csv.waitingUntil')}</p>
     </section>
   )
 }
@@ -94,7 +119,7 @@ async function look(releaseId: string, file: File): Promise<Look> {
 
 function send(releaseId: string, file: File, tag: string | null, dryRun: boolean) {
   const sent = { ...fileBody(file), headers: { 'Content-Type': 'text/csv' } }
-  return answer(api.PUT('/api/v1/releases/{id}/metadata', { params: { path: { id: releaseId }, query: { dry_run: dryRun }, header: ifMatch(tag) }, ...sent, body: sent.body as never }))
+  return answer(api.PUT('/api/v1/releases/{id}/metadata', { params: { path: { id: releaseId }, query: { dry_run: dryRun, awaits: true }, header: ifMatch(tag) }, ...sent, body: sent.body as never }))
 }
 
 /** Why a file is no table of these columns: of which column, or in which line. */
@@ -117,7 +142,8 @@ function Line({ line, title }: { line: TableReport['lines'][number]; title: stri
     <li className="py-3 text-sm" data-line={line.line}>
       <p><span className="figures text-soft">{t('csv.line', { line: line.line })}</span> {title && <span className="font-semibold">{title}</span>} {line.matched_by && <span className="text-soft">({label('foundBy', line.matched_by)})</span>}</p>
       {line.problem && <p className="text-alarm">{serverText(`csvLine.${line.fault}`, line.problem)}</p>}
-      {!line.problem && line.changes.length === 0 && <p className="text-soft">{t('csv.same')}</p>}
+      {line.awaits && <p className="text-soft">{t('csv.awaits')}</p>}
+      {!line.problem && !line.awaits && line.changes.length === 0 && <p className="text-soft">{t('csv.same')}</p>}
       <ul>
         {line.changes.map(({ field, before, after }) => (
           <li key={field} className="break-words"><span className="text-soft">{label('metadata', field)}:</span> {shown(before)} → <span className="font-semibold">{shown(after)}</span></li>
