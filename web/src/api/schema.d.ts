@@ -2731,12 +2731,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List the lines of the last table that wait for files which are still to come. */
+        get: operations["get_releases_id_metadata"];
         /**
          * Take a table (`text/csv`, RFC 4180, in UTF-8) of what listeners read of a release's tracks. The header names its columns:
          *     `filename`, `isrc`, `title`, `composer`, `position`, `disc`, `iswc`, `recording_mbid`, `work_mbid`. A line is about the track with this file's name, else with this ISRC,
          *     else with this title; what it says besides becomes the track's, and an empty field changes nothing. Where a line does not
-         *     fit, nothing is changed, and the report says which (`fits` is false). With `dry_run` the report is the same, and nothing
+         *     fit, nothing is changed, and the report says which (`fits` is false). With `awaits`, lines about files that are still to come
+         *     wait for them, in the place of those of an earlier table: each is followed, in the name of whoever sent the table, once its
+         *     file is there and its tags are read. With `dry_run` the report is the same, and nothing
          *     is changed in any case. The `tracks.csv` of an artist's package is such a table: of its lines those count whose
          *     `release_id` is this release's.
          */
@@ -3517,6 +3520,10 @@ export interface components {
             /** Format: int64 */
             recovery_codes_left: number;
         };
+        /** @description Lines of a table whose files are not there. */
+        Awaiting: {
+            lines: components["schemas"]["Waiting"][];
+        };
         /** @description A ceremony that the browser goes on with. */
         BegunCeremony: {
             /** @description Hand this in with the answer, within five minutes. It is good for one answer. */
@@ -4125,6 +4132,8 @@ export interface components {
         LineFault: "no_track" | "twice" | "value";
         /** @description What became of a line, or would. */
         LineReport: {
+            /** @description Whether it waits for a file that is still to come. */
+            awaits?: boolean;
             /** @description What becomes another by it; nothing where it does not fit. */
             changes: components["schemas"]["FieldChange"][];
             fault?: components["schemas"]["LineFault"] | null;
@@ -6014,7 +6023,7 @@ export interface components {
         Report: {
             /** @description Whether the tracks are as the table says: every line fits, and it was no dry run. Else nothing has changed. */
             applied: boolean;
-            /** @description Whether every line fits. */
+            /** @description Whether every line fits, or waits for its file. */
             fits: boolean;
             lines: components["schemas"]["LineReport"][];
             /** @description Tracks of the release that no line is about. */
@@ -7006,6 +7015,18 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "unlisted" | "followers" | "private";
+        /** @description A line that waits for its file. */
+        Waiting: {
+            /**
+             * Format: int64
+             * @description Its number in the file; the header is 1.
+             */
+            line: number;
+            /** @description What it says, by column. */
+            said: {
+                [key: string]: string;
+            };
+        };
         /** @description Which label. */
         WantedLabel: {
             /** @description The id or slug of the artist that is the label. */
@@ -16702,11 +16723,50 @@ export interface operations {
             };
         };
     };
+    get_releases_id_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReleaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Awaiting"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_releases_id_metadata: {
         parameters: {
             query?: {
                 /** @description Tells what would become of it, and changes nothing. */
                 dry_run?: boolean;
+                /** @description Lets the lines wait that are about files which are still to come. Else all lines have to find their tracks now. */
+                awaits?: boolean;
             };
             header?: {
                 /** @description The `ETag` of what the editor saw, several of them, or `*`. Nothing is changed when none of them fits any more (412). */

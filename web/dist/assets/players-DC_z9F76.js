@@ -1,0 +1,1 @@
+export{u as takeQueue}from"./frame-C9DHC7eF.js";

@@ -1,1 +1,0 @@
-export{u as takeQueue}from"./frame-BIKl31ou.js";
