@@ -20,6 +20,8 @@ const PLAYS: &str = include_str!("plays.sql");
 const LISTENERS: usize = 50;
 const PER_SECOND: f64 = 200.0;
 const LENGTH: Duration = Duration::from_secs(30);
+/// After the load, so that what it set off in the background ends.
+const REST: Duration = Duration::from_secs(10);
 const MAX_P99: Duration = Duration::from_millis(15);
 
 /// Fills the database, and measures; what passed its limit.
@@ -29,7 +31,10 @@ pub(crate) async fn measure(legato: &Process, music: &Music, database: &str) -> 
     let mut conn = Conn::establish(database).await?;
     conn.batch_execute(&CATALOGUE.replace(":tracks", &tracks)).await?;
     conn.batch_execute(&PLAYS.replace(":plays", &plays).replace(":track", &music.track)).await?;
+    // A database at rest: what was loaded is on the disk, and nobody is busy with it any more.
     conn.batch_execute("vacuum analyze").await?;
+    conn.batch_execute("checkpoint").await?;
+    tokio::time::sleep(REST).await;
     let wanted = tracks_with_sound(&mut conn).await?;
     let period = Duration::from_secs_f64(LISTENERS as f64 / PER_SECOND);
     let begin = Instant::now() + Duration::from_millis(200);

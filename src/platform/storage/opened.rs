@@ -175,8 +175,8 @@ pub(crate) struct Extent {
     pub(crate) length: u64,
 }
 
-/// What `sendfile` takes from its middle costs it twice as much as what begins with it.
-const PAGE_BYTES: u64 = 4096;
+/// What is no longer than this is copied more cheaply than the kernel sends it.
+const SHORT_BYTES: u64 = 4096;
 
 /// The kernel reads ahead by so much: where both ends of such a piece are in memory, so is what lies between.
 const AHEAD_BYTES: u64 = 128 * 1024;
@@ -188,9 +188,9 @@ impl Extent {
         self.length = self.length.saturating_sub(bytes);
     }
 
-    /// Takes what comes before the next page of a file into `buffer`, where that is in memory; how much it is.
-    pub(crate) fn take_to_page(&mut self, buffer: &mut Vec<u8>) -> u64 {
-        let length = (self.offset.next_multiple_of(PAGE_BYTES) - self.offset).min(self.length);
+    /// Takes all of it into `buffer`, where it is short and in memory; how much it is.
+    pub(crate) fn take_short(&mut self, buffer: &mut Vec<u8>) -> u64 {
+        let length = if self.length <= SHORT_BYTES { self.length } else { 0 };
         let before = buffer.len();
         buffer.resize(before + usize::try_from(length).unwrap_or(0), 0);
         if length == 0 || !self.object.read_at_once(self.offset, &mut buffer[before..]) {

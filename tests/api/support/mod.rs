@@ -33,7 +33,7 @@ pub(crate) use postgres::{Database, kill_postmaster, signal_postmaster};
 pub(crate) use process::{Legato, run_doctor, run_legato};
 pub(crate) use raw::{Raw, Said};
 pub(crate) use redis::RedisServer;
-pub(crate) use s3::S3Server;
+pub(crate) use s3::{S3Server, with_s3};
 
 use std::time::Duration;
 

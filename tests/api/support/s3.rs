@@ -7,7 +7,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::{client, skipped, variable};
+use super::{App, client, skipped, variable, with_settings};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -118,4 +118,12 @@ fn values(xml: &str, name: &str) -> Vec<String> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let pieces = xml.split(&open).skip(1);
     pieces.map(|piece| piece.split(&close).next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A server that keeps its objects in an S3 of its own; nothing, where there is none to be had.
+pub(crate) async fn with_s3(test: impl AsyncFnOnce(&App, &S3Server)) {
+    let Some(server) = S3Server::start().await else { return };
+    let settings = server.settings(&server.authority);
+    let settings: Vec<(&'static str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    with_settings(&settings, async |app| test(app, &server).await).await;
 }

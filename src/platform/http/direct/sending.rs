@@ -45,7 +45,7 @@ thread_local! {
     static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// What is kept of it: a head, and a page of music.
+/// What is kept of it: a head, and what is short.
 const SPARE_BYTES: usize = 8 * 1024;
 
 /// A whole answer.
@@ -61,17 +61,17 @@ pub(super) async fn send(io: &TcpStream, answer: Answer, closes: bool, sent: &In
 async fn send_behind(io: &TcpStream, head: &mut Vec<u8>, body: Body, sent: &IntCounter) -> Result<()> {
     let mut wire = Wire { io, allowance: SEND_BUFFER_BYTES, in_turn: 0, pace: Pace::new(MUSIC) };
     match body {
-        Body::Nothing | Body::Announced(_) => wire.write(head, false).await,
+        Body::Nothing | Body::Announced(_) => wire.write(head).await,
         Body::Text(text) => {
             head.extend_from_slice(&text);
-            wire.write(head, false).await
+            wire.write(head).await
         }
         Body::Object { extent, then, mut hold } => {
             for extent in [Some(extent), then].into_iter().flatten() {
                 wire.send(extent, &mut hold, head, sent).await?;
             }
-            // There was nothing to go with it.
-            wire.write(head, false).await?;
+            // It was short, and went into the head.
+            wire.write(head).await?;
             wire.allow(SEND_BUFFER_BYTES)
         }
     }
@@ -97,31 +97,30 @@ struct Wire<'a> {
 }
 
 impl Wire<'_> {
-    async fn write(&mut self, mut bytes: &[u8], more: bool) -> Result<()> {
-        let flags = if more { SendFlags::MORE | SendFlags::NOSIGNAL } else { SendFlags::NOSIGNAL };
+    async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
             let io = self.io;
-            let written = self.when_there_is_room(|| Ok(rustix::net::send(io, bytes, flags)?)).await?;
+            // Not `MORE`: music that is to go into the packet of the head is cut anew there, which costs as much as all the
+            // rest where the kernel paces what it sends (BBR).
+            let written = self.when_there_is_room(|| Ok(rustix::net::send(io, bytes, SendFlags::NOSIGNAL)?)).await?;
             bytes = &bytes[written..];
         }
         Ok(())
     }
 
-    /// What is in `head` goes into the packet in which the music begins.
+    /// The head goes first, and with it what is short.
     async fn send(&mut self, mut extent: Extent, hold: &mut Hold, head: &mut Vec<u8>, sent: &IntCounter) -> Result<()> {
         while extent.length > 0 {
             if !hold.holds() {
                 return Err(Error::other("what this was granted for has ended"));
             }
-            sent.inc_by(extent.take_to_page(head));
-            if !head.is_empty() {
-                self.write(head, extent.length > 0).await?;
-            }
-            put_back(head);
+            sent.inc_by(extent.take_short(head));
             let slice = extent.length.min(u64::from(MOST_BYTES));
             if slice == 0 {
                 break;
             }
+            self.write(head).await?;
+            put_back(head);
             let written = if extent.is_in_memory(slice) { self.send_file(&extent, slice).await? } else { 0 };
             // A cold disk holds up nobody else; S3 has no file.
             let written = if written == 0 { self.send_read(&extent).await? } else { written };
@@ -152,7 +151,7 @@ impl Wire<'_> {
         if bytes.is_empty() {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        self.write(&bytes, false).await?;
+        self.write(&bytes).await?;
         Ok(bytes.len() as u64)
     }
 

@@ -5,6 +5,7 @@ mod faults;
 mod import_package;
 mod killed;
 mod publish_imported;
+mod remote;
 mod request_export;
 mod request_import;
 mod show_export;

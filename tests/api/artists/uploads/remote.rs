@@ -4,18 +4,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{begins, metadata, offset, sends, tus};
-use crate::support::{App, S3Server, becomes_true, send, tone, with_settings};
+use crate::support::{App, becomes_true, send, tone, with_s3};
 
 /// Bytes of several parts that are no sound: the store does not mind.
 fn noise(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at.wrapping_mul(2_654_435_761) >> 11) as u8).collect()
-}
-
-async fn with_s3(test: impl AsyncFnOnce(&App, &S3Server)) {
-    let Some(server) = S3Server::start().await else { return };
-    let settings = server.settings(&server.authority);
-    let settings: Vec<(&'static str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    with_settings(&settings, async |app| test(app, &server).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
