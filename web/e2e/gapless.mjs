@@ -159,6 +159,21 @@ await walk('gapless', async (page, step) => {
     equal('plays of each', (await counted(plays)).slice(0, 12), 'One 1, Two 1')
   }, /ERR_INTERNET_DISCONNECTED/)
 
+  await step('a network that is away for longer than there is music', async () => {
+    await open()
+    await page.route('**/*.m4s', (route) => (route.request().url().endsWith('/0.m4s') ? route.continue() : route.abort('internetdisconnected')))
+    await row('One').click()
+    await sounds('One')
+    await page.context().setOffline(true)
+    await player.getByRole('alert').waitFor({ timeout: 40_000 })
+    const at = await position(page)
+    await page.unrouteAll()
+    await page.context().setOffline(false)
+    await player.getByRole('alert').waitFor({ state: 'detached' })
+    await hear(page, 0.5)
+    return `from ${at.toFixed(1)} s`
+  }, /ERR_INTERNET_DISCONNECTED/)
+
   await step('a browser without media sources plays whole files', async () => {
     await page.addInitScript(() => { delete globalThis.MediaSource })
     await open()

@@ -5,6 +5,7 @@ import { BrowserRouter } from 'react-router'
 import { queryClient } from './api/queryClient'
 import { App } from './App'
 import { followExpiry, followOtherTabs } from './features/accounts/session'
+import { followConnection } from './features/streaming/comeBack'
 import { followMediaSession } from './features/streaming/mediaSession'
 import { warmUp } from './features/streaming/player'
 import { followKeys } from './features/streaming/shortcuts'
@@ -15,6 +16,7 @@ await startTexts()
 followExpiry()
 followOtherTabs()
 followMediaSession()
+followConnection()
 followKeys()
 whenIdle(warmUp)
 
