@@ -22,6 +22,7 @@ async fn a_package_is_built_fetched_and_brought_in_by_way_of_s3() {
         let report = imports(&otto, &package, true).await;
         assert_eq!((&report["state"], &report["problem"]), (&json!("done"), &Value::Null), "{report:#}");
         app.settle().await;
+        println!("{:#?}", app.lines("select concat_ws(' ', t.title, t.state, s.name, s.state, s.problem_slug, s.problem_message, t.source_key) as line from artists.tracks t join artists.stages s on s.track_id = t.id").await);
         let again = exports(&otto).await;
         let (first, second) = (files(&package), files(&again));
         assert_eq!(timeless(document(&second, "releases.json")), timeless(document(&first, "releases.json")));
