@@ -93,8 +93,12 @@ impl Cache {
         .context("caching an object")
     }
 
-    /// Takes in a finished file of the same disk, which its owner keeps as well.
+    /// Takes in a finished file of a scratch folder, which its owner keeps as well and writes to no more. A file from elsewhere
+    /// is left out: whoever has it may change it.
     pub(super) async fn link(&self, file: &Path, key: &str) -> anyhow::Result<()> {
+        if !self.0.folder.parent().is_some_and(|objects| file.starts_with(objects)) {
+            return Ok(());
+        }
         let path = self.partial().join(uuid::Uuid::now_v7().to_string());
         let from = file.to_owned();
         let linked = task::blocking(move || -> std::io::Result<Partial> {
@@ -199,6 +203,18 @@ mod tests {
             left.push(cache.find(key).await.expect("asked").is_some());
         }
         assert_eq!(left, [true, false, true, true]);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_somebody_else_may_change_is_not_taken_in() {
+        let (folder, elsewhere) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let cache = Cache::new(folder.path().join("cache"), 16_000).expect("a cache");
+        for (place, is_taken) in [(folder.path(), true), (elsewhere.path(), false)] {
+            let (file, key) = (place.join("song"), format!("raw/aa/{is_taken}"));
+            std::fs::write(&file, b"music").expect("written");
+            cache.link(&file, &key).await.expect("taken in, or left out");
+            assert_eq!(cache.find(&key).await.expect("asked").is_some(), is_taken);
+        }
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! Folders in `staging/` for the files that a step makes.
 
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -42,18 +44,17 @@ impl Scratch {
     /// Writes a whole file.
     pub(crate) async fn write(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         let path = self.folder.join(name);
-        task::blocking(move || std::fs::write(path, bytes)).await?.map_err(failure)
+        task::blocking(move || create(&path)?.write_all(&bytes)).await?.map_err(failure)
     }
 
     /// A new file of the folder, to write to.
     pub(crate) async fn create(&self, name: &str) -> Result<std::fs::File> {
         let path = self.folder.join(name);
-        task::blocking(move || std::fs::File::create(path)).await?.map_err(failure)
+        task::blocking(move || create(&path)).await?.map_err(failure)
     }
 
     /// Adds to the end of a file, which begins with it.
     pub(crate) async fn append(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
-        use std::io::Write;
         let path = self.folder.join(name);
         let append = move || {
             std::fs::OpenOptions::new().create(true).append(true).open(path).and_then(|mut file| file.write_all(&bytes))
@@ -90,6 +91,14 @@ impl Drop for Scratch {
     }
 }
 
+/// A file that begins empty. What had its name before is another file, which the cache may have taken in: its bytes stay.
+fn create(path: &Path) -> std::io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => Err(cause),
+        _ => File::create_new(path),
+    }
+}
+
 /// Removes entries of `folder` that nobody has touched for `age`; answers how many.
 pub(super) fn sweep(folder: &Path, age: Duration) -> anyhow::Result<usize> {
     let mut gone = 0;
@@ -105,4 +114,22 @@ pub(super) fn sweep(folder: &Path, age: Duration) -> anyhow::Result<usize> {
         }
     }
     Ok(gone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_made_again_leaves_the_file_before_as_it_was() {
+        let staging = tempfile::tempdir().expect("a folder");
+        let scratch = Scratch::new(staging.path()).expect("a scratch folder");
+        let kept = staging.path().join("kept");
+        scratch.create("entry").await.expect("made").write_all(b"first").expect("written");
+        std::fs::hard_link(scratch.path().join("entry"), &kept).expect("linked");
+        scratch.create("entry").await.expect("made").write_all(b"2").expect("written");
+        scratch.write("entry", b"third".to_vec()).await.expect("written");
+        assert_eq!(scratch.read("entry").await.expect("read"), b"third");
+        assert_eq!(std::fs::read(kept).expect("read"), b"first");
+    }
 }

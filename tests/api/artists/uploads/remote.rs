@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
+use super::unpack::pack;
 use super::{begins, metadata, offset, sends, tus};
 use crate::support::{App, becomes_true, send, tone, with_s3};
 
@@ -84,6 +85,24 @@ async fn what_is_given_up_leaves_nothing_in_s3() {
         send(tus(&nina, Method::DELETE, &location)).await.is(204);
         let is_gone = async || (s3.stored("landing").await.len(), s3.unfinished().await) == (0, 0);
         assert!(becomes_true(std::time::Duration::from_secs(5), is_gone).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_an_archive_do_not_end_up_in_one_another() {
+    with_s3(async |app, _| {
+        let nina = app.artist("nina").await;
+        let release = nina.creates_release("Tides").await;
+        let (long, short) = (tone(440.0, 0.8), tone(550.0, 0.3));
+        let archive = pack(&[("1 Ebb.wav", &long), ("2 Flow.wav", &short), ("3 notes.mp3", b"no music")]);
+        let location = begins(&nina, &release, "Tides.zip", archive.len()).await;
+        sends(&nina, &location, 0, &archive).await.is(204);
+        app.settle().await;
+        let tracks = nina.get(&format!("/releases/{release}")).await.is(200).json()["tracks"].clone();
+        let found = |field: &str| [0, 1, 2].map(|place: usize| tracks[place][field].clone());
+        assert_eq!(found("state"), ["ready", "ready", "rejected"].map(|state| json!(state)), "{tracks:#}");
+        assert_eq!(found("duration_ms"), [json!(800), json!(300), json!(null)]);
     })
     .await;
 }

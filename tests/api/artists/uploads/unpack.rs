@@ -12,7 +12,7 @@ use super::{begins, sends, tus};
 use crate::support::picture::picture;
 use crate::support::{App, Person, becomes_true, send, tagged, tone, with_app, with_settings};
 
-fn pack(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn pack(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, SimpleFileOptions::default()).expect("a file");
