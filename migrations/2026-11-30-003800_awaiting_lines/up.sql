@@ -11,5 +11,5 @@ create table artists.awaiting_lines (
     track_id uuid references artists.tracks (id) on delete set null,
     primary key (release_id, number)
 );
-create index awaiting_lines_track_id on artists.awaiting_lines (track_id) where track_id is not null;
+create index awaiting_lines_track_id on artists.awaiting_lines (track_id);
 create index awaiting_lines_account_id on artists.awaiting_lines (account_id);
