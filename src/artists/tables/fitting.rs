@@ -162,9 +162,10 @@ pub(in crate::artists) fn all_found(lines: &[Line], tracks: &[Known]) -> bool {
     lines.iter().all(|line| catalogue.find(line).is_some())
 }
 
-/// The track that a line is about, by what is known of the tracks now.
-pub(super) fn found(line: &Line, tracks: &[Known]) -> Option<TrackId> {
-    Catalogue::of(tracks).find(line).map(|(track, _)| track.id)
+/// The first of these lines that is about a track, by what is known of the tracks now.
+pub(super) fn about(id: TrackId, mut lines: impl Iterator<Item = Line>, tracks: &[Known]) -> Option<Line> {
+    let catalogue = Catalogue::of(tracks);
+    lines.find(|line| catalogue.find(line).is_some_and(|(track, _)| track.id == id))
 }
 
 /// Lets the lines wait that found no track, where a file may still be what they are about: they name it, no other names the same,
@@ -208,21 +209,12 @@ fn fit_line(
         }
     };
     let (track_id, matched_by) = (found.as_ref().map(|(track, _)| track.id), found.map(|(_, by)| by));
-    let number = line.number;
-    match fitted {
-        Ok((fields, changes)) => {
-            let (fault, problem) = (None, None);
-            (
-                LineReport { line: number, track_id, matched_by, changes: fields, fault, problem, awaits: false },
-                Some(changes),
-            )
-        }
-        Err((fault, problem)) => {
-            let (fault, problem) = (Some(fault), Some(problem));
-            let changes = Vec::new();
-            (LineReport { line: number, track_id, matched_by, changes, fault, problem, awaits: false }, None)
-        }
-    }
+    let (changes, fits, why) = match fitted {
+        Ok((fields, changes)) => (fields, Some(changes), None),
+        Err(why) => (Vec::new(), None, Some(why)),
+    };
+    let (fault, problem) = why.unzip();
+    (LineReport { line: line.number, track_id, matched_by, changes, fault, problem, awaits: false }, fits)
 }
 
 fn becomes(changes: &TrackChanges, track: &Known, places: usize) -> Vec<FieldChange> {

@@ -80,8 +80,8 @@ async fn find(conn: &mut Conn, id: TrackId) -> Result<Option<Found>> {
     if lines.iter().any(|line| line.track == Some(id)) {
         return Ok(None);
     }
-    let mut waiting = lines.iter().filter(|line| line.track.is_none()).map(AwaitingLine::line);
-    let line = waiting.find(|line| fitting::found(line, &tracks) == Some(id));
+    let waiting = lines.iter().filter(|line| line.track.is_none()).map(AwaitingLine::line);
+    let line = fitting::about(id, waiting, &tracks);
     Ok(line.map(|line| Found { release, member, line, lines, tracks }))
 }
 
@@ -95,7 +95,8 @@ async fn follow(conn: &mut Conn, found: Found, id: TrackId) -> Result<()> {
     }
     change(conn, member, &fitted).await?;
     AwaitingLine::follow(conn, release, line.number, id).await?;
-    if lines.iter().all(|other| other.track.is_some() || other.line().number == line.number) {
+    // It was the last that waited.
+    if lines.iter().filter(|other| other.track.is_none()).count() == 1 {
         AwaitingLine::forget(conn, release).await?;
     }
     Ok(())
